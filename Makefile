@@ -1,0 +1,54 @@
+# Two commands do everything: `make weekly` and `make test`. Each builds the environment from the lock first.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+LAKE ?= data
+
+.DEFAULT_GOAL := help
+.PHONY: help weekly test test-servers lint format bench lock docs clean
+
+help:  ## what there is to make
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+weekly: .venv/ready  ## the whole job on the embedded campaign: prints the release's path and the key points
+	@$(BIN)/passerelle demo --lake $(LAKE)
+
+test: .venv/ready  ## all tests but those that need real peers
+	@$(BIN)/pytest -m "not servers" -n 2
+
+test-servers: .venv/ready  ## tests against real servers on loopback, installed and started here
+	@$(BIN)/pytest tests/servers -m servers
+
+lint: .venv/ready  ## ruff, mypy --strict, import-linter, generated documents
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m docs.generate --check
+
+format: .venv/ready  ## let ruff mend what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/ready  ## speed as ratios against named alternatives
+	@$(BIN)/python -m benchmarks
+
+docs: .venv/ready  ## data dictionary and JSON Schema from the code
+	@$(BIN)/python -m docs.generate
+
+lock: .venv/uv  ## resolve the dependencies again
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-annotate -q -o requirements.lock
+
+clean:  ## remove the environment and what was made in it
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+
+.venv/uv:
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 is needed (Python 3.11 est requis): make PYTHON=/path/to/python3.11"; exit 1; }
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check uv 2>/dev/null || $(BIN)/pip install uv
+	@touch $@
+
+.venv/ready: .venv/uv requirements.lock pyproject.toml
+	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@touch $@

@@ -1,0 +1,259 @@
+"""The campaign file: one TOML file says what is collected, why, and how it is measured.
+
+Order of precedence: flags, then environment (``PASSERELLE__SECTION__KEY``), then the file, then defaults.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from passerelle.errors import UsageError
+from passerelle.identity import fold_hashtag
+
+Names = Annotated[
+    tuple[str, ...],
+    WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
+]
+_NAME_LISTS = ("organisers", "bots", "uncovered_accounts")
+
+
+class Source(BaseModel):
+    """A server to collect from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Literal["mastodon"] = Field(description="Which spider: mastodon (the whole Mastodon API family)")
+    host: str = Field(description="Host name, with port if needed; https unless it is a loopback address")
+    token_variable: str | None = Field(None, description="Environment variable that holds the access token")
+    operator_agreed: bool = Field(False, description="The operator agreed to collection despite robots.txt")
+
+
+class Mapping(BaseModel):
+    """Columns of a CSV or JSONL file of your own; every value is the name of a column in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    platform: str = Field("import", description="Name given to the platform (not a column)")
+    post: str = Field(description="Column of the post's id")
+    author: str = Field(description="Column of the author's id")
+    created_at: str = Field(description="Column of the time")
+    time_format: str = Field("iso", description="iso, unix (seconds), unix_ms, or a strptime pattern (UTC)")
+    text: str | None = None
+    language: str | None = None
+    hashtags: str | None = None
+    mentions: str | None = None
+    author_handle: str | None = None
+    author_bio: str | None = None
+    reply_to: str | None = None
+    reply_to_author: str | None = None
+    root: str | None = None
+    repost_of: str | None = None
+    repost_of_author: str | None = None
+    quote_of: str | None = None
+    quote_of_author: str | None = None
+    captured_at: str | None = None
+    followers: str | None = None
+    replies: str | None = None
+    reposts: str | None = None
+    quotes: str | None = None
+    favourites: str | None = None
+    list_separator: str = Field(" ", description="What separates hashtags and mentions inside a cell")
+
+
+class Collect(BaseModel):
+    """How far and how politely to collect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user_agent: str = Field("passerelle/0.1 (research; see contact)", description="Who we say we are")
+    first_days: int = Field(84, ge=1, description="How far back the first collection goes (days)")
+    history_days: int = Field(84, ge=0, description="Participants' public timelines before their first post (days)")
+    follow_up_days: int = Field(8, ge=1, description="How long engagement with a post is re-checked (days)")
+    recheck_hours: tuple[int, ...] = Field((24, 72, 168), description="Ages at which engagement is re-checked (hours)")
+    max_pages: int = Field(500, ge=1, description="Pages a timeline may have before it is cut (and said to be)")
+    share_of_limit: float = Field(0.8, gt=0, le=1, description="Share of a server's rate limit that is used")
+    timeout_seconds: int = Field(30, ge=1, description="How long to wait for an answer")
+
+
+class Analysis(BaseModel):
+    """Parameters of the measures; the defaults are those of docs/methods.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    window_days: int = Field(84, ge=1, description="History before a call (days)")
+    strong_days: int = Field(4, ge=2, description="Distinct days of contact that a strong tie needs")
+    episode_days: int = Field(14, ge=1, description="Calls within this many days are one episode")
+    follow_up_hours: int = Field(168, ge=1, description="Follow-up of a call (hours)")
+    bootstrap_draws: int = Field(2000, ge=100)
+    null_draws: int = Field(999, ge=99)
+    seed: int = 20150926
+
+
+class Campaign(BaseSettings):
+    """One campaign. `load_campaign` reads it from a file."""
+
+    model_config = SettingsConfigDict(extra="forbid", frozen=True, env_prefix="PASSERELLE__", env_nested_delimiter="__")
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$", description="Short name, used for folders")
+    title: str = Field("", description="Title shown in the report")
+    hashtags: tuple[str, ...] = Field(min_length=1, description="Hashtags collected, with or without #")
+    lookalikes: tuple[str, ...] = Field((), description="Hashtags that are not ours though they look so")
+    lexicon: Literal["job_search", "sales_prospecting", "reputation", "founding"] = "job_search"
+    languages: tuple[Literal["fr", "en"], ...] = Field(("fr", "en"), description="Languages of the report")
+    time_zone: str = Field("Europe/Paris", description="IANA zone in which weeks begin")
+    purpose: str = Field(min_length=10, description="Why these data are processed")
+    legal_basis: str = Field(min_length=3, description="Legal basis, for instance article 6(1)(f) GDPR")
+    retention_days: int = Field(ge=1, description="How long rows are kept (days)")
+    contact: str = Field(min_length=5, description="Where people can write to, to opt out")
+    licence: str = Field("CC-BY-4.0", description="Licence of the public report")
+    as_of: AwareDatetime | None = Field(None, description="What happened later is not looked at")
+    coverage_start: AwareDatetime | None = Field(None, description="Imported archives hold everything from here on")
+    organisers: Names = Field((), description="Handles of those who run the campaign: a list, or a file of one a line")
+    bots: Names = Field((), description="Handles of known bots: a list, or a file of one a line")
+    uncovered_accounts: Names = Field((), description="Accounts whose history was not collected: a list, or a file")
+    labels: Path | None = Field(None, description="CSV post_id,label[,beneficiary]: human coding overrides")
+    sources: tuple[Source, ...] = ()
+    mappings: dict[str, Mapping] = Field(default_factory=dict, description="Column mappings for your own files")
+    collect: Collect = Collect()
+    analysis: Analysis = Analysis()
+    lake: Path = Field(Path("data"), description="Folder under which data/<name> is kept")
+    sha256: str = Field("", exclude=True, json_schema_extra={"readOnly": True})
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment goes before the file, whose content comes as init values."""
+        return env_settings, init_settings
+
+    @field_validator("hashtags", "lookalikes")
+    @classmethod
+    def _hashtags(cls, tags: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(_hashtag(tag) for tag in tags)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"'{name}' is no IANA time zone such as Europe/Paris") from None
+        return name
+
+    @property
+    def folded_hashtags(self) -> frozenset[str]:
+        """The campaign's hashtags as they stand in `posts.hashtags`."""
+        return frozenset(fold_hashtag(tag) for tag in self.hashtags)
+
+
+def _hashtag(tag: str) -> str:
+    plain = tag.lstrip("#＃")
+    if not re.fullmatch(r"\w{1,100}", plain):
+        raise ValueError(f"'{plain[:40]}' is no hashtag: 1 to 100 letters, digits or _")
+    return plain
+
+
+def load_campaign(path: Path, **overrides: Any) -> Campaign:
+    """Read and check the campaign file at `path`; `overrides` (flags) win over everything.
+
+    Raises UsageError, with the line, for a missing file, broken TOML, or a missing, unknown or wrong key.
+    """
+    text = _read(path)
+    values = _toml(path, text)
+    try:
+        values = {key: _names(path, key, value) for key, value in values.items()}
+        campaign = Campaign(**values, sha256=hashlib.sha256(text.encode()).hexdigest())
+        return campaign.model_copy(update=overrides) if overrides else campaign
+    except ValidationError as error:
+        raise _explain(path, text, error) from None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise UsageError(
+            en=f"{path}: cannot read the campaign file ({error.strerror}); `passerelle init` writes a new one",
+            fr=f"{path} : fichier de campagne illisible ({error.strerror}) ; `passerelle init` en écrit un",
+        ) from None
+
+
+def _toml(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(en=f"{path}: not valid TOML: {error}", fr=f"{path} : TOML incorrect : {error}") from None
+
+
+def _names(path: Path, key: str, value: Any) -> Any:
+    """A list of names given as a file: one a line, ``#`` begins a comment."""
+    if key == "labels" and isinstance(value, str):
+        return path.parent / value
+    if key not in _NAME_LISTS or not isinstance(value, str):
+        return value
+    lines = _read(path.parent / value).splitlines()
+    return [name for line in lines if (name := line.partition(" #")[0].strip()) and not name.startswith("# ")]
+
+
+def _explain(path: Path, text: str, error: ValidationError) -> UsageError:
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "campaign"
+    line = _line_of(text, first["loc"])
+    place = f"{path}, line {line}" if line else str(path)
+    endroit = f"{path}, ligne {line}" if line else str(path)
+    if first["type"] == "missing":
+        return UsageError(
+            en=f"{place}: '{where}' is missing; see `passerelle init` for what it says",
+            fr=f"{endroit} : « {where} » manque ; `passerelle init` montre ce qu'il doit dire",
+        )
+    if first["type"] == "extra_forbidden":
+        return UsageError(
+            en=f"{place}: unknown key '{where}'; the keys are listed in campaigns/campaign.schema.json",
+            fr=f"{endroit} : clé inconnue « {where} » ; les clés sont dans campaigns/campaign.schema.json",
+        )
+    reason = first["msg"].removeprefix("Value error, ")
+    return UsageError(en=f"{place}: '{where}': {reason}", fr=f"{endroit} : « {where} » : {reason}")
+
+
+def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
+    """The line on which the key at `loc` stands, or its table's heading."""
+    names = [part for part in loc if isinstance(part, str)]
+    index = next((part for part in loc if isinstance(part, int)), 0)
+    table, seen, heading = "", -1, None
+    for number, line in enumerate(text.splitlines(), 1):
+        if found := re.match(r"\s*\[+\s*([^\]]+?)\s*\]+", line):
+            table = found[1]
+            seen += table == (names[0] if names else "")
+            heading = number if table == ".".join(names[:-1]) and seen in (index, -1) else heading
+        elif found := re.match(r"\s*([\w\"-]+)\s*=", line):
+            key = ".".join(filter(None, (table, found[1].strip('"'))))
+            if key in (".".join(names), names[0] if len(loc) == 1 else "") and (seen in (index, -1) or not table):
+                return number
+    return heading
+
+
+def as_of_or(campaign: Campaign, moment: datetime) -> datetime:
+    """The campaign's as-of, or `moment` (the last capture) where it states none."""
+    return campaign.as_of or moment

@@ -1,0 +1,180 @@
+"""The lake: the only module that knows where data lie.
+
+Tables are Delta Lake (delta-rs). Every write is a MERGE by key or the overwrite of whole partitions, never an
+append, so that doing it again converges to the same rows. Readers always see one whole version.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.fs
+from deltalake import DeltaTable, write_deltalake
+
+from passerelle.errors import LockedError, UsageError
+from passerelle.tables import TABLES, Table
+from passerelle.weeks import week_range
+
+
+class Lake:
+    """All that is kept of one campaign, under one folder.
+
+    ``tables/`` (Delta), ``staging/<run>/``, ``vault/`` (WARC), ``state/`` (crawl state), ``releases/``, ``key``.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.staging = root / "staging"
+        self.vault = root / "vault"
+        self.state = root / "state"
+        self.releases = root / "releases"
+        self.key_file = root / "key"
+
+    def exists(self) -> bool:
+        """Whether anything was ever written here."""
+        return (self.root / "tables").is_dir()
+
+    def path(self, name: str) -> Path:
+        """Folder of a table. Raises KeyError for a name that is no table."""
+        return self.root / "tables" / TABLES[name].name
+
+    def version(self, name: str) -> int | None:
+        """Newest version of a table; None where nothing was written yet."""
+        return self._open(name).version() if self._written(name) else None
+
+    def versions(self) -> dict[str, int]:
+        """Newest version of every table that exists: what an analysis pins."""
+        return {name: self._open(name).version() for name in TABLES if self._written(name)}
+
+    def read(
+        self,
+        name: str,
+        *,
+        version: int | None = None,
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> pa.Table:
+        """Rows of a table (of its newest `version` unless told), sorted by key; empty where none was written."""
+        table = TABLES[name]
+        if not self._written(name):
+            empty = table.empty()
+            return empty.select(columns) if columns else empty
+        delta = self._open(name, version)
+        # pyarrow's own filesystem: with delta-rs's, the process aborts at exit (docs/adr/0002)
+        files = pyarrow.fs.SubTreeFileSystem(str(self.path(name)), pyarrow.fs.LocalFileSystem())
+        dataset = delta.to_pyarrow_dataset(filesystem=files)
+        wanted = list(columns) if columns else [c.name for c in table.columns]
+        rows = dataset.to_table(columns=list({*wanted, *table.key}), filter=where)
+        order = [(column, "ascending") for column in table.key]
+        rows = rows.sort_by(order).select(wanted).combine_chunks()
+        return rows.cast(pa.schema([table.schema.field(column) for column in wanted]))
+
+    def posts(self, weeks: str | None = None) -> pa.Table:
+        """Posts, of the ISO weeks (UTC) ``2026-W40/2026-W47`` or of all."""
+        where = pc.field("iso_week").isin(list(week_range(weeks))) if weeks else None
+        return self.read("posts", where=where)
+
+    def merge(self, name: str, rows: pa.Table) -> None:
+        """Insert or replace `rows` by key. Raises ValueError if a key stands twice in `rows`."""
+        table = TABLES[name]
+        rows = table.conform(rows)
+        if rows.num_rows == 0:
+            return
+        _refuse_double_keys(table, rows)
+        delta = self._create(table)
+        same = " AND ".join(f"new.{column} = old.{column}" for column in table.key)
+        (
+            delta.merge(rows, same, source_alias="new", target_alias="old")
+            .when_matched_update_all()
+            .when_not_matched_insert_all()
+            .execute()
+        )
+
+    def overwrite(self, name: str, rows: pa.Table, partitions: Sequence[str] | None = None) -> None:
+        """Replace the whole table, or only those of its `partitions`, by `rows`."""
+        table = TABLES[name]
+        rows = table.conform(rows)
+        _refuse_double_keys(table, rows)
+        self._create(table)
+        predicate = None
+        if partitions is not None and table.partition:
+            if not partitions:
+                return
+            quoted = ", ".join(f"'{value}'" for value in partitions)
+            predicate = f"{table.partition} IN ({quoted})"
+        write_deltalake(
+            str(self.path(name)),
+            rows,
+            mode="overwrite",
+            predicate=predicate,
+            partition_by=[table.partition] if table.partition else None,
+        )
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the lake as its one writer. Raises LockedError at once if another process does.
+
+        The kernel lets go of the lock when its holder dies, so that no dead writer can keep it.
+        """
+        self.root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise LockedError(
+                    en=f"{self.root}: another run is writing here; try again when it has ended",
+                    fr=f"{self.root} : une autre exécution écrit ici ; réessayez quand elle sera finie",
+                ) from None
+            yield
+        finally:
+            os.close(descriptor)
+
+    def _written(self, name: str) -> bool:
+        return (self.path(name) / "_delta_log").is_dir()
+
+    def _open(self, name: str, version: int | None = None) -> DeltaTable:
+        return DeltaTable(str(self.path(name)), version=version)
+
+    def _create(self, table: Table) -> DeltaTable:
+        return DeltaTable.create(
+            str(self.path(table.name)),
+            schema=table.schema,
+            mode="ignore",
+            partition_by=[table.partition] if table.partition else None,
+        )
+
+
+def open_lake(path: str | Path) -> Lake:
+    """Open an existing lake for reading. Raises UsageError where there is none."""
+    lake = Lake(Path(path))
+    if not lake.exists():
+        raise UsageError(
+            en=f"{path}: there is no lake here; `passerelle weekly` or `passerelle import` makes one",
+            fr=f"{path} : il n'y a pas de lac ici ; `passerelle weekly` ou `passerelle import` en crée un",
+        )
+    return lake
+
+
+def write_json(path: Path, value: Mapping[str, object]) -> None:
+    """Write `value` so that readers see the old file or the whole new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".new")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def _refuse_double_keys(table: Table, rows: pa.Table) -> None:
+    keys = rows.select(list(table.key)).group_by(list(table.key)).aggregate([])
+    if keys.num_rows != rows.num_rows:
+        raise ValueError(f"{table.name}: {rows.num_rows - keys.num_rows} keys stand twice in one write")

@@ -1,0 +1,542 @@
+"""Every table of the lake: Arrow schema, key, partition, and the words of the data dictionary.
+
+A column without words in both languages cannot be declared, so the dictionary cannot lag. All times are UTC
+microseconds; identifiers are keyed pseudonyms (see `passerelle/identity.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+TIME = pa.timestamp("us", tz="UTC")
+TEXT, INT, REAL, FLAG, LIST = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.list_(pa.string())
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: its Arrow type, whether null has a meaning, and its words."""
+
+    name: str
+    type: pa.DataType
+    en: str
+    fr: str
+    nullable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: grain in words, key, partition column, columns in order."""
+
+    name: str
+    en: str
+    fr: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    partition: str | None = None
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The Arrow schema; key columns are never null."""
+        return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in self.columns])
+
+    def empty(self) -> pa.Table:
+        """A table of no rows with this schema."""
+        return self.schema.empty_table()
+
+    def conform(self, table: pa.Table) -> pa.Table:
+        """`table` with these columns in this order and type; a missing nullable column is null.
+
+        Raises KeyError for a missing mandatory column, pyarrow.ArrowInvalid for a value that does not fit.
+        """
+        return pa.table(
+            {c.name: _column(table, c) for c in self.columns},
+            schema=self.schema,
+        )
+
+
+def _column(table: pa.Table, column: Column) -> pa.ChunkedArray | pa.Array:
+    if column.name in table.column_names:
+        return table[column.name].cast(column.type)
+    if not column.nullable:
+        raise KeyError(f"column '{column.name}' is missing")
+    return pa.nulls(table.num_rows, column.type)
+
+
+def _c(name: str, kind: pa.DataType, en: str, fr: str) -> Column:
+    return Column(name, kind, en, fr)
+
+
+def _k(name: str, kind: pa.DataType, en: str, fr: str) -> Column:
+    return Column(name, kind, en, fr, nullable=False)
+
+
+PLATFORM = _k(
+    "platform",
+    TEXT,
+    "Family of the source: mastodon, twitter, or the name given by an import",
+    "Famille de la source : mastodon, twitter, ou le nom donné par un import",
+)
+POST_ID = _k(
+    "post_id",
+    TEXT,
+    "Pseudonym of the post's canonical URI",
+    "Pseudonyme de l'URI canonique de la publication",
+)
+ACCOUNT_ID = _k("account_id", TEXT, "Pseudonym of the account", "Pseudonyme du compte")
+RUN_ID = _k("run_id", TEXT, "The run that brought the row", "La collecte qui a apporté la ligne")
+
+POSTS = Table(
+    "posts",
+    "One row a post: words and counts of its newest version, relations of the first one captured",
+    "Une ligne par publication : texte et compteurs de la dernière version, relations de la première",
+    ("platform", "post_id"),
+    (
+        PLATFORM,
+        POST_ID,
+        _k("iso_week", TEXT, "ISO week of created_at, in UTC", "Semaine ISO de created_at, en UTC"),
+        _k("created_at", TIME, "Time stated by the platform", "Heure déclarée par la plateforme"),
+        _k("first_captured_at", TIME, "First capture", "Première capture"),
+        _k("captured_at", TIME, "Capture of the newest version", "Capture de la dernière version"),
+        _c("edited_at", TIME, "Last edit, if any", "Dernière modification, s'il y en a"),
+        _c("deleted_at", TIME, "When it was found deleted", "Date à laquelle on l'a trouvée supprimée"),
+        _k("author_id", TEXT, "Pseudonym of the author", "Pseudonyme de l'auteur"),
+        _k(
+            "text",
+            TEXT,
+            "Plain text; mentions, profile links and e-mails replaced by pseudonyms",
+            "Texte brut ; mentions, liens de profil et adresses remplacés par des pseudonymes",
+        ),
+        _c("language", TEXT, "ISO 639-1 code given by the platform", "Code ISO 639-1 donné par la plateforme"),
+        _k("hashtags", LIST, "Folded hashtags, without #", "Mots-dièse normalisés, sans #"),
+        _k("mentions", LIST, "Accounts mentioned, each once", "Comptes mentionnés, une fois chacun"),
+        _k(
+            "prefix_mentions",
+            LIST,
+            "Those that the platform set before the text",
+            "Ceux que la plateforme a placés avant le texte",
+        ),
+        _c("reply_to_id", TEXT, "Post replied to", "Publication à laquelle elle répond"),
+        _c("reply_to_author_id", TEXT, "Its author, when stated", "Son auteur, s'il est indiqué"),
+        _c("root_id", TEXT, "Root of the thread, when stated", "Racine du fil, si elle est indiquée"),
+        _c("repost_of_id", TEXT, "Post reposted", "Publication repartagée"),
+        _c("repost_of_author_id", TEXT, "Its author", "Son auteur"),
+        _c("quote_of_id", TEXT, "Post quoted", "Publication citée"),
+        _c("quote_of_author_id", TEXT, "Its author", "Son auteur"),
+        _c("replies", INT, "Replies counted by the platform", "Réponses comptées par la plateforme"),
+        _c("reposts", INT, "Reposts counted by the platform", "Repartages comptés par la plateforme"),
+        _c("quotes", INT, "Quotes counted by the platform", "Citations comptées par la plateforme"),
+        _c("favourites", INT, "Favourites counted by the platform", "Favoris comptés par la plateforme"),
+        _k(
+            "has_media",
+            FLAG,
+            "Carries an image, video or file",
+            "Contient une image, une vidéo ou un fichier",
+        ),
+        _k(
+            "embedded",
+            FLAG,
+            "Seen only inside another post",
+            "Vue seulement à l'intérieur d'une autre publication",
+        ),
+        _k(
+            "source",
+            TEXT,
+            "Server or archive it was first seen on",
+            "Serveur ou archive où elle a été vue d'abord",
+        ),
+    ),
+    partition="iso_week",
+)
+
+POST_VERSIONS = Table(
+    "post_versions",
+    "One row a distinct version of a post: what changed and when it was first captured so",
+    "Une ligne par version distincte d'une publication : ce qui a changé et sa première capture",
+    ("platform", "post_id", "version_id"),
+    (
+        PLATFORM,
+        POST_ID,
+        _k("version_id", TEXT, "Digest of words and counts", "Empreinte du texte et des compteurs"),
+        *(c for c in POSTS.columns if c.name not in ("platform", "post_id", "first_captured_at", "deleted_at")),
+        RUN_ID,
+    ),
+    partition="iso_week",
+)
+
+ACCOUNTS = Table(
+    "accounts",
+    "One row an account: flags from its profile; the profile itself is not kept",
+    "Une ligne par compte : indicateurs tirés du profil, lequel n'est pas conservé",
+    ("account_id",),
+    (
+        ACCOUNT_ID,
+        PLATFORM,
+        _c("handle_id", TEXT, "Pseudonym of the handle", "Pseudonyme du nom d'utilisateur"),
+        _c("instance", TEXT, "Server of the account", "Serveur du compte"),
+        _k("declared_bot", FLAG, "Says that it is automated", "Se déclare automatisé"),
+        _k(
+            "organiser_profile",
+            FLAG,
+            "Its profile claims to run the campaign",
+            "Son profil affirme animer la campagne",
+        ),
+        _c("created_at", TIME, "Creation of the account", "Création du compte"),
+        _c("followers", INT, "Followers when last seen", "Abonnés à la dernière capture"),
+        _k("first_seen_at", TIME, "First capture", "Première capture"),
+        _k("last_seen_at", TIME, "Last capture", "Dernière capture"),
+    ),
+)
+
+ENGAGEMENTS = Table(
+    "engagements",
+    "One row an account's repost or favourite of a post, timed or bounded by two polls",
+    "Une ligne par repartage ou favori d'un compte, daté ou encadré par deux relevés",
+    ("post_id", "account_id", "kind"),
+    (
+        PLATFORM,
+        POST_ID,
+        ACCOUNT_ID,
+        _k("kind", TEXT, "repost or favourite", "repost ou favourite"),
+        _c("at", TIME, "Exact time, when known", "Heure exacte, si elle est connue"),
+        _c(
+            "not_before",
+            TIME,
+            "Last complete poll without it, else the post's own time",
+            "Dernier relevé complet sans lui, sinon l'heure de la publication",
+        ),
+        _k("first_seen", TIME, "First poll with it", "Premier relevé où il figure"),
+        _k("source", TEXT, "Server or archive", "Serveur ou archive"),
+    ),
+)
+
+POLLS = Table(
+    "polls",
+    "One row a look at who engaged with a post",
+    "Une ligne par relevé des comptes ayant réagi à une publication",
+    ("post_id", "kind", "polled_at"),
+    (
+        PLATFORM,
+        POST_ID,
+        _k("kind", TEXT, "repost, favourite or reply", "repost, favourite ou reply"),
+        _k("polled_at", TIME, "When", "Quand"),
+        _k(
+            "complete",
+            FLAG,
+            "All came that the counter promised",
+            "Tout ce que le compteur annonçait est venu",
+        ),
+        _k("got", INT, "How many came", "Combien sont venus"),
+        _c("expected", INT, "How many the counter promised", "Combien le compteur en annonçait"),
+    ),
+)
+
+DELETIONS = Table(
+    "deletions",
+    "One row a post that the platform said is gone",
+    "Une ligne par publication que la plateforme dit disparue",
+    ("platform", "post_id"),
+    (PLATFORM, POST_ID, _k("deleted_at", TIME, "When it was found gone", "Date du constat")),
+)
+
+INTERACTIONS = Table(
+    "interactions",
+    "One row a post, actor and target: one person acting towards another",
+    "Une ligne par publication, acteur et cible : une personne qui agit envers une autre",
+    ("post_id", "source_id", "target_id"),
+    (
+        PLATFORM,
+        _k(
+            "post_id",
+            TEXT,
+            "The acting post; for a repost the post reposted",
+            "La publication qui agit ; pour un repartage, celle qui est repartagée",
+        ),
+        _k("source_id", TEXT, "Who acts", "Qui agit"),
+        _k("target_id", TEXT, "Towards whom", "Envers qui"),
+        _k("kind", TEXT, "reply, quote, repost or mention", "reply, quote, repost ou mention"),
+        _k("time", TIME, "When, or the latest it can have been", "Quand, ou au plus tard"),
+        _k("not_before", TIME, "The earliest; equals time when exact", "Au plus tôt ; égale time si exact"),
+        _c(
+            "acted_on_id",
+            TEXT,
+            "The post acted upon; null for a mention",
+            "La publication visée ; nul pour une mention",
+        ),
+        _c("root_id", TEXT, "Root of the thread", "Racine du fil"),
+        _k(
+            "is_campaign",
+            FLAG,
+            "The acting post carries the hashtag or stands under one that does",
+            "La publication porte le mot-dièse, ou se trouve sous une qui le porte",
+        ),
+        _k(
+            "num_repeats",
+            INT,
+            "Times a repost was undone and redone",
+            "Fois où un repartage a été défait puis refait",
+        ),
+        _k("iso_week", TEXT, "ISO week of time, in UTC", "Semaine ISO de time, en UTC"),
+    ),
+    partition="iso_week",
+)
+
+LABELS = Table(
+    "labels",
+    "One row a campaign post: what it does",
+    "Une ligne par publication de la campagne : ce qu'elle fait",
+    ("platform", "post_id"),
+    (
+        PLATFORM,
+        POST_ID,
+        _k(
+            "label",
+            TEXT,
+            "call, relay, answer, offer, thanks_outcome, organiser, news_opinion or other",
+            "call, relay, answer, offer, thanks_outcome, organiser, news_opinion ou other",
+        ),
+        _c("score", REAL, "Probability given by the classifier", "Probabilité donnée par le classifieur"),
+        _c("beneficiary", TEXT, "Of a call: self or other", "D'un appel : self ou other"),
+        _c(
+            "beneficiary_id",
+            TEXT,
+            "Account of the beneficiary, if it has one",
+            "Compte du bénéficiaire, s'il en a un",
+        ),
+        _k("coder", TEXT, "human, or the classifier's version", "human, ou la version du classifieur"),
+    ),
+)
+
+EPISODES = Table(
+    "episodes",
+    "One row a beneficiary and first call: the calls of 14 days, followed for 168 hours",
+    "Une ligne par bénéficiaire et premier appel : les appels de 14 jours, suivis pendant 168 heures",
+    ("episode_id",),
+    (
+        _k("episode_id", TEXT, "Pseudonym of the first call", "Pseudonyme du premier appel"),
+        PLATFORM,
+        _k(
+            "iso_week",
+            TEXT,
+            "ISO week of t_call in the campaign's zone",
+            "Semaine ISO de t_call dans le fuseau de la campagne",
+        ),
+        _k("beneficiary_id", TEXT, "Who is to be helped", "Qui doit être aidé"),
+        _k(
+            "beneficiary_is_author",
+            FLAG,
+            "The author stands in for a person without account",
+            "L'auteur tient lieu de bénéficiaire, faute de compte",
+        ),
+        _k("t_call", TIME, "Time of the first call", "Heure du premier appel"),
+        _k(
+            "call_ids",
+            LIST,
+            "Posts that are calls of this episode, first one first",
+            "Appels de cet épisode, le premier en tête",
+        ),
+        _k("author_ids", LIST, "Authors of those calls", "Auteurs de ces appels"),
+        _k(
+            "is_mature",
+            FLAG,
+            "t_call + 168 h is not after as-of",
+            "t_call + 168 h n'est pas postérieur à la date d'arrêt",
+        ),
+        _k(
+            "is_covered",
+            FLAG,
+            "The beneficiary's history was collected",
+            "L'historique du bénéficiaire a été collecté",
+        ),
+    ),
+)
+
+MOBILISATIONS = Table(
+    "mobilisations",
+    "One row a mobiliser and episode: first act, and the tie frozen at the call",
+    "Une ligne par mobilisateur et épisode : premier acte, et lien figé au moment de l'appel",
+    ("account_id", "episode_id"),
+    (
+        ACCOUNT_ID,
+        _k("episode_id", TEXT, "The episode", "L'épisode"),
+        PLATFORM,
+        _k("iso_week", TEXT, "The episode's week", "La semaine de l'épisode"),
+        _k("role", TEXT, "person, organiser or bot", "person, organiser ou bot"),
+        _k("act", TEXT, "repost, reply, quote or mention", "repost, reply, quote ou mention"),
+        _k("time", TIME, "First act, or the latest it can have been", "Premier acte, ou au plus tard"),
+        _k("not_before", TIME, "The earliest; equals time when exact", "Au plus tôt ; égale time si exact"),
+        _k(
+            "num_acts",
+            INT,
+            "Acts in the follow-up, repeats counted",
+            "Actes pendant le suivi, répétitions comptées",
+        ),
+        _k("is_referral", FLAG, "Names a third person", "Met en relation avec un tiers"),
+        _k(
+            "tie_class",
+            TEXT,
+            "strong, moderately_weak, weak, dormant, new or unknown",
+            "strong, moderately_weak, weak, dormant, new ou unknown",
+        ),
+        _k(
+            "num_days",
+            INT,
+            "D: distinct UTC days of contact in the window",
+            "D : jours UTC distincts de contact dans la fenêtre",
+        ),
+        _k("num_weeks", INT, "NW: ISO weeks (UTC) of contact", "NW : semaines ISO (UTC) de contact"),
+        _k("is_reciprocal", FLAG, "R: contact in both directions", "R : contact dans les deux sens"),
+        _k(
+            "num_mutual",
+            INT,
+            "M: mutual neighbours on the prior graph",
+            "M : voisins communs dans le graphe antérieur",
+        ),
+        _c("overlap", REAL, "O; null without a tie or where undefined", "O ; nul sans lien ou si non défini"),
+        _c(
+            "range",
+            REAL,
+            "Distance once the pair's own tie is taken out; infinite if none",
+            "Distance sans le lien du couple ; infinie s'il n'y en a pas",
+        ),
+    ),
+)
+
+WEEKLY_INDICATORS = Table(
+    "weekly_indicators",
+    "One row a week, indicator and stratum",
+    "Une ligne par semaine, indicateur et strate",
+    ("campaign", "iso_week", "indicator", "stratum"),
+    (
+        _k("campaign", TEXT, "Name of the campaign", "Nom de la campagne"),
+        _k("iso_week", TEXT, "ISO week in the campaign's zone", "Semaine ISO dans le fuseau de la campagne"),
+        _k(
+            "indicator",
+            TEXT,
+            "Name of the indicator, see docs/methods.md",
+            "Nom de l'indicateur, voir docs/methods.md",
+        ),
+        _k(
+            "stratum",
+            TEXT,
+            "all, a platform, a class or a bin",
+            "all, une plateforme, une classe ou un intervalle",
+        ),
+        _c(
+            "value",
+            REAL,
+            "Value; null where undefined or suppressed",
+            "Valeur ; nulle si non définie ou masquée",
+        ),
+        _c("low", REAL, "Lower end of the 95 % interval", "Borne basse de l'intervalle à 95 %"),
+        _c("high", REAL, "Upper end of the 95 % interval", "Borne haute de l'intervalle à 95 %"),
+        _c("z", REAL, "Standard deviations from the null model", "Écarts-types par rapport au modèle nul"),
+        _c("p", REAL, "p-value against the null model", "Valeur p contre le modèle nul"),
+        _c("n", INT, "Cases behind the value", "Effectif derrière la valeur"),
+        _k(
+            "status",
+            TEXT,
+            "final, provisional, suppressed or undefined",
+            "final, provisional, suppressed ou undefined",
+        ),
+    ),
+)
+
+COVERAGE = Table(
+    "coverage",
+    "One row a thing asked of a source: what came, what is missing, why",
+    "Une ligne par demande faite à une source : ce qui est venu, ce qui manque, pourquoi",
+    ("run_id", "source", "scope", "subject_id"),
+    (
+        RUN_ID,
+        PLATFORM,
+        _k("source", TEXT, "Server or archive", "Serveur ou archive"),
+        _k(
+            "scope",
+            TEXT,
+            "timeline, thread, history or engagement",
+            "timeline, thread, history ou engagement",
+        ),
+        _k(
+            "subject_id",
+            TEXT,
+            "Hashtag, or pseudonym of the post or account",
+            "Mot-dièse, ou pseudonyme de la publication ou du compte",
+        ),
+        _k("asked_at", TIME, "When", "Quand"),
+        _k("is_complete", FLAG, "Nothing is known to be missing", "Rien ne manque à notre connaissance"),
+        _k("got", INT, "How many came", "Combien sont venus"),
+        _c("expected", INT, "How many were announced", "Combien étaient annoncés"),
+        _c("covered_from", TIME, "Known from", "Connu à partir de"),
+        _c("covered_until", TIME, "Known until", "Connu jusqu'à"),
+        _c("reason", TEXT, "Why it is not complete", "Pourquoi c'est incomplet"),
+    ),
+)
+
+QUARANTINE = Table(
+    "quarantine",
+    "One row a thing that was set aside, with its place and reason",
+    "Une ligne par élément écarté, avec sa place et son motif",
+    ("run_id", "source", "place", "reason"),
+    (
+        RUN_ID,
+        _k("source", TEXT, "Server or file", "Serveur ou fichier"),
+        _k(
+            "place",
+            TEXT,
+            "Line, request or pseudonym of the post",
+            "Ligne, requête ou pseudonyme de la publication",
+        ),
+        _k("reason", TEXT, "Why, in one phrase", "Pourquoi, en une formule"),
+        _k("stage", TEXT, "landing, clean or analyse", "landing, clean ou analyse"),
+        _k("quarantined_at", TIME, "When", "Quand"),
+    ),
+)
+
+RUNS = Table(
+    "runs",
+    "One row a run and source: outcome, counters, position",
+    "Une ligne par collecte et source : issue, compteurs, position",
+    ("run_id", "source"),
+    (
+        RUN_ID,
+        _k("source", TEXT, "Server or archive", "Serveur ou archive"),
+        _k("started_at", TIME, "The run's clock", "Horloge de la collecte"),
+        _k("finished_at", TIME, "End", "Fin"),
+        _k("status", TEXT, "complete, partial or failed", "complete, partial ou failed"),
+        _k("campaign_hash", TEXT, "SHA-256 of the campaign file", "SHA-256 du fichier de campagne"),
+        _k("fetched", INT, "Records that came", "Enregistrements reçus"),
+        _k("accepted", INT, "New rows", "Nouvelles lignes"),
+        _k(
+            "updated",
+            INT,
+            "Known rows with newer words or counts",
+            "Lignes connues au texte ou compteurs plus récents",
+        ),
+        _k("duplicate", INT, "Exact repeats", "Répétitions exactes"),
+        _k("quarantined", INT, "Set aside", "Mis à l'écart"),
+        _k("refused", INT, "Refused by policy", "Refusés par la politique de collecte"),
+        _k("cursors", TEXT, "Position reached, as JSON", "Position atteinte, en JSON"),
+    ),
+)
+
+TABLES: dict[str, Table] = {
+    table.name: table
+    for table in (
+        POSTS,
+        POST_VERSIONS,
+        ACCOUNTS,
+        ENGAGEMENTS,
+        POLLS,
+        DELETIONS,
+        INTERACTIONS,
+        LABELS,
+        EPISODES,
+        MOBILISATIONS,
+        WEEKLY_INDICATORS,
+        COVERAGE,
+        QUARANTINE,
+        RUNS,
+    )
+}

@@ -1,0 +1,1 @@
+"""The one way in: batches of records, policy, pseudonyms, landing."""
