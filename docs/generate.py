@@ -1,4 +1,5 @@
-"""Writes what is generated from the code: the data dictionary in two languages, and the campaign's JSON Schema.
+"""Writes what is generated from the code: the data dictionary in two languages, the campaign's JSON Schema,
+and the French words of the command line's library.
 
 `python -m docs.generate` writes; with ``--check`` it only says what would change, and exits 1 if anything would.
 """
@@ -6,6 +7,8 @@
 from __future__ import annotations
 
 import json
+import re
+import struct
 import sys
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from passerelle.campaign import Campaign
 from passerelle.tables import TABLES, Column, Table
 
 ROOT = Path(__file__).parent.parent
+LOCALE = ROOT / "flows" / "cli" / "locale" / "fr" / "LC_MESSAGES"
 HEAD = {
     "en": (
         "# Data dictionary\n\nMade from `passerelle/tables.py` by `make docs`. Times are UTC, in microseconds;"
@@ -54,19 +58,43 @@ def schema() -> str:
     return json.dumps(Campaign.model_json_schema(), ensure_ascii=False, indent=1) + "\n"
 
 
+def words(source: Path) -> bytes:
+    """The French words of the command line's own library, compiled from a `.po` file for gettext."""
+    entries = re.findall(r'^msgid "(.*)"\nmsgstr "(.*)"$', source.read_text("utf-8"), re.MULTILINE)
+    pairs = sorted((_plain(key), _plain(value)) for key, value in entries)
+    keys, values = (b"".join(part + b"\0" for part in side) for side in zip(*pairs, strict=True))
+    start = 28 + 16 * len(pairs)
+    tables = _offsets([key for key, _ in pairs], start) + _offsets([v for _, v in pairs], start + len(keys))
+    head = struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0)
+    return head + tables + keys + values
+
+
+def _plain(text: str) -> bytes:
+    return text.replace("\\n", "\n").replace('\\"', '"').encode()
+
+
+def _offsets(texts: list[bytes], start: int) -> bytes:
+    table = b""
+    for text in texts:
+        table += struct.pack("<2I", len(text), start)
+        start += len(text) + 1
+    return table
+
+
 def main() -> int:
     """Write or check every generated file."""
     wanted = {
-        ROOT / "docs" / "data_dictionary.md": dictionary("en"),
-        ROOT / "docs" / "dictionnaire_des_donnees.md": dictionary("fr"),
-        ROOT / "campaigns" / "campaign.schema.json": schema(),
+        ROOT / "docs" / "data_dictionary.md": dictionary("en").encode(),
+        ROOT / "docs" / "dictionnaire_des_donnees.md": dictionary("fr").encode(),
+        ROOT / "campaigns" / "campaign.schema.json": schema().encode(),
+        LOCALE / "passerelle.mo": words(LOCALE / "passerelle.po"),
     }
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_bytes() != text]
     for path in stale:
         if "--check" in sys.argv:
             print(f"{path.relative_to(ROOT)} is not what the code says: run `make docs`", file=sys.stderr)
         else:
-            path.write_text(wanted[path], "utf-8")
+            path.write_bytes(wanted[path])
     return 1 if stale and "--check" in sys.argv else 0
 
 

@@ -89,6 +89,11 @@ class Collect(BaseModel):
     recheck_hours: tuple[int, ...] = Field((24, 72, 168), description="Ages at which engagement is re-checked (hours)")
     max_pages: int = Field(500, ge=1, description="Pages a timeline may have before it is cut (and said to be)")
     share_of_limit: float = Field(0.8, gt=0, le=1, description="Share of a server's rate limit that is used")
+    history_refresh_days: int = Field(7, ge=1, description="A participant's timeline is read again after (days)")
+    history_max_pages: int = Field(25, ge=1, description="Pages of a participant's timeline that are read")
+    threads: bool = Field(True, description="Follow the threads of posts")
+    reposters: bool = Field(True, description="Ask who reposted a post")
+    delay_seconds: float = Field(0.5, ge=0, description="Pause between requests where a server states no limit")
     timeout_seconds: int = Field(30, ge=1, description="How long to wait for an answer")
 
 
@@ -128,6 +133,7 @@ class Campaign(BaseSettings):
     organisers: Names = Field((), description="Handles of those who run the campaign: a list, or a file of one a line")
     bots: Names = Field((), description="Handles of known bots: a list, or a file of one a line")
     uncovered_accounts: Names = Field((), description="Accounts whose history was not collected: a list, or a file")
+    deny_instances: tuple[str, ...] = Field((), description="Servers whose posts are never kept, subdomains included")
     labels: Path | None = Field(None, description="CSV post_id,label[,beneficiary]: human coding overrides")
     sources: tuple[Source, ...] = ()
     mappings: dict[str, Mapping] = Field(default_factory=dict, description="Column mappings for your own files")

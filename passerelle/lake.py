@@ -7,8 +7,10 @@ append, so that doing it again converges to the same rows. Readers always see on
 from __future__ import annotations
 
 import fcntl
-import json
+import hashlib
 import os
+import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,11 @@ from deltalake import DeltaTable, write_deltalake
 from passerelle.errors import LockedError, UsageError
 from passerelle.tables import TABLES, Table
 from passerelle.weeks import week_range
+
+REPOSITORY = Path(__file__).parent.parent
+CAMPAIGNS = REPOSITORY / "campaigns"
+LOCK_FILE = REPOSITORY / "requirements.lock"
+_held: set[str] = set()
 
 
 class Lake:
@@ -117,25 +124,71 @@ class Lake:
             partition_by=[table.partition] if table.partition else None,
         )
 
-    @contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the lake as its one writer. Raises LockedError at once if another process does.
+    def dataset_hash(self, versions: Mapping[str, int]) -> str:
+        """SHA-256 over the rows, sorted by key, of these table versions; how files are cut does not matter."""
+        total = hashlib.sha256()
+        for name in sorted(versions):
+            rows = self.read(name, version=versions[name])
+            total.update(name.encode())
+            for batch in rows.to_batches(max_chunksize=65_536):
+                # values, not buffers: an Arrow buffer may hold more than what is seen of it
+                total.update(repr(batch.to_pydict()).encode("utf-8", "surrogatepass"))
+        return total.hexdigest()
 
-        The kernel lets go of the lock when its holder dies, so that no dead writer can keep it.
+    def release(self, week: str) -> Path:
+        """Folder of the releases of an ISO week, one folder a revision in it."""
+        year, _, number = week.partition("-")
+        return self.releases / year / number
+
+    def point_latest(self, release: Path) -> None:
+        """Let `latest` name `release`; readers see the old or the new one, never neither."""
+        draft = self.releases / "latest.new"
+        draft.unlink(missing_ok=True)
+        draft.symlink_to(release.relative_to(self.releases))
+        draft.replace(self.releases / "latest")
+
+    def state_file(self, source: str) -> Path:
+        """Where the crawl state of a source is kept; the source's name never becomes a path as it is."""
+        safe = re.sub(r"[^a-z0-9.-]", "_", source.lower())[:80].strip(".")
+        return self.state / f"{safe}-{hashlib.sha256(source.encode()).hexdigest()[:8]}.json"
+
+    def keep_state(self, source: str, state: bytes) -> None:
+        """Make `state` the one that the next crawl of `source` starts from."""
+        write_whole(self.state_file(source), state)
+
+    @contextmanager
+    def lock(self, wait_seconds: float = 0) -> Iterator[None]:
+        """Hold the lake as its one writer; a process that holds it already may take it again.
+
+        The kernel lets go of the lock when its holder dies, so that no dead writer can keep it. Raises
+        LockedError if another process still holds it after `wait_seconds`.
         """
         self.root.mkdir(parents=True, exist_ok=True)
+        name = str(self.root.resolve())
+        if name in _held:
+            yield
+            return
         descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise LockedError(
-                    en=f"{self.root}: another run is writing here; try again when it has ended",
-                    fr=f"{self.root} : une autre exécution écrit ici ; réessayez quand elle sera finie",
-                ) from None
+            self._seize(descriptor, time.monotonic() + wait_seconds)
+            _held.add(name)
             yield
         finally:
+            _held.discard(name)
             os.close(descriptor)
+
+    def _seize(self, descriptor: int, deadline: float) -> None:
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except BlockingIOError:
+                if time.monotonic() >= deadline:
+                    raise LockedError(
+                        en=f"{self.root}: another run is writing here; try again when it has ended",
+                        fr=f"{self.root} : une autre exécution écrit ici ; réessayez quand elle sera finie",
+                    ) from None
+                time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
 
     def _written(self, name: str) -> bool:
         return (self.path(name) / "_delta_log").is_dir()
@@ -163,12 +216,12 @@ def open_lake(path: str | Path) -> Lake:
     return lake
 
 
-def write_json(path: Path, value: Mapping[str, object]) -> None:
-    """Write `value` so that readers see the old file or the whole new one."""
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that readers see the old one or the whole new one, also after a crash."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".new")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(value, file, ensure_ascii=False, indent=1, sort_keys=True)
+    with draft.open("wb") as file:
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

@@ -1,0 +1,107 @@
+"""Analyse: pinned versions of the tables in; labels, ties, episodes, mobilisations and indicators out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from transforms.roles import assign_roles
+
+from flows.labelling import agreement, human_labels, override
+from flows.people import account_ids
+from passerelle.campaign import Campaign
+from passerelle.errors import UsageError
+from passerelle.identity import Pseudonyms
+from passerelle.lake import Lake
+from transforms.calls import label_posts, load_lexicon
+from transforms.coverage import Coverage, build_coverage
+from transforms.indicators import weekly_indicators
+from transforms.study import Study, build_study
+
+INPUTS = ("posts", "engagements", "accounts", "coverage")
+RESULTS = ("interactions", "episodes", "mobilisations")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A study, its indicators, the table versions it was made from, and how well humans and classifier agree."""
+
+    study: Study
+    indicators: pa.Table
+    versions: Mapping[str, int]
+    agreement: Mapping[str, float | int | None] | None
+
+
+def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datetime | None = None) -> Analysis:
+    """Compute everything as of `as_of` (the campaign's, else the last capture) and write it. Holds no lock itself.
+
+    Raises UsageError where nothing was collected yet.
+    """
+    versions = lake.versions()
+    tables = {name: lake.read(name, version=versions.get(name)) for name in INPUTS}
+    if tables["posts"].num_rows == 0:
+        raise UsageError(
+            en=f"{lake.root}: there are no posts to analyse; collect or import some first",
+            fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
+        )
+    labels, agreed = _labels(tables, campaign, pseudonyms)
+    study = build_study(
+        tables["posts"],
+        tables["engagements"],
+        labels,
+        tables["accounts"],
+        _coverage(tables, campaign, pseudonyms),
+        hashtags=campaign.folded_hashtags,
+        roles=_roles(tables["accounts"], campaign, pseudonyms),
+        as_of=as_of or campaign.as_of or _last_capture(tables),
+        zone=campaign.time_zone,
+        analysis=campaign.analysis,
+    )
+    indicators = weekly_indicators(study, campaign.name)
+    _write(lake, study, labels, indicators)
+    return Analysis(study, indicators, versions, agreed)
+
+
+def _labels(
+    tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms
+) -> tuple[pa.Table, dict[str, float | int | None] | None]:
+    tagged = _campaign_posts(tables["posts"], campaign)
+    machine = label_posts(tagged, load_lexicon(campaign.lexicon))
+    if campaign.labels is None:
+        return machine, None
+    human = human_labels(campaign.labels, tables["posts"], tables["accounts"], campaign, pseudonyms)
+    return override(machine, human), agreement(machine, human)
+
+
+def _campaign_posts(posts: pa.Table, campaign: Campaign) -> pa.Table:
+    """Posts, reposts apart, that carry one of the campaign's hashtags: what a classifier can look at."""
+    ours = campaign.folded_hashtags
+    carries = [not ours.isdisjoint(tags) for tags in posts["hashtags"].to_pylist()]
+    own_words = pc.and_(pa.array(carries, pa.bool_()), pc.is_null(posts["repost_of_id"]))
+    return posts.filter(own_words)
+
+
+def _coverage(tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms) -> Coverage:
+    uncovered = account_ids(campaign.uncovered_accounts, tables["accounts"], campaign, pseudonyms)
+    return build_coverage(tables["coverage"], campaign.coverage_start, uncovered)
+
+
+def _roles(accounts: pa.Table, campaign: Campaign, pseudonyms: Pseudonyms) -> dict[str, str]:
+    organisers = account_ids(campaign.organisers, accounts, campaign, pseudonyms)
+    bots = account_ids(campaign.bots, accounts, campaign, pseudonyms)
+    return assign_roles(accounts, organisers, bots)
+
+
+def _last_capture(tables: Mapping[str, pa.Table]) -> datetime:
+    moments = [pc.max(tables["posts"]["captured_at"]).as_py(), pc.max(tables["engagements"]["first_seen"]).as_py()]
+    return max(moment for moment in moments if moment is not None)
+
+
+def _write(lake: Lake, study: Study, labels: pa.Table, indicators: pa.Table) -> None:
+    for name in RESULTS:
+        lake.overwrite(name, getattr(study, name))
+    lake.overwrite("labels", labels)
+    lake.overwrite("weekly_indicators", indicators)

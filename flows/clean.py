@@ -1,0 +1,227 @@
+"""Clean: staged runs through the gate and into the tables; cursors last.
+
+Nothing is written before every row and partition has been looked at. Every write is a merge by key, and what is
+merged is computed from rows that the same runs had not brought, so that doing it again after a crash at any
+point converges to the same tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+from transforms.posts import merge_versions
+from transforms.versions import compare_versions
+
+from flows import gate
+from flows.staged import StagedRun, drop, staged_rows, staged_runs
+from passerelle.errors import GateError
+from passerelle.lake import Lake
+from passerelle.tables import QUARANTINE, RUNS, TABLES
+from transforms.accounts import merge_accounts
+from transforms.engagements import bound_engagements
+from transforms.keys import first_by_key, last_by_key, without_keys
+
+ROWS_AT_ONCE = 150_000
+VERSION_KEY = ("platform", "post_id", "version_id")
+
+
+@dataclass(slots=True)
+class Cleaned:
+    """What one clean did: runs committed, counters by run, checks made and failed."""
+
+    runs: list[str]
+    counters: dict[str, dict[str, int]]
+    checks: int = 0
+    failed_checks: int = 0
+    rejected: list[pa.Table] = field(default_factory=list)
+
+    def note(self, verdict: gate.Verdict) -> None:
+        """Add a verdict's checks to the tally."""
+        self.checks += verdict.checks
+        self.failed_checks += verdict.failed
+
+
+def clean(lake: Lake) -> Cleaned:
+    """Commit every run that waits in staging. The caller holds the lake's lock.
+
+    Raises GateError, before anything is written, if a partition is not fit or a run's counters do not balance.
+    """
+    runs = staged_runs(lake)
+    zero = {"accepted": 0, "updated": 0, "duplicate": 0, "quarantined": 0}
+    done = Cleaned([run.run_id for run in runs], {run.run_id: dict(zero) for run in runs})
+    if not runs:
+        return done
+    for run in runs:
+        _refuse_unbalanced(run)
+    verdicts = [(weeks, _look_at_posts(runs, weeks, done)) for weeks in _week_groups(runs)]
+    accounts = _fit(runs, "accounts", done)
+    engagements = _fit(runs, "engagements", done)
+    for weeks, reasons in verdicts:
+        _commit_posts(lake, runs, weeks, reasons, done)
+    lake.merge("accounts", merge_accounts(accounts, lake.read("accounts")))
+    _commit_logs(lake, runs)
+    _commit_engagements(lake, engagements)
+    rejected = pa.concat_tables([staged_rows(runs, "quarantine"), *done.rejected])
+    lake.merge("quarantine", first_by_key(rejected, QUARANTINE.key))
+    _commit_position(lake, runs, done)
+    return done
+
+
+def _refuse_unbalanced(run: StagedRun) -> None:
+    counts = run.manifest["counters"]
+    parts = counts["landed"] + counts["refused"] + counts["quarantined"]
+    if counts["fetched"] != parts:
+        raise GateError(
+            en=f"run {run.run_id}: {counts['fetched']} records came but {parts} are accounted for; collect it again",
+            fr=f"collecte {run.run_id} : {counts['fetched']} enregistrements reçus mais {parts} expliqués ; "
+            "recommencez-la",
+        )
+
+
+def _week_groups(runs: Sequence[StagedRun]) -> list[list[str]]:
+    """ISO weeks of staged posts, in groups of about ROWS_AT_ONCE rows: what is held in memory at once."""
+    counts = pc.value_counts(staged_rows(runs, "post_versions", ["iso_week"])["iso_week"]).to_pylist()
+    groups: list[list[str]] = [[]]
+    size = 0
+    for entry in sorted(counts, key=lambda entry: str(entry["values"])):
+        if groups[-1] and size + entry["counts"] > ROWS_AT_ONCE:
+            groups.append([])
+            size = 0
+        groups[-1].append(entry["values"])
+        size += entry["counts"]
+    return [group for group in groups if group]
+
+
+def _staged_versions(runs: Sequence[StagedRun], weeks: Sequence[str]) -> pa.Table:
+    return staged_rows(runs, "post_versions", where=pc.field("iso_week").isin(list(weeks)))
+
+
+def _look_at_posts(runs: Sequence[StagedRun], weeks: Sequence[str], done: Cleaned) -> Mapping[int, str]:
+    rows = _staged_versions(runs, weeks)
+    verdict = gate.check_rows(rows)
+    done.note(verdict)
+    done.note(gate.check_partitions(rows, verdict.reasons))
+    return verdict.reasons
+
+
+def _fit(runs: Sequence[StagedRun], name: str, done: Cleaned) -> pa.Table:
+    """Staged rows of `name` that pass the gate; the others are noted for quarantine."""
+    rows = staged_rows(runs, name)
+    verdict = gate.check_rows(rows)
+    done.note(verdict)
+    fit, bad = _split(rows, verdict.reasons)
+    done.rejected.append(_quarantine(bad, verdict.reasons, name, done.runs[-1]))
+    return fit
+
+
+def _split(rows: pa.Table, reasons: Mapping[int, str]) -> tuple[pa.Table, pa.Table]:
+    bad = sorted(reasons)
+    return rows.take([i for i in range(rows.num_rows) if i not in reasons]) if bad else rows, rows.take(
+        pa.array(bad, pa.int64())
+    )
+
+
+def _quarantine(bad: pa.Table, reasons: Mapping[int, str], name: str, run_id: str) -> pa.Table:
+    columns = set(bad.column_names)
+    place = "post_id" if "post_id" in columns else "account_id"
+    when = next(c for c in ("captured_at", "first_seen", "last_seen_at") if c in columns)
+    rows = {
+        "run_id": bad["run_id"] if "run_id" in columns else [run_id] * bad.num_rows,
+        "source": bad["source"] if "source" in columns else bad["platform"],
+        "place": pc.binary_join_element_wise(name, bad[place], " "),
+        "reason": [reasons[i] for i in sorted(reasons)],
+        "stage": ["clean"] * bad.num_rows,
+        "quarantined_at": bad[when],
+    }
+    return QUARANTINE.conform(pa.table({name: pa.chunked_array(_chunks(column)) for name, column in rows.items()}))
+
+
+def _chunks(column: pa.ChunkedArray | list[str]) -> list[pa.Array]:
+    return [pa.array(column, pa.string())] if isinstance(column, list) else [column.combine_chunks()]
+
+
+def _commit_posts(
+    lake: Lake, runs: Sequence[StagedRun], weeks: Sequence[str], reasons: Mapping[int, str], done: Cleaned
+) -> None:
+    staged, bad = _split(_staged_versions(runs, weeks), reasons)
+    done.rejected.append(_quarantine(bad, reasons, "post", done.runs[-1]))
+    in_weeks = pc.field("iso_week").isin(list(weeks))
+    known = lake.read("post_versions", where=in_weeks)
+    _count(staged, bad, known, done)
+    in_order = staged.sort_by([("captured_at", "ascending"), ("run_id", "ascending")])
+    fresh = without_keys(first_by_key(in_order, VERSION_KEY), known, VERSION_KEY)
+    lake.merge("post_versions", fresh)
+    every = pa.concat_tables([known, fresh])
+    touched = every.filter(pc.is_in(every["post_id"], pc.unique(staged["post_id"])))
+    lake.merge("posts", merge_versions(touched, lake.read("posts", where=in_weeks), lake.read("deletions")))
+
+
+def _count(staged: pa.Table, bad: pa.Table, known: pa.Table, done: Cleaned) -> None:
+    """Accepted, updated, duplicate against what other runs brought: the same after a crash and a new try."""
+    others = known.filter(pc.invert(pc.is_in(known["run_id"], pa.array(done.runs))))
+    for run_id, counts in compare_versions(staged, others).items():
+        for name, number in counts.items():
+            done.counters[run_id][name] += number
+    for run_id in bad["run_id"].to_pylist():
+        done.counters[run_id]["quarantined"] += 1
+
+
+def _commit_logs(lake: Lake, runs: Sequence[StagedRun]) -> None:
+    for name in ("polls", "coverage"):
+        lake.merge(name, last_by_key(staged_rows(runs, name), TABLES[name].key))
+    gone = first_by_key(staged_rows(runs, "deletions"), TABLES["deletions"].key)
+    gone = without_keys(gone, lake.read("deletions"), TABLES["deletions"].key)
+    if gone.num_rows:
+        lake.merge("deletions", gone)
+        about = pc.field("post_id").isin(pc.unique(gone["post_id"]))
+        versions, posts = lake.read("post_versions", where=about), lake.read("posts", where=about)
+        lake.merge("posts", merge_versions(versions, posts, lake.read("deletions")))
+
+
+def _commit_engagements(lake: Lake, looks: pa.Table) -> None:
+    if looks.num_rows == 0:
+        return
+    about = pc.field("post_id").isin(pc.unique(looks["post_id"]))
+    posts = lake.read("posts", columns=["post_id", "created_at"], where=about)
+    known, polls = lake.read("engagements", where=about), lake.read("polls", where=about)
+    lake.merge("engagements", bound_engagements(looks, known, polls, posts))
+
+
+def _commit_position(lake: Lake, runs: Sequence[StagedRun], done: Cleaned) -> None:
+    """Cursors last: position never gets ahead of data."""
+    rows = [_run_row(run, done.counters[run.run_id]) for run in runs]
+    # the checks were made on all runs of this clean together: they stand with the newest
+    rows[-1] |= {"checks": done.checks, "failed_checks": done.failed_checks}
+    lake.merge("runs", pa.Table.from_pylist(rows, schema=RUNS.schema))
+    for run in runs:
+        if (state := run.state()) is not None:
+            lake.keep_state(str(run.manifest["source"]), state)
+    drop(runs)
+
+
+def _run_row(run: StagedRun, counts: Mapping[str, int]) -> dict[str, object]:
+    told = run.manifest["counters"]
+    posts = told["by_class"].get("PostRecord", {"fetched": 0, "refused": 0, "quarantined": 0})
+    return {
+        "run_id": run.run_id,
+        "source": run.manifest["source"],
+        "started_at": run.clock,
+        "finished_at": datetime.fromisoformat(run.manifest["finished_at"]),
+        "status": run.manifest["status"],
+        "campaign_hash": run.manifest["campaign_hash"],
+        "fetched": posts["fetched"],
+        "accepted": counts["accepted"],
+        "updated": counts["updated"],
+        "duplicate": counts["duplicate"],
+        "quarantined": posts["quarantined"] + counts["quarantined"],
+        "refused": posts["refused"],
+        "reasons": orjson.dumps({"refused": told["refused_by"], "quarantined": told["quarantined_by"]}).decode(),
+        "checks": 0,
+        "failed_checks": 0,
+        "cursors": run.manifest.get("cursors") or "{}",
+    }

@@ -1,0 +1,166 @@
+"""The command `passerelle`. Each subcommand is a module that is imported only when it is called."""
+
+from __future__ import annotations
+
+import errno
+import importlib
+import sys
+import traceback
+from types import TracebackType
+
+import click
+
+import passerelle
+from flows.cli.language import LANGUAGES, both, language, speak
+from passerelle.errors import ExitCode, PasserelleError
+
+COMMANDS = {
+    "init": ("write a new campaign file", "écrire un nouveau fichier de campagne"),
+    "doctor": ("check the machine and the campaign", "vérifier la machine et la campagne"),
+    "collect": ("collect what is new from the sources", "collecter les nouveautés des sources"),
+    "import": ("take in files that you already have", "intégrer des fichiers que vous avez déjà"),
+    "clean": ("check and commit what was collected", "contrôler et valider ce qui a été collecté"),
+    "analyse": ("compute ties and weekly indicators", "calculer les liens et les indicateurs hebdomadaires"),
+    "report": ("publish the weekly report", "publier le rapport hebdomadaire"),
+    "weekly": ("all of it: collect, clean, analyse, report", "tout : collecter, contrôler, analyser, publier"),
+    "query": ("ask the tables in SQL", "interroger les tables en SQL"),
+    "export": ("the week's graph for Gephi and others", "le graphe de la semaine pour Gephi et d'autres"),
+    "status": ("what the lake holds", "ce que contient le lac"),
+    "measure": ("measure a graph given as a CSV of edges", "mesurer un graphe donné en CSV d'arêtes"),
+    "classify": ("say what posts do: call, relay, offer...", "dire ce que font des publications : appel, relais..."),
+    "replay": ("rebuild from a vault, without the network", "reconstruire depuis un coffre, sans réseau"),
+    "demo": ("the whole job on the embedded invented campaign", "tout le travail sur la campagne inventée fournie"),
+    "config": ("show the settings and where each comes from", "montrer les réglages et d'où vient chacun"),
+}
+
+
+class Commands(click.Group):
+    """Knows its subcommands by name and summary, so that `--help` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the subcommand that is called."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"flows.cli.{cmd_name}_command")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the subcommands without importing them."""
+        with formatter.section(both("Commands", "Commandes")):
+            formatter.write_dl([(name, both(*words)) for name, words in COMMANDS.items()])
+
+
+def build() -> click.Group:
+    """The command group, in the language of this process."""
+    speak()
+    return Commands(
+        "passerelle",
+        help=both(
+            "How help travels through weak ties when people mobilise under a hashtag.",
+            "Comment l'entraide passe par les liens faibles quand on se mobilise sous un mot-dièse.",
+        ),
+        params=[
+            click.Option(
+                ["--lang"],
+                type=click.Choice(LANGUAGES),
+                expose_value=False,
+                help=both("Language of help and errors.", "Langue de l'aide et des erreurs."),
+            ),
+            click.Option(
+                ["--debug"],
+                is_flag=True,
+                expose_value=False,
+                callback=_remember_debug,
+                help=both("Show the traceback of an error.", "Montrer la trace d'une erreur."),
+            ),
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                expose_value=False,
+                is_eager=True,
+                callback=_version,
+                help=both("Show the version and exit.", "Afficher la version et quitter."),
+            ),
+        ],
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    )
+
+
+def main() -> None:
+    """Run the command: one line a person can act on for whatever goes wrong, and the right exit code."""
+    sys.excepthook = _unexpected
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(words: list[str]) -> int:
+    """The exit code of `passerelle WORDS`; errors are printed on stderr."""
+    try:
+        code = build().main(words, prog_name="passerelle", standalone_mode=False)
+        return int(code) if isinstance(code, int) else ExitCode.DONE
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except click.ClickException as error:
+        error.show()
+        return ExitCode.USAGE
+    except (KeyboardInterrupt, click.Abort):
+        _say(both("interrupted; run the same command again", "interrompu ; relancez la même commande"))
+        return ExitCode.INTERRUPTED
+    except PasserelleError as error:
+        return _failed(error, error.text(language()), error.exit_code)
+    except BrokenPipeError:
+        return ExitCode.FAILED
+    except OSError as error:
+        return _failed(error, _system_error(error), ExitCode.FAILED)
+
+
+def _failed(error: Exception, line: str, code: ExitCode) -> int:
+    if _DEBUG:
+        traceback.print_exception(error)
+    _say(line)
+    return code
+
+
+def _unexpected(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody foresaw is one line too; Python exits with 1 after it."""
+    if _DEBUG:
+        sys.__excepthook__(kind, error, trace)
+    words = str(error).partition("\n")[0]
+    _say(
+        both(
+            f"unexpected {kind.__name__}: {words}; nothing half-done was kept. --debug shows where",
+            f"erreur inattendue {kind.__name__} : {words} ; rien d'inachevé n'a été gardé. --debug montre où",
+        )
+    )
+
+
+def _system_error(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    if error.errno == errno.ENOSPC:
+        return where + both(
+            "the disk is full; free some space and run the same command again: what was there is intact",
+            "le disque est plein ; libérez de la place et relancez la même commande : l'existant est intact",
+        )
+    return f"{where}{error.strerror or error}"
+
+
+def _say(line: str) -> None:
+    print(f"passerelle: {line}", file=sys.stderr)
+
+
+_DEBUG: list[bool] = []
+
+
+def _remember_debug(_context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        _DEBUG.append(True)
+
+
+def _version(context: click.Context, _option: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"passerelle {passerelle.__version__}")
+        context.exit()

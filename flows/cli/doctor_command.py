@@ -1,0 +1,87 @@
+"""`passerelle doctor`: is everything there that the job needs?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+from flows.cli.language import both
+from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
+from passerelle.errors import ExitCode, PasserelleError
+
+Finding = tuple[bool, str, str]
+NEEDED = ("scrapy", "prefect", "pandas", "pyarrow", "networkx", "great-expectations", "deltalake", "duckdb")
+MIN_FREE_BYTES = 2_000_000_000
+
+
+@click.command(
+    "doctor",
+    help=both(
+        "Check the machine, the campaign file and its sources; nothing is changed.",
+        "Vérifier la machine, le fichier de campagne et ses sources ; rien n'est modifié.",
+    ),
+)
+@campaign_option
+@lake_option
+@json_option
+def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> int:
+    """Print one line a check; exit 1 if one of them failed."""
+    findings = [*_machine(), *_campaign(campaign_file, lake_folder)]
+    if as_json:
+        print_json("passerelle.doctor/1", checks=[{"ok": ok, "check": en} for ok, en, _ in findings])
+    else:
+        for ok, en, fr in findings:
+            click.echo(f"{both('ok  ', 'ok  ') if ok else both('FAIL', 'NON ')}  {both(en, fr)}")
+    return ExitCode.DONE if all(ok for ok, _, _ in findings) else ExitCode.FAILED
+
+
+def _machine() -> Iterator[Finding]:
+    python = ".".join(map(str, sys.version_info[:3]))
+    yield sys.version_info[:2] == (3, 11), f"Python {python} (3.11 is needed)", f"Python {python} (il faut 3.11)"
+    for name in NEEDED:
+        try:
+            yield True, f"{name} {version(name)}", f"{name} {version(name)}"
+        except PackageNotFoundError:
+            yield False, f"{name} is missing: run make weekly", f"{name} manque : lancez make weekly"
+
+
+def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding]:
+    try:
+        campaign, lake = opened(campaign_file, lake_folder)
+    except PasserelleError as error:
+        yield False, error.en, error.fr
+        return
+    yield True, f"{campaign_file}: campaign '{campaign.name}'", f"{campaign_file} : campagne « {campaign.name} »"
+    yield _room(lake.root)
+    for source in campaign.sources:
+        yield _reachable(source.host)
+        if source.token_variable:
+            there = bool(os.environ.get(source.token_variable))
+            state_en, state_fr = ("set", "définie") if there else ("not set", "non définie")
+            yield there, f"token ${source.token_variable} is {state_en}", f"jeton ${source.token_variable} {state_fr}"
+
+
+def _room(root: Path) -> Finding:
+    place = next(folder for folder in (root, *root.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(place).free
+    writable = os.access(place, os.W_OK)
+    size = f"{free / 1e9:.1f}"
+    ok = writable and free > MIN_FREE_BYTES
+    state = ("writable", "accessible en écriture") if writable else ("not writable", "non accessible en écriture")
+    return ok, f"{root}: {state[0]}, {size} GB free", f"{root} : {state[1]}, {size.replace('.', ',')} Go libres"
+
+
+def _reachable(host: str) -> Finding:
+    name, _, port = host.partition(":")
+    try:
+        socket.create_connection((name, int(port or 443)), timeout=5).close()
+    except (OSError, ValueError) as error:
+        return False, f"{host} does not answer ({error})", f"{host} ne répond pas ({error})"
+    return True, f"{host} answers", f"{host} répond"

@@ -1,0 +1,86 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.cli.language import both
+
+if TYPE_CHECKING:
+    from passerelle.campaign import Campaign
+    from passerelle.lake import Lake
+
+
+class Moment(click.ParamType):
+    """A moment with its zone, such as 2026-11-23T06:00:00+01:00; without one it is UTC."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The moment that `value` says."""
+        try:
+            moment = datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(
+                both(
+                    f"'{value}' is no moment: write 2026-11-23T06:00:00+01:00",
+                    f"« {value} » n'est pas un moment : écrivez 2026-11-23T06:00:00+01:00",
+                ),
+                param,
+                ctx,
+            )
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+campaign_option = click.option(
+    "-c",
+    "--campaign",
+    "campaign_file",
+    type=click.Path(path_type=Path),
+    default=Path("campaign.toml"),
+    show_default=True,
+    envvar="PASSERELLE_CAMPAIGN",
+    help=both("The campaign file.", "Le fichier de campagne."),
+)
+lake_option = click.option(
+    "--lake",
+    "lake_folder",
+    type=click.Path(path_type=Path),
+    default=None,
+    help=both(
+        "Folder under which the campaign's data are kept.",
+        "Dossier sous lequel sont conservées les données de la campagne.",
+    ),
+)
+as_of_option = click.option(
+    "--as-of",
+    type=Moment(),
+    default=None,
+    help=both("Look at nothing later than this moment.", "Ne rien regarder après ce moment."),
+)
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help=both("Print JSON with a versioned schema.", "Afficher du JSON au schéma versionné."),
+)
+
+
+def opened(campaign_file: Path, lake_folder: Path | None) -> tuple[Campaign, Lake]:
+    """The campaign and its lake, which lies under `lake_folder`, else under the folder the campaign names."""
+    from passerelle.campaign import load_campaign
+    from passerelle.lake import Lake
+
+    campaign = load_campaign(campaign_file, **({"lake": lake_folder} if lake_folder else {}))
+    return campaign, Lake(campaign.lake / campaign.name)
+
+
+def print_json(schema: str, **content: Any) -> None:
+    """One JSON document on stdout; NaN and infinity become null and ``"inf"``."""
+    import orjson
+
+    click.echo(orjson.dumps({"schema": schema, **content}, option=orjson.OPT_INDENT_2, default=str).decode())

@@ -1,0 +1,65 @@
+"""How a command tells what came of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.cli.language import both, language
+from passerelle.errors import ExitCode
+
+if TYPE_CHECKING:
+    from flows.clean import Cleaned
+    from flows.collect import Outcome
+    from flows.publish import Published
+
+
+def say_cleaned(done: Cleaned) -> None:
+    """One line a run: new, updated, known, quarantined."""
+    if not done.runs:
+        click.echo(both("nothing was waiting", "rien n'était en attente"))
+    for run, counts in done.counters.items():
+        click.echo(
+            both(
+                f"{run}: {counts['accepted']} new posts, {counts['updated']} updated, {counts['duplicate']} known, "
+                f"{counts['quarantined']} quarantined",
+                f"{run} : {counts['accepted']} nouvelles publications, {counts['updated']} mises à jour, "
+                f"{counts['duplicate']} connues, {counts['quarantined']} écartées",
+            )
+        )
+
+
+def say_published(published: Published) -> None:
+    """The release's path, then the key points."""
+    click.echo(published.folder)
+    for point in published.key_points.get(language(), next(iter(published.key_points.values()))):
+        click.echo(f"- {point}")
+    for page in published.pages.values():
+        click.echo(page)
+    if not published.is_latest:
+        print(
+            both("passerelle: partial: 'latest' was not moved", "passerelle: partiel : « latest » n'a pas bougé"),
+            file=sys.stderr,
+        )
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """4 when some source was lost, and one line on stderr for each."""
+    for outcome in outcomes:
+        if outcome.is_lost:
+            en, fr = f"{outcome.source} was lost: {outcome.reason}", f"{outcome.source} est perdue : {outcome.reason}"
+            print(f"passerelle: {both(en, fr)}", file=sys.stderr)
+    return ExitCode.PARTIAL if any(outcome.is_lost for outcome in outcomes) else ExitCode.DONE
+
+
+def published_facts(published: Published) -> dict[str, object]:
+    """A release as JSON."""
+    return {
+        "folder": str(published.folder),
+        "pages": {name: str(page) for name, page in published.pages.items()},
+        "key_points": published.key_points,
+        "is_latest": published.is_latest,
+    }

@@ -1,0 +1,51 @@
+"""What a collection would do, told beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from flows.cli.language import both
+from flows.cli.options import print_json
+
+if TYPE_CHECKING:
+    from flows.job import Job
+    from passerelle.campaign import Source
+
+
+def print_plan(job: Job, sources: Sequence[Source], as_json: bool) -> None:
+    """Hosts, where each collection starts from, limits and policy. Asks nothing of any host."""
+    plans = [_plan(job, source) for source in sources]
+    if as_json:
+        print_json("passerelle.plan/1", hashtags=job.campaign.hashtags, sources=plans)
+        return
+    for plan in plans:
+        since = plan["since"] or both("the beginning", "le début")
+        tags = ", ".join(f"#{tag}" for tag in job.campaign.hashtags)
+        click.echo(
+            both(
+                f"{plan['host']}: {tags} since {since}; at most {plan['max_requests']} timeline requests, "
+                f"{plan['share_of_limit']:.0%} of the server's limit; {plan['policy_en']}",
+                f"{plan['host']} : {tags} depuis {since} ; au plus {plan['max_requests']} requêtes de fil, "
+                f"{plan['share_of_limit']:.0%} de la limite du serveur ; {plan['policy_fr']}",
+            )
+        )
+
+
+def _plan(job: Job, source: Source) -> dict[str, object]:
+    collect = job.campaign.collect
+    state = job.lake.state_file(source.host)
+    runs = job.lake.read("runs").filter(job.lake.read("runs")["source"].to_pandas() == source.host)
+    last = max(runs["started_at"].to_pylist(), default=None)
+    agreed = source.operator_agreed
+    return {
+        "host": source.host,
+        "since": last.isoformat() if last and state.exists() else None,
+        "max_requests": collect.max_pages * len(job.campaign.hashtags),
+        "share_of_limit": collect.share_of_limit,
+        "policy_en": "documented API; robots.txt obeyed"
+        + ("" if not agreed else " but for what the operator agreed to"),
+        "policy_fr": "API documentée ; robots.txt respecté" + ("" if not agreed else " sauf accord de l'exploitant"),
+    }

@@ -1,0 +1,99 @@
+"""`passerelle query`: SQL over the tables."""
+
+from __future__ import annotations
+
+import csv
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.cli.language import both
+from flows.cli.options import campaign_option, lake_option, opened, print_json
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from passerelle.lake import Lake
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@click.command(
+    "query",
+    help=both(
+        "Ask the tables in SQL (DuckDB). Every table is a view of its current version; see docs/data_dictionary.md.",
+        "Interroger les tables en SQL (DuckDB). Chaque table est une vue de sa version actuelle ; "
+        "voir docs/dictionnaire_des_donnees.md.",
+    ),
+)
+@click.argument("sql")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "csv", "json"]),
+    default="table",
+    show_default=True,
+    help=both("Form of the answer.", "Forme de la réponse."),
+)
+@campaign_option
+@lake_option
+def command(sql: str, form: str, campaign_file: Path, lake_folder: Path | None) -> None:
+    """Print the rows that `sql` selects."""
+    from passerelle.lake import open_lake
+
+    _, lake = opened(campaign_file, lake_folder)
+    rows = select(open_lake(lake.root), sql)
+    {"table": _print_table, "csv": _print_csv, "json": _print_json}[form](rows)
+
+
+def select(lake: Lake, sql: str) -> pa.Table:
+    """The answer to `sql` as an Arrow table. Raises UsageError for SQL that DuckDB refuses."""
+    import duckdb
+
+    from passerelle.errors import UsageError
+    from passerelle.tables import TABLES
+
+    base = duckdb.connect(config={"enable_external_access": "false"})
+    for name in TABLES:
+        if re.search(rf"\b{name}\b", sql, re.IGNORECASE):
+            base.register(name, lake.read(name))
+    try:
+        return base.sql(sql).to_arrow_table()
+    except (duckdb.Error, AttributeError) as error:
+        reason = "it selects nothing" if isinstance(error, AttributeError) else str(error).splitlines()[0]
+        raise UsageError(
+            en=f"query: {reason}; the tables are {', '.join(TABLES)}",
+            fr=f"requête : {reason} ; les tables sont {', '.join(TABLES)}",
+        ) from None
+
+
+def _print_table(rows: pa.Table) -> None:
+    cells = [rows.column_names, *([_cell(v) for v in row.values()] for row in rows.to_pylist())]
+    widths = [max(len(row[i]) for row in cells) for i in range(rows.num_columns)]
+    for place, row in enumerate(cells):
+        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        if place == 0:
+            click.echo("  ".join("-" * width for width in widths))
+
+
+def _print_csv(rows: pa.Table) -> None:
+    out = csv.writer(sys.stdout, lineterminator="\n")
+    out.writerow(rows.column_names)
+    for row in rows.to_pylist():
+        out.writerow([_harmless(value) for value in row.values()])
+
+
+def _print_json(rows: pa.Table) -> None:
+    print_json("passerelle.query/1", columns=rows.column_names, rows=rows.to_pylist())
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value).replace("\n", " ")
+
+
+def _harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value

@@ -1,0 +1,85 @@
+"""`passerelle status`: what the lake holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from flows.cli.language import both
+from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
+
+if TYPE_CHECKING:
+    from passerelle.lake import Lake
+
+
+@click.command(
+    "status",
+    help=both(
+        "What the lake holds, and how the last runs ended.",
+        "Ce que contient le lac, et comment les dernières collectes se sont terminées.",
+    ),
+)
+@campaign_option
+@lake_option
+@json_option
+def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> None:
+    """Print rows by table, the last runs, what waits in staging, and the latest release."""
+    campaign, lake = opened(campaign_file, lake_folder)
+    facts = {"campaign": campaign.name, **describe(lake)}
+    if as_json:
+        print_json("passerelle.status/1", **facts)
+    else:
+        _print(facts)
+
+
+def describe(lake: Lake) -> dict[str, Any]:
+    """Facts about a lake, also about one that is still empty."""
+    from flows.staged import staged_runs
+
+    versions = lake.versions()
+    runs = lake.read("runs").sort_by([("started_at", "descending"), ("source", "ascending")]).slice(0, 5)
+    latest = lake.releases / "latest"
+    return {
+        "lake": str(lake.root),
+        "tables": {
+            n: {"rows": lake.read(n, columns=["platform"] if n == "posts" else None).num_rows, "version": v}
+            for n, v in versions.items()
+        },
+        "waiting": [run.run_id for run in staged_runs(lake)],
+        "last_runs": runs.to_pylist(),
+        "latest_release": str(latest.resolve()) if latest.exists() else None,
+    }
+
+
+def _print(facts: dict[str, Any]) -> None:
+    click.echo(
+        both(f"campaign {facts['campaign']}, in {facts['lake']}", f"campagne {facts['campaign']}, dans {facts['lake']}")
+    )
+    if not facts["tables"]:
+        click.echo(both("  nothing was collected yet", "  rien n'a encore été collecté"))
+    for name, table in facts["tables"].items():
+        click.echo(f"  {name:<18} {table['rows']:>9,}".replace(",", " "))
+    for run in facts["last_runs"]:
+        click.echo(
+            both(
+                f"  run {run['run_id']}: {run['status']}, {run['fetched']} posts = {run['accepted']} new"
+                f" + {run['updated']} updated + {run['duplicate']} known + {run['quarantined']} quarantined"
+                f" + {run['refused']} refused",
+                f"  collecte {run['run_id']} : {run['status']}, {run['fetched']} publications ="
+                f" {run['accepted']} nouvelles + {run['updated']} mises à jour + {run['duplicate']} connues"
+                f" + {run['quarantined']} écartées + {run['refused']} refusées",
+            )
+        )
+    if facts["waiting"]:
+        click.echo(
+            both(
+                f"  waiting to be cleaned: {len(facts['waiting'])} runs",
+                f"  en attente de contrôle : {len(facts['waiting'])} collectes",
+            )
+        )
+    if facts["latest_release"]:
+        click.echo(
+            both(f"  latest release: {facts['latest_release']}", f"  dernière publication : {facts['latest_release']}")
+        )

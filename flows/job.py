@@ -1,0 +1,36 @@
+"""A campaign file, what it says, and where its data lie: what every step of the work is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from passerelle.campaign import Campaign, load_campaign
+from passerelle.identity import Pseudonyms, load_key
+from passerelle.lake import Lake
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One campaign to work on."""
+
+    campaign_file: Path
+    campaign: Campaign
+    lake: Lake
+
+    @property
+    def pseudonyms(self) -> Pseudonyms:
+        """The study's key: the one that ships beside the campaign file (an embedded campaign's), else the lake's."""
+        shipped = self.campaign_file.parent / "key"
+        return load_key(shipped if shipped.exists() else self.lake.key_file)
+
+
+def open_job(campaign_file: Path, lake_folder: Path | None = None, as_of: datetime | None = None) -> Job:
+    """The job of `campaign_file`; `lake_folder` and `as_of` win over what the file says.
+
+    Raises UsageError for a campaign file that is not as it should be.
+    """
+    flags = {"lake": lake_folder, "as_of": as_of}
+    campaign = load_campaign(campaign_file, **{name: value for name, value in flags.items() if value is not None})
+    return Job(campaign_file, campaign, Lake(campaign.lake / campaign.name))

@@ -1,0 +1,117 @@
+"""Publish: a release beside the old ones, then `latest` last."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+import pyarrow.parquet as pq
+
+from flows.analyse import Analysis
+from flows.release_data import gather
+from passerelle.campaign import Campaign
+from passerelle.lake import Lake
+from passerelle.tables import TABLES
+from transforms.report import key_points, render
+from transforms.report.cells import public_indicators
+from transforms.report.data import ReleaseData
+
+RESTRICTED = ("posts", "interactions", "episodes", "mobilisations", "labels", "weekly_indicators")
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A release: its folder, its pages by language, the key points by language, whether `latest` now names it."""
+
+    folder: Path
+    pages: dict[str, Path]
+    key_points: dict[str, list[str]]
+    is_latest: bool
+
+
+def publish(
+    lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[str, ...] = (), move_latest: bool = True
+) -> Published:
+    """Write the release of the week that ended before the study's as-of, as a new revision where it differs.
+
+    With sources `lost` the pages say *partial*, and `latest` stays where it was.
+    """
+    data, week = gather(lake, campaign, analysis, lost)
+    draft = lake.release(week) / "draft"
+    shutil.rmtree(draft, ignore_errors=True)
+    _write_pages(draft, data, campaign)
+    _write_tables(draft, lake, analysis, data)
+    _write_manifest(draft, campaign, week, analysis)
+    folder = _keep(draft)
+    is_latest = move_latest and not lost
+    if is_latest:
+        lake.point_latest(folder)
+    pages = {language: folder / "public" / language / "index.html" for language in campaign.languages}
+    return Published(folder, pages, {name: key_points(data, name) for name in campaign.languages}, is_latest)
+
+
+def _write_pages(draft: Path, data: ReleaseData, campaign: Campaign) -> None:
+    for language in campaign.languages:
+        page = draft / "public" / language / "index.html"
+        page.parent.mkdir(parents=True)
+        page.write_text(render(data, language), "utf-8")
+
+
+def _write_tables(draft: Path, lake: Lake, analysis: Analysis, data: ReleaseData) -> None:
+    """Public: indicators without small cells. Restricted: the pseudonymous tables, Hive-partitioned."""
+    public = draft / "public" / "data"
+    public.mkdir(parents=True)
+    indicators = public_indicators(analysis.indicators)
+    pq.write_table(indicators, public / "weekly_indicators.parquet", compression="zstd")
+    pa_csv.write_csv(indicators, public / "weekly_indicators.csv")
+    for name in RESTRICTED:
+        _write_hive(draft / "restricted" / name, lake.read(name), TABLES[name].partition)
+
+
+def _write_hive(folder: Path, rows: pa.Table, partition: str | None) -> None:
+    folder.mkdir(parents=True)
+    if partition is None:
+        pq.write_table(rows, folder / "part-0.parquet", compression="zstd")
+        return
+    pq.write_to_dataset(
+        rows,
+        folder,
+        partition_cols=[partition],
+        compression="zstd",
+        basename_template="part-{i}.parquet",
+        use_threads=False,
+    )
+
+
+def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analysis) -> None:
+    files = sorted(path for path in draft.rglob("*") if path.is_file())
+    sums = {str(path.relative_to(draft)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    (draft / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()), "utf-8")
+    content = {
+        "schema": "passerelle.release/1",
+        "campaign": campaign.name,
+        "iso_week": week,
+        "as_of": analysis.study.as_of.isoformat(),
+        "licence": campaign.licence,
+        "agreement": analysis.agreement,
+        "files": sums,
+    }
+    # versions of the tables are left out: a replay reaches the same rows by another number of commits
+    (draft / "release.json").write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
+
+
+def _keep(draft: Path) -> Path:
+    """The draft as the next revision, or the newest revision where that says the same already."""
+    revisions = sorted(draft.parent.glob("r*"), key=lambda path: int(path.name[1:]))
+    newest = revisions[-1] if revisions else None
+    if newest and (newest / "release.json").read_bytes() == (draft / "release.json").read_bytes():
+        shutil.rmtree(draft)
+        return newest
+    folder = draft.with_name(f"r{len(revisions) + 1}")
+    draft.rename(folder)
+    return folder

@@ -1,0 +1,162 @@
+"""What a release shows, gathered from a study, the lake's logs and the machine's own facts."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from datetime import timedelta
+
+import orjson
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from flows.analyse import INPUTS, Analysis
+from passerelle.campaign import Campaign
+from passerelle.lake import LOCK_FILE, REPOSITORY, Lake
+from passerelle.weeks import iso_week, week_after, week_bounds
+from transforms.graphs.footbridges import BridgeNetwork, bridge_network
+from transforms.indicators import compare_releases, survival_curve
+from transforms.report.data import CALLS, REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData
+from transforms.study import Study
+
+SIGNALS = ("noindex", "nobot", "not_indexable")
+
+
+def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, ...]) -> tuple[ReleaseData, str]:
+    """The data of the release, and the ISO week it is the issue of: the last one that ended before as-of."""
+    study = analysis.study
+    issue = week_after(iso_week(study.as_of, study.zone), -1)
+    final = _newest_final(study)
+    data = ReleaseData(
+        campaign=_facts(campaign),
+        week=final,
+        provisional_week=issue if issue != final else None,
+        as_of=study.as_of,
+        indicators=analysis.indicators,
+        survival=survival_curve(study, final or issue, stranger=False),
+        survival_stranger=survival_curve(study, final or issue, stranger=True),
+        bridges=_bridges(study, final or issue),
+        calls=_calls(study, final or issue),
+        quality=_quality(lake, study, lost),
+        revisions=_revisions(lake, analysis),
+        provenance=_provenance(lake, campaign, analysis, issue),
+    )
+    return data, issue
+
+
+def _newest_final(study: Study) -> str | None:
+    """The newest ISO week whose last call has had its whole follow-up."""
+    week = week_after(iso_week(study.as_of, study.zone), -1)
+    follow_up = timedelta(hours=study.analysis.follow_up_hours)
+    while week_bounds(week, study.zone)[1] + follow_up > study.as_of:
+        week = week_after(week, -1)
+    return week if study.episodes.num_rows else None
+
+
+def _facts(campaign: Campaign) -> CampaignFacts:
+    return CampaignFacts(
+        name=campaign.name,
+        title=campaign.title or campaign.name,
+        hashtags=campaign.hashtags,
+        purpose=campaign.purpose,
+        contact=campaign.contact,
+        licence=campaign.licence,
+        zone=campaign.time_zone,
+    )
+
+
+def _bridges(study: Study, week: str) -> BridgeNetwork | None:
+    """Who helped whom across the communities of the graph before `week`."""
+    in_week = study.episodes.filter(pc.equal(study.episodes["iso_week"], week))
+    if in_week.num_rows == 0:
+        return None
+    acts = study.mobilisations.filter(pc.equal(study.mobilisations["iso_week"], week))
+    return bridge_network(acts, in_week, week_communities(study, week))
+
+
+def _calls(study: Study, week: str) -> pa.Table:
+    """Age (days) of the mature episodes of `week`, and whether a person answered."""
+    mature = study.episodes.filter(pc.and_(study.episodes["is_mature"], pc.equal(study.episodes["iso_week"], week)))
+    people = study.mobilisations.filter(pc.equal(study.mobilisations["role"], "person"))
+    answered = set(people["episode_id"].to_pylist())
+    ages = [(study.as_of - moment) / timedelta(days=1) for moment in mature["t_call"].to_pylist()]
+    said = [episode in answered for episode in mature["episode_id"].to_pylist()]
+    return pa.table({"age_days": ages, "is_answered": said}, schema=CALLS)
+
+
+def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:
+    runs, coverage = lake.read("runs"), lake.read("coverage")
+    reasons = [orjson.loads(text) for text in runs["reasons"].to_pylist()]
+    refused = sum(number for told in reasons for number in told["refused"].values())
+    opted_out = sum(told["refused"].get(signal, 0) for told in reasons for signal in SIGNALS)
+    failed = int(pc.sum(runs["failed_checks"]).as_py() or 0)
+    return Quality(
+        covered=_covered(study),
+        gaps=_incomplete(coverage, "timeline"),
+        incomplete_threads=_incomplete(coverage, "thread"),
+        quarantined=lake.read("quarantine", columns=["run_id"]).num_rows,
+        refused=refused - opted_out,
+        opted_out=opted_out,
+        deleted=lake.read("deletions", columns=["post_id"]).num_rows,
+        late=_late(study),
+        checks_passed=int(pc.sum(runs["checks"]).as_py() or 0) - failed,
+        checks_failed=failed,
+        missing_sources=lost,
+    )
+
+
+def _covered(study: Study) -> float | None:
+    """Share of mobilisers whose tie class is known."""
+    classes = study.mobilisations["tie_class"]
+    if len(classes) == 0:
+        return None
+    return 1 - (pc.sum(pc.equal(classes, "unknown")).as_py() or 0) / len(classes)
+
+
+def _incomplete(coverage: pa.Table, scope: str) -> int:
+    """Things of `scope` that were not complete when they were last looked at."""
+    rows = coverage.filter(pc.equal(coverage["scope"], scope)).sort_by([("asked_at", "ascending")])
+    last = dict(zip(rows["subject_id"].to_pylist(), rows["is_complete"].to_pylist(), strict=True))
+    return sum(not complete for complete in last.values())
+
+
+def _late(study: Study) -> int:
+    """Campaign posts that were first captured after their week had become final."""
+    grace = timedelta(hours=study.analysis.follow_up_hours)
+    posts = study.posts.select(["created_at", "first_captured_at"]).to_pylist()
+    return sum(
+        row["first_captured_at"] > week_bounds(iso_week(row["created_at"], study.zone), study.zone)[1] + grace
+        for row in posts
+    )
+
+
+def _revisions(lake: Lake, analysis: Analysis) -> pa.Table:
+    """What the latest release said of earlier weeks that is said differently now."""
+    published = lake.releases / "latest" / "restricted" / "weekly_indicators"
+    if not published.exists():
+        return REVISIONS.empty_table()
+    old = pq.read_table(published)
+    return compare_releases(old, analysis.indicators)
+
+
+def _provenance(lake: Lake, campaign: Campaign, analysis: Analysis, issue: str) -> Provenance:
+    runs = lake.read("runs").sort_by("started_at")["run_id"].to_pylist()
+    inputs = {name: version for name, version in analysis.versions.items() if name in INPUTS}
+    return Provenance(
+        run=runs[-1] if runs else "",
+        commit=_commit(),
+        lock_sha256=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
+        manifest_sha256=lake.dataset_hash(inputs),
+        rebuild=f"passerelle report -c {campaign.name}.toml --as-of {analysis.study.as_of.isoformat()}",
+        next_issue=week_bounds(week_after(issue, 2), analysis.study.zone)[0].date(),
+    )
+
+
+def _commit() -> str:
+    """The commit of the code, where it runs from a checkout."""
+    words = ["git", "-C", str(REPOSITORY), "rev-parse", "--short=12", "HEAD"]
+    try:
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return ""

@@ -1,0 +1,80 @@
+"""The weekly job as a Prefect flow: collect, clean, analyse, publish. Deployed by `prefect.yaml`.
+
+Each task is a plain function of this package; here they only get names, retries and artifacts.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.tasks import exponential_backoff
+
+from flows import freshness
+from flows.analyse import Analysis, analyse
+from flows.clean import Cleaned, clean
+from flows.collect import Outcome, collect, replay
+from flows.job import Job, open_job
+from flows.publish import Published, publish
+
+LOCK_WAIT = timedelta(hours=2)
+
+
+@task(
+    name="collect",
+    retries=2,
+    retry_delay_seconds=exponential_backoff(30),
+    retry_jitter_factor=0.5,
+    retry_condition_fn=lambda _task, _run, state: freshness.is_worth_retrying(state),
+    cache_policy=NO_CACHE,
+)
+def collect_task(job: Job, vault: Path | None) -> list[Outcome]:
+    """Collect from every source, or replay a vault."""
+    if vault is not None:
+        replay(job.campaign_file, job.lake, vault)
+        return []
+    return collect(job.campaign_file, job.campaign, job.lake)
+
+
+@task(name="clean", cache_policy=NO_CACHE)
+def clean_task(job: Job) -> Cleaned:
+    """Gate and commit what was collected."""
+    done = clean(job.lake)
+    rows = [{"run": run, **counts} for run, counts in done.counters.items()]
+    create_table_artifact(rows or [{"run": "none"}], key="quality", description=f"{done.checks} checks")
+    return done
+
+
+@task(name="analyse", cache_policy=NO_CACHE)
+def analyse_task(job: Job) -> Analysis:
+    """Compute ties and weekly indicators."""
+    return analyse(job.lake, job.campaign, job.pseudonyms)
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish_task(job: Job, analysis: Analysis, lost: tuple[str, ...]) -> Published:
+    """Write the release and, if all sources came, let `latest` name it."""
+    published = publish(job.lake, job.campaign, analysis, lost=lost)
+    pages = "\n".join(f"- [{language}]({page})" for language, page in published.pages.items())
+    create_markdown_artifact(f"# {job.campaign.title}\n\n{pages}", key="report")
+    return published
+
+
+@flow(name="weekly", log_prints=True, validate_parameters=False)
+def weekly(campaign: str = "campaign.toml", lake: str | None = None, vault: str | None = None) -> Published:
+    """The whole job of a campaign file. `vault`: replay this folder of recorded traffic, without the network.
+
+    Raises GateError where the new data are not fit to be published: `latest` stays where it was.
+    """
+    job = open_job(Path(campaign), Path(lake) if lake else None)
+    with job.lake.lock(wait_seconds=LOCK_WAIT.total_seconds()):
+        outcomes = collect_task(job, Path(vault) if vault else None)
+        done = clean_task(job)
+        freshness.refuse_empty(job.lake, done)
+        analysis = analyse_task(job)
+        freshness.refuse_collapse(analysis)
+        lost = tuple(outcome.source for outcome in outcomes if outcome.is_lost)
+        return publish_task(job, analysis, lost)

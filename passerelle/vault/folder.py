@@ -1,0 +1,120 @@
+"""A folder of runs: which there are, reading one, starting or restarting one."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from passerelle.errors import UsageError
+from passerelle.vault.model import Attempt, RunInfo
+from passerelle.vault.reading import Entry, RecordedRun, Scan, first_entry, gather, load, scan
+from passerelle.vault.writing import END, RunWriter
+
+_NAME = re.compile(r"(?P<run>[A-Za-z0-9._-]+?)(\.part(?P<part>\d+))?\.warc\.gz")
+
+
+class Vault:
+    """The runs kept in one folder. Files are scanned once and remembered."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._scans: dict[Path, Scan] = {}
+        self._payloads: dict[str, Entry] = {}
+
+    def runs(self) -> list[RunInfo]:
+        """Every run, by its clock. Raises UsageError for a file that is no run's."""
+        infos = {path: self._info(path) for path in self._files() if _part(path) == 1}
+        return sorted(infos.values(), key=lambda info: (info.clock, info.run_id))
+
+    def read(self, info: RunInfo) -> RecordedRun:
+        """All sound records of a run, of all its parts. Damage at a part's end is no error: the run was cut there."""
+        return gather(info, [self._scan(path) for path in self._parts(info.run_id)], END)
+
+    def read_whole(self, info: RunInfo) -> RecordedRun:
+        """A run that came to its end. Raises UsageError, with file and record, for one that is cut or altered."""
+        parts = self._parts(info.run_id)
+        last = self._scan(parts[-1])
+        run = self.read(info)
+        if last.damage or run.ended is None:
+            raise _cut(last)
+        said, held = _records_said(last), len(last.entries) - 1
+        if said != held:
+            raise _cut(last)
+        return run
+
+    def unfinished(self, source: str) -> RunInfo | None:
+        """The newest run of `source` if it was cut before its end: the one to restart."""
+        mine = [info for info in self.runs() if info.source == source]
+        return mine[-1] if mine and self.read(mine[-1]).ended is None else None
+
+    def load(self, entry: Entry) -> Attempt:
+        """The attempt at `entry`. Raises UsageError when it refers to a record that the vault no longer has."""
+        if entry.kind == "revisit" and entry.digest not in self._payloads:
+            self._scan_all()
+        try:
+            return load(entry, self._payloads)
+        except KeyError:
+            raise UsageError(
+                en=f"{entry.path}, record {entry.number}: the answer it refers to is in no file of {self.folder};"
+                " put the missing file back",
+                fr=f"{entry.path}, enregistrement {entry.number} : la réponse à laquelle il renvoie n'est dans aucun"
+                f" fichier de {self.folder} ; remettez le fichier manquant",
+            ) from None
+
+    def writer(self, info: RunInfo) -> RunWriter:
+        """A new file for `info`: the run's first, or its next part when it was cut."""
+        self._scan_all()
+        part = max((_part(path) for path in self._parts(info.run_id)), default=0) + 1
+        suffix = "" if part == 1 else f".part{part}"
+        return RunWriter(self.folder / f"{info.run_id}{suffix}.warc.gz", info, part, self._payloads)
+
+    def _files(self) -> list[Path]:
+        return sorted(path for path in self.folder.glob("*.warc.gz") if _NAME.fullmatch(path.name))
+
+    def _parts(self, run_id: str) -> list[Path]:
+        mine = [path for path in self._files() if _run_of(path) == run_id]
+        return sorted(mine, key=_part)
+
+    def _info(self, path: Path) -> RunInfo:
+        entry = first_entry(path)
+        try:
+            if entry is None or entry.kind != "warcinfo":
+                raise ValueError(path.name)
+            return RunInfo.parse(entry.fields)
+        except (KeyError, ValueError):
+            raise _cut(Scan(path)) from None
+
+    def _scan(self, path: Path) -> Scan:
+        if path not in self._scans:
+            found = self._scans[path] = scan(path)
+            for entry in found.entries:
+                if entry.kind == "response":
+                    self._payloads.setdefault(entry.digest, entry)
+        return self._scans[path]
+
+    def _scan_all(self) -> None:
+        for path in self._files():
+            self._scan(path)
+
+
+def _part(path: Path) -> int:
+    match = _NAME.fullmatch(path.name)
+    return int(match["part"] or 1) if match else 1
+
+
+def _run_of(path: Path) -> str:
+    match = _NAME.fullmatch(path.name)
+    return match["run"] if match else ""
+
+
+def _records_said(found: Scan) -> int:
+    return int(found.entries[-1].fields.get("records", -1))
+
+
+def _cut(found: Scan) -> UsageError:
+    number = len(found.entries) + 1
+    return UsageError(
+        en=f"{found.path}: the archive is cut or damaged at record {number}; copy it again from where it is whole",
+        fr=f"{found.path} : archive coupée ou abîmée à l'enregistrement {number} ; recopiez-la depuis un original"
+        " intact",
+    )

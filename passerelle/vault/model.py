@@ -1,0 +1,85 @@
+"""What the vault holds: runs and attempts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+# The only headers of an answer that the spiders need; nothing else reaches the disk.
+KEPT_HEADERS = ("content-type", "date", "link", "location", "retry-after")
+KEPT_PREFIX = "x-ratelimit-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One request and what came of it: an answer (`status`), or a `failure` in one word with its `detail`.
+
+    `ordinal` counts, from 0, the attempts of one run that share a `fingerprint`. `body` is decoded of any
+    Content-Encoding.
+    """
+
+    url: str
+    fingerprint: str
+    ordinal: int
+    captured_at: datetime
+    status: int = 0
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    failure: str | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """What a run's file opens with. `left_out` names preliminaries that this recording does not hold."""
+
+    run_id: str
+    source: str
+    clock: datetime
+    campaign_hash: str = ""
+    cursors: Mapping[str, object] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+    def fields(self, part: int) -> dict[str, str]:
+        """The fields of the ``warcinfo`` record of this run's `part` (1 unless the run was restarted)."""
+        return {
+            "software": "passerelle",
+            "format": "WARC File Format 1.1",
+            "run": self.run_id,
+            "source": self.source,
+            "clock": warc_date(self.clock),
+            "campaign": self.campaign_hash,
+            "cursors": json.dumps(self.cursors, ensure_ascii=True, sort_keys=True),
+            "left-out": " ".join(self.left_out),
+            "part": str(part),
+        }
+
+    @classmethod
+    def parse(cls, fields: Mapping[str, str]) -> RunInfo:
+        """The run that `fields` tell of. Raises KeyError or ValueError where they are not ours."""
+        return cls(
+            run_id=fields["run"],
+            source=fields["source"],
+            clock=parse_warc_date(fields["clock"]),
+            campaign_hash=fields.get("campaign", ""),
+            cursors=json.loads(fields["cursors"]),
+            left_out=tuple(fields.get("left-out", "").split()),
+        )
+
+
+def kept_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Of an answer's `headers` (lower-case names), those that may be kept, by name."""
+    kept = (name for name in sorted(headers) if name in KEPT_HEADERS or name.startswith(KEPT_PREFIX))
+    return tuple((name, headers[name]) for name in kept)
+
+
+def warc_date(moment: datetime) -> str:
+    """`moment` as WARC-Date, to the microsecond."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_warc_date(text: str) -> datetime:
+    """The moment that a WARC-Date states, with or without a fraction."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)

@@ -1,0 +1,221 @@
+"""The one way in: records -> policy -> pseudonyms -> batches in staging, and counters that balance.
+
+Spiders reach it through `pipelines/landing_pipeline.py`, archives directly: the same functions behind two doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+from passerelle.campaign import Campaign
+from passerelle.identity import Pseudonyms
+from passerelle.lake import Lake
+from passerelle.policy import decide
+from passerelle.records import (
+    AccountRecord,
+    CoverageRecord,
+    DeletionRecord,
+    EngagementRecord,
+    Evidence,
+    MalformedRecord,
+    PollRecord,
+    PostRecord,
+    Record,
+)
+from pipelines.counters import Counters
+from pipelines.profile import profile_reader
+from pipelines.rows import Row, Rows
+from pipelines.staging import StagingFolder
+
+Manifest = dict[str, Any]
+
+BATCH_ROWS = 20_000
+MAX_TEXT_CHARACTERS = 200_000
+_KINDS = {
+    PostRecord: "post",
+    AccountRecord: "account",
+    EngagementRecord: "engagement",
+    PollRecord: "poll",
+    DeletionRecord: "deletion",
+    CoverageRecord: "coverage",
+    MalformedRecord: "malformed",
+}
+
+
+class Landing:
+    """Lands one run in ``staging/<run_id>/``.
+
+    Give it every record that came (`add`, `add_many`); `finish` writes the manifest, without which nothing
+    counts. As a context manager it aborts when an error leaves it. Profiles decide over posts of the same batch in
+    whatever order they came, and over later ones; a source should yield an account before its posts.
+    """
+
+    def __init__(
+        self,
+        lake: Lake,
+        run_id: str,
+        source: str,
+        campaign: Campaign,
+        pseudonyms: Pseudonyms,
+        clock: datetime,
+        *,
+        opted_out: frozenset[str] = frozenset(),
+        batch_rows: int = BATCH_ROWS,
+    ) -> None:
+        self.counters = Counters()
+        self._head = {
+            "schema": 1,
+            "run_id": run_id,
+            "source": source,
+            "clock": clock.astimezone(UTC).isoformat(),
+            "campaign_hash": campaign.sha256,
+        }
+        self._pseudonyms = pseudonyms
+        self._rows = Rows(run_id, pseudonyms, profile_reader(campaign.hashtags, campaign.name))
+        self._deny = campaign.deny_instances
+        self._opted_out = opted_out
+        self._batch_rows = batch_rows
+        self._unwilling: dict[str, Evidence] = {}
+        self._refused_posts: dict[str, str] = {}
+        self._waiting: list[Record] = []
+        self._folder = StagingFolder(lake.staging / run_id)
+        self._folder.open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self.abort()
+
+    def add(self, record: Record) -> None:
+        """Take one record. Raises PasserelleError when a full batch cannot be written."""
+        self.counters.fetched[kind_of(record)] += 1
+        self._waiting.append(record)
+        if len(self._waiting) >= self._batch_rows:
+            self._flush()
+
+    def add_many(self, records: Iterable[Record]) -> None:
+        """Take many records, one after the other."""
+        for record in records:
+            self.add(record)
+
+    def finish(self, state: Mapping[str, Any] | None, status: str = "complete") -> Manifest:
+        """Write what waits, the crawl `state` (None: there is none) and the manifest, which is returned.
+
+        Raises GateError if the counters do not balance, PasserelleError if the disk does not take it.
+        """
+        self._flush()
+        self.counters.check()
+        manifest = {
+            **self._head,
+            "status": status,
+            "tables": self._folder.tables,
+            "counters": self.counters.as_json(),
+        }
+        self._folder.close(manifest, state)
+        return manifest
+
+    def abort(self) -> None:
+        """Leave nothing behind."""
+        self._waiting.clear()
+        self._folder.discard()
+
+    def _flush(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        self._folder.write("accounts", self._accounts(r for r in waiting if isinstance(r, AccountRecord)))
+        posts = [r for r in waiting if isinstance(r, PostRecord)]
+        self._note_refused(posts)
+        rows: dict[str, list[Row]] = {}
+        for record in waiting:
+            if not isinstance(record, AccountRecord):
+                self._land(record, rows)
+        for name, batch in rows.items():
+            self._folder.write(name, batch)
+
+    def _accounts(self, records: Iterable[AccountRecord]) -> list[Row]:
+        """One row an account of the batch: its newest look decides, over its other looks too."""
+        looks: dict[str, list[AccountRecord]] = {}
+        for record in records:
+            looks.setdefault(record.account, []).append(record)
+        return [row for same in looks.values() if (row := self._account(same))]
+
+    def _account(self, looks: list[AccountRecord]) -> Row | None:
+        newest = max(looks, key=lambda look: look.captured_at)
+        self._unwilling.pop(newest.account, None)
+        if reason := self._refusal(newest, newest.evidence):
+            self._unwilling[newest.account] = newest.evidence
+            self.counters.refused["account", reason] += len(looks)
+            return None
+        self.counters.landed["account"] += len(looks)
+        return self._rows.account(newest, min(look.captured_at for look in looks))
+
+    def _note_refused(self, posts: Iterable[PostRecord]) -> None:
+        for post in posts:
+            if reason := self._refusal(post, self._unwilling.get(post.author)):
+                self._refused_posts[post.post] = reason
+
+    def _land(self, record: Record, rows: dict[str, list[Row]]) -> None:
+        kind = kind_of(record)
+        if reason := self._why_not(record):
+            self.counters.refused[kind, reason] += 1
+        elif malformed := _malformed(record, self._pseudonyms):
+            self.counters.quarantined[kind, malformed.reason] += 1
+            rows.setdefault("quarantine", []).append(self._rows.quarantine(malformed))
+        else:
+            self.counters.landed[kind] += 1
+            name, row = self._row(record)
+            rows.setdefault(name, []).append(row)
+
+    def _why_not(self, record: Record) -> str | None:
+        """A refused post goes with its reposts, favourites and polls; an unwilling account with what it did."""
+        match record:
+            case PostRecord():
+                return self._refused_posts.get(record.post) or self._refused_posts.get(record.repost_of or "")
+            case EngagementRecord():
+                unwilling = self._refusal(record, self._unwilling.get(record.account))
+                return unwilling or self._refused_posts.get(record.post)
+            case PollRecord() | DeletionRecord():
+                return self._refused_posts.get(record.post)
+        return None
+
+    def _refusal(self, record: AccountRecord | PostRecord | EngagementRecord, evidence: Evidence | None) -> str | None:
+        account = record.author if isinstance(record, PostRecord) else record.account
+        if self._opted_out and self._pseudonyms.account(account) in self._opted_out:
+            return "opted_out"
+        return decide(record, evidence, self._deny)
+
+    def _row(self, record: Record) -> tuple[str, Row]:
+        match record:
+            case PostRecord():
+                return "post_versions", self._rows.post(record)
+            case EngagementRecord():
+                return "engagements", self._rows.engagement(record)
+            case PollRecord():
+                return "polls", self._rows.poll(record)
+            case DeletionRecord():
+                return "deletions", self._rows.deletion(record)
+            case CoverageRecord():
+                return "coverage", self._rows.coverage(record)
+        raise TypeError(f"{type(record).__name__} is no record that can land")
+
+
+def kind_of(record: Record) -> str:
+    """Name of the record's class in the counters; posts seen only inside others are counted apart."""
+    kind = _KINDS[type(record)]
+    return "embedded_post" if kind == "post" and record.embedded else kind  # type: ignore[union-attr]
+
+
+def _malformed(record: Record, pseudonyms: Pseudonyms) -> MalformedRecord | None:
+    """What goes to quarantine: what a source could not read, and a post too long to be one."""
+    if isinstance(record, PostRecord) and len(record.text) > MAX_TEXT_CHARACTERS:
+        place = pseudonyms.post(record.post)
+        return MalformedRecord(
+            source=record.source, where=place, reason="text too long", captured_at=record.captured_at
+        )
+    return record if isinstance(record, MalformedRecord) else None

@@ -1,0 +1,103 @@
+"""Scrapy's door to the landing: ``ITEM_PIPELINES = {"pipelines.landing_pipeline.LandingPipeline": 300}``."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, Self, cast
+
+from scrapy import signals
+from scrapy.crawler import Crawler
+from scrapy.utils.defer import deferred_from_coro
+
+from passerelle.campaign import Campaign
+from passerelle.errors import PasserelleError
+from passerelle.identity import load_key
+from passerelle.lake import Lake
+from passerelle.records import Record
+from pipelines.landing import Landing
+
+logger = logging.getLogger(__name__)
+_CANNOT_LAND = (PasserelleError, ValueError, TypeError, OverflowError)
+
+
+class RunFacts(Protocol):
+    """What the landing must know of a run."""
+
+    lake_root: Path
+    run_id: str
+    source: str
+    campaign: Campaign
+    clock: datetime
+
+
+class LandingSpider(Protocol):
+    """A spider whose records can land."""
+
+    run: RunFacts
+
+    def state_after(self) -> Mapping[str, Any]:
+        """The crawl state to keep once the crawl has ended well."""
+
+
+class LandingPipeline:
+    """Lands what a spider yields; `spider.run` says where and for which campaign.
+
+    `spider.run` has `lake_root`, `run_id`, `source`, `campaign`, `clock`; `spider.state_after()` gives the state to
+    keep. The manifest is written only when the crawl ended as ``finished``. A record that cannot be written stops
+    the crawl at once with reason ``landing_failed``: Scrapy alone would go on, and end well.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._landing: Landing | None = None
+        self._failed = False
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Made by Scrapy."""
+        pipeline = cls(crawler)
+        crawler.signals.connect(pipeline.spider_closed, signals.spider_closed)
+        return pipeline
+
+    def open_spider(self) -> None:
+        """Begin the run's staging folder."""
+        run = self._spider.run
+        lake = Lake(run.lake_root)
+        self._landing = Landing(lake, run.run_id, run.source, run.campaign, load_key(lake.key_file), run.clock)
+
+    def process_item(self, item: Record) -> Record:
+        """Land one record."""
+        if self._failed or self._landing is None:
+            return item
+        try:
+            self._landing.add(item)
+        except _CANNOT_LAND as error:
+            self._fail(error)
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="landing_failed"))
+        return item
+
+    def spider_closed(self, reason: str) -> None:
+        """Finish the run if the crawl ended well, else leave nothing that could pass for a run."""
+        if self._landing is None:
+            return
+        if self._failed or reason != "finished":
+            self._landing.abort()
+            return
+        try:
+            self._landing.finish(self._spider.state_after())
+        except _CANNOT_LAND as error:
+            self._fail(error)
+            self._landing.abort()
+
+    @property
+    def _spider(self) -> LandingSpider:
+        return cast("LandingSpider", self._crawler.spider)
+
+    def _fail(self, error: Exception) -> None:
+        """Log it as an error, by which the crawl is judged."""
+        self._failed = True
+        logger.error("landing failed: %s", error)
+        self._crawler.stats.set_value("landing/error", str(error))

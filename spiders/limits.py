@@ -1,0 +1,67 @@
+"""What a server's headers say of its limits, in the notations seen in the wild."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+_LONGEST_DELTA = 1_000_000  # a smaller number of seconds is a delay, a larger one a unix time
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`remaining` of `allowed` requests are left for the next `seconds_to_reset`."""
+
+    allowed: int
+    remaining: int
+    seconds_to_reset: float
+
+    def is_spent(self, share: float) -> bool:
+        """Whether `share` of what is allowed has been used."""
+        return self.allowed - self.remaining >= int(self.allowed * share)
+
+
+def stated_limit(headers: Mapping[str, str], captured_at: datetime) -> Limit | None:
+    """The ``X-RateLimit-*`` headers (lower-case names); None where they are missing or make no sense."""
+    try:
+        allowed, remaining = int(headers["x-ratelimit-limit"]), int(headers["x-ratelimit-remaining"])
+        wait = _seconds_until(headers["x-ratelimit-reset"], _server_now(headers, captured_at))
+    except (KeyError, ValueError, OverflowError):
+        return None
+    return Limit(allowed, remaining, max(0.0, wait))
+
+
+def asked_wait(headers: Mapping[str, str], captured_at: datetime) -> float | None:
+    """Seconds that ``Retry-After`` asks for (a number or a date); None where it is missing or makes no sense."""
+    text = headers.get("retry-after", "").strip()
+    try:
+        if text.isdecimal():
+            return float(text)
+        moment = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return max(0.0, (_aware(moment) - _server_now(headers, captured_at)).total_seconds())
+
+
+def _seconds_until(text: str, now: datetime) -> float:
+    """`text` is ISO 8601, unix seconds, or seconds to go."""
+    try:
+        number = float(text)
+    except ValueError:
+        return (_aware(datetime.fromisoformat(text.strip().replace("Z", "+00:00"))) - now).total_seconds()
+    # a whole number was cut down from a moment up to one second later
+    return number if number < _LONGEST_DELTA else number + 1 - now.timestamp()
+
+
+def _server_now(headers: Mapping[str, str], captured_at: datetime) -> datetime:
+    # resets are moments of the server's clock, which its Date header shows (to the second below)
+    try:
+        return _aware(parsedate_to_datetime(headers.get("date", "")))
+    except (ValueError, OverflowError):
+        return captured_at
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

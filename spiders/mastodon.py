@@ -1,0 +1,141 @@
+"""The Mastodon API family (Mastodon, snac2, Takahē, GoToSocial, Pleroma…): one crawl of one server.
+
+It asks one thing at a time, in the order written in :meth:`MastodonSpider._collect`, so that a recording replays to
+the same records in the same order.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any, Self
+
+from protego import Protego
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+
+from passerelle.errors import PasserelleError, UsageError
+from passerelle.records import Record
+from spiders.asking import Answer, Api
+from spiders.guard import hashtag_path
+from spiders.mastodon_crawl import Crawl
+from spiders.mastodon_engagement import follow, read_reposters
+from spiders.mastodon_records import Names
+from spiders.mastodon_state import CrawlState
+from spiders.mastodon_threads import look_again, read_threads
+from spiders.mastodon_timeline import read_hashtag, read_histories
+from spiders.run import Run
+
+_log = logging.getLogger("passerelle.collect")
+
+
+class MastodonSpider(Spider):
+    """Hashtag timelines, threads, reposters and participants' histories of one server.
+
+    After the crawl, `outcome` is ``complete``, ``partial`` (some of it could not be had) or ``failed``; `trouble` holds
+    what a person must know; `policy` says by what right the API was read.
+    """
+
+    name = "mastodon"
+
+    def __init__(self, run: Run, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.run = run
+        self.state = CrawlState.from_json(run.state)
+        self.outcome = "failed"
+        self.trouble: PasserelleError | None = None
+        self.policy = "not asked"
+        self.counts: dict[str, int] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Scrapy's way in; a record that cannot be landed stops the crawl at once."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider._stop, signals.item_error)
+        return spider
+
+    def state_after(self) -> dict[str, Any]:
+        """The crawl state to land with this run's records."""
+        return self.state.to_json()
+
+    async def start(self) -> AsyncIterator[Record]:
+        """Every record of this run. What went wrong is told by `trouble`, not raised."""
+        try:
+            async for record in self._collect():
+                yield record
+        except PasserelleError as error:
+            self.outcome, self.trouble = "failed", error
+
+    async def _collect(self) -> AsyncIterator[Record]:
+        for tag in self.run.campaign.hashtags:
+            hashtag_path(tag)  # refused before anything is asked
+        api = Api(self.crawler, self.run)
+        await self._preliminaries(api)
+        names = Names(self.run.source, self.state.domain or self.run.source, self.state.posts, dict(self.state.accounts))
+        crawl = Crawl(self.run, api, names, self.state)
+        async for record in self._phases(crawl):
+            yield record
+        follow(crawl)
+        kept = timedelta(days=self.run.campaign.collect.history_days + self.run.campaign.collect.first_days)
+        self.state.forget_before(self.run.clock - kept)
+        self.counts = dict(crawl.counts)
+        self.outcome = "partial" if crawl.losses else "complete"
+
+    async def _phases(self, crawl: Crawl) -> AsyncIterator[Record]:
+        collect = self.run.campaign.collect
+        for tag in self.run.campaign.hashtags:
+            async for record in read_hashtag(crawl, tag):
+                yield record
+        phases = [look_again(crawl)]
+        phases += [read_threads(crawl)] if collect.threads else []
+        phases += [read_reposters(crawl)] if collect.reposters else []
+        for phase in phases:
+            async for record in phase:
+                yield record
+        for record in crawl.settle():
+            yield record
+        async for record in read_histories(crawl):
+            yield record
+
+    async def _preliminaries(self, api: Api) -> None:
+        if "robots" not in self.run.left_out:
+            self.policy = _policy(self.run, api, await api.text("/robots.txt"))
+        if not self.state.domain and "instance" not in self.run.left_out:
+            self.state.domain = await _account_domain(api)
+
+    def _stop(self) -> None:
+        self.outcome = "failed"
+        self.crawler.engine.close_spider(self, "item_error")
+
+
+def _policy(run: Run, api: Api, robots: Answer) -> str:
+    """By what right a documented public API is read. Raises PasserelleError where there is none."""
+    if robots.outcome == "unreachable":
+        raise PasserelleError(
+            en=f"{run.source} does not answer ({robots.detail}); check the host in the campaign file, or try later",
+            fr=f"{run.source} ne répond pas ({robots.detail}) ; vérifiez l'hôte dans la campagne, ou réessayez plus tard",
+        )
+    if robots.outcome != "ok":
+        return "no robots.txt"
+    rules = Protego.parse(robots.text)
+    agent = run.campaign.collect.user_agent
+    if rules.can_fetch(f"{api.base}/api/v1/timelines/tag/x", agent):
+        return "allowed by robots.txt"
+    if run.server.operator_agreed:
+        return "operator agreed despite robots.txt"
+    raise UsageError(
+        en=f"{run.source}: its robots.txt forbids collection; ask its operator, then set operator_agreed = true",
+        fr=f"{run.source} : son robots.txt interdit la collecte ; demandez à l'opérateur, puis operator_agreed = true",
+    )
+
+
+async def _account_domain(api: Api) -> str:
+    """The domain of the server's accounts, which may differ from its host; empty where it does not say."""
+    answer = await api.get("/api/v2/instance")
+    if answer.outcome == "ok" and isinstance(answer.payload, dict) and answer.payload.get("domain"):
+        return str(answer.payload["domain"]).lower()
+    answer = await api.get("/api/v1/instance")
+    if answer.outcome == "ok" and isinstance(answer.payload, dict) and answer.payload.get("uri"):
+        return str(answer.payload["uri"]).partition("://")[2].strip("/").lower() or str(answer.payload["uri"]).lower()
+    return ""

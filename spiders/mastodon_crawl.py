@@ -1,0 +1,221 @@
+"""What the phases of one Mastodon crawl share: what was seen, what was yielded, who took part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from passerelle.identity import fold_hashtag
+from passerelle.records import CoverageRecord, MalformedRecord, PostRecord, Record
+from spiders.asking import Answer, Api
+from spiders.mastodon_records import (
+    MALFORMED,
+    PLATFORM,
+    Json,
+    Names,
+    account_record,
+    created_at,
+    engagement_record,
+    has_own_time,
+    hashtags,
+    is_boost,
+    post_record,
+    quoted_status,
+    unwrapped,
+)
+from spiders.mastodon_state import CrawlState
+from spiders.run import Run
+
+_DENIALS = 2
+
+
+@dataclass(slots=True, kw_only=True)
+class Sight:
+    """A campaign post as seen in this run: what decides whether its thread and reposters are asked for."""
+
+    native: str
+    uri: str
+    created_at: datetime
+    captured_at: datetime
+    replies: int | None
+    reposts: int | None
+    parent: str | None
+    parent_known: bool
+
+
+class Crawl:
+    """One crawl's memory. `sights` are the campaign's posts by native id; `people` those who took part, by local id."""
+
+    def __init__(self, run: Run, api: Api, names: Names, state: CrawlState) -> None:
+        self.run = run
+        self.api = api
+        self.names = names
+        self.state = state
+        self.sights: dict[str, Sight] = {}
+        self.people: dict[str, datetime] = {}
+        self.counts: Counter[str] = Counter()
+        self.losses: list[str] = []
+        self._tags = run.campaign.folded_hashtags
+        self._denials: Counter[str] = Counter()
+        self._yielded: dict[str, tuple[object, ...]] = {}
+        self._yielded_accounts: set[str] = set()
+        self._orphans: list[tuple[Json, datetime]] = []
+
+    def read(self, statuses: Iterable[Any], answer: Answer, *, campaign: bool, keep: bool = True) -> Iterator[Record]:
+        """Records of a page. `campaign` posts are followed and their authors take part.
+
+        Replies whose parent is not known yet wait for :meth:`settle`; `keep` remembers what was yielded.
+        """
+        sound = [status for status in statuses if self._learn(status)]
+        for status in statuses:
+            if not any(status is other for other in sound):
+                yield self._malformed(status, answer)
+        for status in sound:
+            try:
+                yield from self._status(status, answer.captured_at, campaign, keep)
+            except MALFORMED as error:
+                yield self._malformed(status, answer, error)
+
+    def settle(self) -> Iterator[Record]:
+        """The replies that waited for their parents; those whose parent stayed unknown are counted."""
+        for status, captured_at in self._orphans:
+            self.counts["unresolved_parents"] += not self.names.knows(str(status["in_reply_to_id"]))
+            yield post_record(status, self.names, captured_at)
+        self._orphans.clear()
+
+    def account(self, account: Json, captured_at: datetime) -> Iterator[Record]:
+        """The account's record, once a run. Raises one of MALFORMED."""
+        record = account_record(account, self.names, captured_at)
+        if record.account not in self._yielded_accounts:
+            self._yielded_accounts.add(record.account)
+            yield record
+
+    def take_part(self, account: Json, at: datetime) -> None:
+        """Note that `account` acted in the campaign at `at`."""
+        local = str(account["id"])
+        self.state.accounts[local] = self.names.identity(account)
+        self.people[local] = min(at, self.people.get(local, at))
+
+    def is_ours(self, status: Any) -> bool:
+        """Whether the post carries one of the campaign's hashtags and no mere look-alike."""
+        try:
+            return not self._tags.isdisjoint(fold_hashtag(tag) for tag in hashtags(unwrapped(status)))
+        except MALFORMED:
+            return True  # let `read` say what is wrong with it
+
+    def denied(self, endpoint: str) -> bool:
+        """Whether the server has refused this kind of request often enough not to be asked again."""
+        return self._denials[endpoint] >= _DENIALS
+
+    def note(self, endpoint: str, answer: Answer) -> None:
+        """Count a refusal, or forget those before a success."""
+        if answer.outcome in ("login", "refused"):
+            self._denials[endpoint] += 1
+        elif answer.outcome == "ok":
+            self._denials[endpoint] = 0
+
+    def coverage(
+        self,
+        scope: Literal["timeline", "thread", "history", "engagement"],
+        subject: str,
+        at: datetime,
+        got: int,
+        reason: str | None,
+        *,
+        expected: int | None = None,
+        span: tuple[datetime, datetime] | None = None,
+    ) -> CoverageRecord:
+        """What was asked and what came; a lost server makes the run partial."""
+        if reason in ("unreachable", "malformed"):
+            self.losses.append(f"{scope} {reason}")
+        return CoverageRecord(
+            platform=PLATFORM,
+            scope=scope,
+            subject=subject,
+            captured_at=at,
+            source=self.run.source,
+            complete=reason is None,
+            got=got,
+            expected=expected,
+            covered_from=span[0] if span else None,
+            covered_until=span[1] if span else None,
+            reason=reason,
+        )
+
+    def malformed_answer(self, answer: Answer) -> MalformedRecord:
+        """An answer that is no list, or no JSON at all."""
+        return MalformedRecord(
+            source=self.run.source,
+            where=answer.url,
+            reason=answer.detail or "not the JSON that was expected",
+            captured_at=answer.captured_at,
+        )
+
+    def _learn(self, status: Any) -> bool:
+        try:
+            self.names.learn(status)
+        except MALFORMED:
+            return False
+        return True
+
+    def _malformed(self, status: Any, answer: Answer, error: Exception | None = None) -> MalformedRecord:
+        native = status.get("id") if isinstance(status, dict) else None
+        return MalformedRecord(
+            source=self.run.source,
+            where=f"{answer.url}#{native}",
+            reason=f"{type(error).__name__}: {error}"[:200] if error else "no status: id, uri, account or acct missing",
+            captured_at=answer.captured_at,
+        )
+
+    def _status(self, status: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
+        inner = unwrapped(status)
+        if campaign:
+            self._sight(inner, captured_at)
+            self.take_part(inner["account"], created_at(inner))
+        if is_boost(status):
+            yield from self._boost(status, captured_at, campaign, keep)
+            return
+        yield from self.account(status["account"], captured_at)
+        quoted = quoted_status(status)
+        if quoted is not None:
+            yield from self._once(post_record(quoted, self.names, captured_at, embedded=True), keep)
+        if inner.get("in_reply_to_id") and not self.names.knows(str(inner["in_reply_to_id"])):
+            self._orphans.append((inner, captured_at))
+            return
+        yield from self._once(post_record(status, self.names, captured_at), keep)
+
+    def _boost(self, boost: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
+        inner = boost["reblog"]
+        yield from self.account(boost["account"], captured_at)
+        if has_own_time(boost):
+            yield from self._once(post_record(boost, self.names, captured_at), keep)
+        else:
+            yield engagement_record(boost["account"], self.names.posts[str(inner["id"])], self.names, captured_at)
+        if campaign or self.is_ours(inner):
+            self.take_part(boost["account"], captured_at)
+            yield from self._status(inner, captured_at, campaign, keep)
+
+    def _once(self, record: PostRecord, keep: bool) -> Iterator[Record]:
+        version = (record.text, record.edited_at, record.replies, record.reposts, record.favourites, record.embedded)
+        if self._yielded.get(record.post) != version:
+            if keep:
+                self._yielded[record.post] = version
+            yield record
+
+    def _sight(self, status: Json, captured_at: datetime) -> None:
+        native, parent = str(status["id"]), status.get("in_reply_to_id")
+        record = post_record(status, self.names, captured_at)
+        self.sights[native] = Sight(
+            native=native,
+            uri=record.post,
+            created_at=record.created_at,
+            captured_at=captured_at,
+            replies=record.replies,
+            reposts=record.reposts,
+            parent=str(parent) if parent else None,
+            parent_known=not parent or self.names.knows(str(parent)),
+        )
+        self.state.remember_post(native, record.post, record.created_at)

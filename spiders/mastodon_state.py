@@ -1,0 +1,103 @@
+"""What a crawl of one server leaves for the next: cursors, open follow-ups, histories, the map of local ids."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+SCHEMA = 1
+
+
+@dataclass(slots=True)
+class Hole:
+    """A stretch of a timeline that was cut: go on at `url` down to `down_to`."""
+
+    url: str
+    down_to: str
+
+
+@dataclass(slots=True)
+class Cursor:
+    """How far one endpoint has been read: everything up to `until`, but for its `holes`. Never shared."""
+
+    since: str
+    until: str
+    newest_id: str = ""
+    holes: list[Hole] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Followed:
+    """An open follow-up of a post: counters when last expanded or polled, and how many re-checks it has had."""
+
+    uri: str
+    created_at: str
+    num_checks: int = 0
+    replies: int | None = None
+    reposts: int | None = None
+
+
+@dataclass(slots=True)
+class History:
+    """A participant's public timeline: read over [`since`, `until`)."""
+
+    since: str
+    until: str
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class CrawlState:
+    """All of it. Holds clear identities: it lives beside the lake, with a short retention."""
+
+    domain: str = ""
+    shows_posts: bool = False
+    cursors: dict[str, Cursor] = field(default_factory=dict)
+    followed: dict[str, Followed] = field(default_factory=dict)
+    histories: dict[str, History] = field(default_factory=dict)
+    posts: dict[str, str] = field(default_factory=dict)
+    post_times: dict[str, str] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"schema": SCHEMA, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> CrawlState:
+        """The state that `value` holds; a fresh one for an empty `value`. Raises KeyError, TypeError."""
+        if not value:
+            return cls()
+        cursors = {
+            name: Cursor(**{**cursor, "holes": [Hole(**hole) for hole in cursor["holes"]]})
+            for name, cursor in value["cursors"].items()
+        }
+        return cls(
+            domain=value["domain"],
+            shows_posts=value["shows_posts"],
+            cursors=cursors,
+            followed={native: Followed(**post) for native, post in value["followed"].items()},
+            histories={local: History(**history) for local, history in value["histories"].items()},
+            posts=dict(value["posts"]),
+            post_times=dict(value["post_times"]),
+            accounts=dict(value["accounts"]),
+        )
+
+    def remember_post(self, native: str, uri: str, at: datetime) -> None:
+        """Keep the URI of a campaign post, so that later replies find their parent."""
+        self.posts[native] = uri
+        self.post_times[native] = at.isoformat()
+
+    def forget_before(self, moment: datetime) -> None:
+        """Drop the URIs of posts written before `moment`."""
+        old = [native for native, at in self.post_times.items() if datetime.fromisoformat(at) < moment]
+        for native in old:
+            del self.posts[native], self.post_times[native]
+
+
+def checks_due(post: Followed, clock: datetime, ages: tuple[int, ...]) -> int:
+    """How many of the re-check `ages` (hours) the post has reached at `clock`."""
+    age = clock - datetime.fromisoformat(post.created_at)
+    return sum(age >= timedelta(hours=hours) for hours in ages)

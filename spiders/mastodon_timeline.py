@@ -1,0 +1,127 @@
+"""Hashtag timelines and participants' public timelines, read from the newest post back to what is known."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import aclosing
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from passerelle.identity import fold_hashtag
+from passerelle.records import Record
+from spiders.guard import hashtag_path
+from spiders.mastodon_crawl import Crawl
+from spiders.mastodon_records import MALFORMED, created_at
+from spiders.mastodon_state import Cursor, History, Hole
+from spiders.walking import Walk
+
+# posts of other servers arrive late and are sorted in by their own time
+OVERLAP = timedelta(hours=24)
+PAGE = 40
+
+
+async def read_hashtag(crawl: Crawl, tag: str) -> AsyncIterator[Record]:
+    """What is new under `tag`, then what an earlier run had to leave out (its holes)."""
+    key, clock = f"timeline:{fold_hashtag(tag)}", crawl.run.clock
+    known = crawl.state.cursors.get(key)
+    oldest = clock - timedelta(days=crawl.run.campaign.collect.first_days)
+    down_to = datetime.fromisoformat(known.until) - OVERLAP if known else oldest
+    first = f"/api/v1/timelines/tag/{hashtag_path(tag)}?limit={PAGE}"
+    cursor = Cursor(since=known.since if known else down_to.isoformat(), until=clock.isoformat())
+    stretches = [Hole(first, down_to.isoformat()), *(known.holes if known else [])]
+    for number, stretch in enumerate(stretches):
+        walk = Walk(crawl.api, stretch.url, max_pages=crawl.run.campaign.collect.max_pages, by_max_id=True)
+        async for record in _stretch(crawl, tag, walk, datetime.fromisoformat(stretch.down_to)):
+            yield record
+        if walk.reason and walk.pending and (number > 0 or walk.num_pages > 1 or walk.reason == "limit"):
+            cursor.holes.append(Hole(walk.pending, stretch.down_to))
+        elif walk.reason and number == 0:
+            return  # nothing was moved: the next run starts from where this one did
+        elif walk.reason:
+            cursor.holes.append(stretch)
+    crawl.state.cursors[key] = cursor
+
+
+async def _stretch(crawl: Crawl, tag: str, walk: Walk, down_to: datetime) -> AsyncIterator[Record]:
+    got, reached, at = 0, crawl.run.clock, crawl.run.clock
+    async with aclosing(walk.pages()) as pages:
+        async for page in pages:
+            at = page.captured_at
+            ours = [status for status in page.payload if crawl.is_ours(status)]
+            crawl.counts["not_our_hashtag"] += len(page.payload) - len(ours)
+            got += len(ours)
+            for record in crawl.read(ours, page, campaign=True):
+                yield record
+            reached = min([reached, *_times(page.payload)])
+            if _all_before(page.payload, down_to):
+                break
+    if walk.failure is not None and walk.failure.outcome in ("ok", "malformed"):
+        yield crawl.malformed_answer(walk.failure)
+    span = (down_to if walk.reason is None else reached, crawl.run.clock)
+    yield crawl.coverage("timeline", tag, at, got, walk.reason, span=span if walk.num_pages else None)
+
+
+async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
+    """The public timelines of those who took part: at their first act, and again when the last look is old."""
+    collect = crawl.run.campaign.collect
+    if collect.history_days == 0:
+        return
+    for local, first_act in sorted(crawl.people.items()):
+        known = crawl.state.histories.get(local)
+        if known and crawl.run.clock - _time(known.until) < timedelta(days=collect.history_refresh_days):
+            continue
+        down_to = _time(known.until) if known else first_act - timedelta(days=collect.history_days)
+        with crawl.names.aside():
+            async for record in _history(crawl, local, known, down_to):
+                yield record
+            for record in crawl.settle():
+                yield record
+
+
+async def _history(crawl: Crawl, local: str, known: History | None, down_to: datetime) -> AsyncIterator[Record]:
+    got, reached, at = 0, crawl.run.clock, crawl.run.clock
+    subject = crawl.state.accounts[local]
+    if crawl.denied("history") or crawl.api.lost:
+        yield crawl.coverage("history", subject, at, 0, "unreachable" if crawl.api.lost else "refused")
+        return
+    path = f"/api/v1/accounts/{quote(local, safe='')}/statuses?limit={PAGE}"
+    walk = Walk(crawl.api, path, max_pages=crawl.run.campaign.collect.history_max_pages, by_max_id=True)
+    async with aclosing(walk.pages()) as pages:
+        async for page in pages:
+            crawl.note("history", page)
+            at = page.captured_at
+            got += len(page.payload)
+            for record in crawl.read(page.payload, page, campaign=False, keep=False):
+                yield record
+            reached = min([reached, *_times(page.payload)])
+            if _all_before(page.payload, down_to):
+                break
+    if walk.failure is not None:
+        crawl.note("history", walk.failure)
+    since = _time(known.since) if known else down_to
+    if walk.reason is not None:
+        since = reached
+    is_covered = walk.reason is None or got > 0
+    if is_covered:
+        crawl.state.histories[local] = History(since.isoformat(), crawl.run.clock.isoformat(), walk.reason is None)
+    yield crawl.coverage("history", subject, at, got, walk.reason, span=(since, at) if is_covered else None)
+
+
+def _times(statuses: Iterable[Any]) -> list[datetime]:
+    times = []
+    for status in statuses:
+        try:
+            times.append(created_at(status))
+        except MALFORMED:
+            continue
+    return times
+
+
+def _all_before(statuses: list[Any], down_to: datetime) -> bool:
+    times = _times(statuses)
+    return len(times) == len(statuses) and all(at < down_to for at in times)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)

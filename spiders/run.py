@@ -1,0 +1,53 @@
+"""One crawl of one source: its name, its clock, where it reads and writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from passerelle.campaign import Campaign, Source
+from passerelle.vault import Tape
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What a spider (and the landing) must know of its run.
+
+    `clock` is when the run began and decides what is due; `now` stamps captures. `state` is the crawl state left
+    by the run before. `left_out` names preliminaries that a replayed recording does not hold. `connect_to`
+    (host:port) takes the place of the source's address while a demonstration is recorded.
+    """
+
+    lake_root: Path
+    run_id: str
+    source: str
+    server: Source
+    campaign: Campaign
+    clock: datetime
+    now: Callable[[], datetime]
+    tape: Tape
+    state: Mapping[str, Any] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    connect_to: str | None = None
+
+
+def run_of(crawler: Crawler) -> Run:
+    """The run of a crawl whose spider has been opened."""
+    run: Run = crawler.spider.run  # type: ignore[union-attr]
+    return run
+
+
+def slug(host: str) -> str:
+    """`host` as part of a file name: letters, digits, dots and hyphens."""
+    return re.sub(r"[^a-z0-9.-]", "-", host.lower()).strip(".-")[:100]
+
+
+def new_run_id(clock: datetime, host: str) -> str:
+    """The name of a run, for instance ``20261122T060000Z-mastodon.social``."""
+    return f"{clock.astimezone(UTC):%Y%m%dT%H%M%SZ}-{slug(host)}"

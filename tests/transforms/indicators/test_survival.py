@@ -1,0 +1,54 @@
+"""Kaplan-Meier against published values."""
+
+import numpy as np
+import pytest
+
+from transforms.indicators.survival import kaplan_meier
+
+# Weeks of remission under 6-MP (Freireich et al. 1963), the textbook example; + marks the censored.
+REMISSION = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+".split()
+WEEKS = np.array([float(word.rstrip("+")) for word in REMISSION])
+RELAPSED = np.array([not word.endswith("+") for word in REMISSION])
+
+
+def test_textbook_curve_with_its_log_log_interval() -> None:
+    curve = kaplan_meier(WEEKS, RELAPSED)
+    assert curve.hours.tolist() == [0, 6, 7, 10, 13, 16, 22, 23]
+    assert curve.at_risk.tolist() == [21, 21, 17, 15, 12, 11, 7, 6]
+    assert curve.survival == pytest.approx([1, 0.8571, 0.8067, 0.7529, 0.6902, 0.6275, 0.5378, 0.4482], abs=5e-5)
+    assert curve.low[1:] == pytest.approx([0.6197, 0.5631, 0.5032, 0.4316, 0.3675, 0.2678, 0.1881], abs=5e-5)
+    assert curve.high[1:] == pytest.approx([0.9516, 0.9228, 0.8894, 0.8491, 0.8049, 0.7468, 0.6801], abs=5e-5)
+    assert curve.median == 23
+    assert curve.median_interval == (13, None)
+
+
+def test_share_by_an_hour_counts_that_hour() -> None:
+    curve = kaplan_meier(WEEKS, RELAPSED)
+    assert curve.share_by(5.99) == 0
+    assert curve.share_by(6) == pytest.approx(3 / 21)
+
+
+def test_half_is_reached_at_exactly_one_half() -> None:
+    assert kaplan_meier(np.array([1.0, 2, 3, 3, 3, 3]), np.array([True] * 3 + [False] * 3)).median == 3
+    assert kaplan_meier(np.array([1.0, 2, 9, 9]), np.array([True, True, False, False])).median == 2
+
+
+def test_median_is_null_when_most_never_answer() -> None:
+    curve = kaplan_meier(np.array([1.0, 168, 168]), np.array([True, False, False]))
+    assert (curve.median, curve.share_by(24)) == (None, pytest.approx(1 / 3))
+
+
+def test_share_is_null_beyond_what_was_watched() -> None:
+    curve = kaplan_meier(np.array([1.0, 5.0]), np.array([True, False]))
+    assert (curve.share_by(5), curve.share_by(24)) == (0.5, None)
+
+
+def test_an_answer_at_once_and_nobody_at_all() -> None:
+    assert kaplan_meier(np.array([0.0, 4]), np.array([True, True])).survival.tolist() == [0.5, 0]
+    nobody = kaplan_meier(np.array([]), np.array([], dtype=bool))
+    assert (nobody.median, nobody.share_by(24), nobody.share_interval(24)) == (None, None, (None, None))
+
+
+def test_share_interval_without_events_is_wilsons_on_those_still_watched() -> None:
+    curve = kaplan_meier(np.array([3.0, *[168.0] * 10]), np.zeros(11, dtype=bool))
+    assert curve.share_interval(24) == pytest.approx((0, 0.2775328), abs=1e-6)

@@ -1,0 +1,184 @@
+"""Acts: what people did for an episode during its follow-up (rules 13 and 15 to 18)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from passerelle.campaign import Analysis
+from passerelle.tables import TIME
+from transforms.cascades import find_cascades
+from transforms.episodes import Call
+from transforms.interactions import Interactions
+from transforms.moments import HOUR, clock, times
+from transforms.threads import NONE
+from transforms.writing import KINDS
+
+_WHO = ["episode", "account_id"]
+CASCADES = pa.schema(
+    [
+        ("episode_id", pa.string()),
+        ("call_id", pa.string()),
+        ("account_id", pa.string()),
+        ("act", pa.string()),
+        ("post_id", pa.string()),
+        ("parent_id", pa.string()),
+        ("time", TIME),
+        ("not_before", TIME),
+        ("depth", pa.int64()),
+    ]
+)
+ACTS = pa.schema(
+    [
+        ("episode_id", pa.string()),
+        ("call_id", pa.string()),
+        ("account_id", pa.string()),
+        ("role", pa.string()),
+        ("platform", pa.string()),
+        ("act", pa.string()),
+        ("post_id", pa.string()),
+        ("acted_on_id", pa.string()),
+        ("time", TIME),
+        ("not_before", TIME),
+        ("is_repeat", pa.bool_()),
+        ("is_referral", pa.bool_()),
+    ]
+)
+
+
+def excluded(episodes: list[list[Call]]) -> pd.DataFrame:
+    """(episode, account_id) of everybody who cannot mobilise in it: the beneficiary, the calls' authors (rule 15)."""
+    rows = {
+        (number, account)
+        for number, calls in enumerate(episodes)
+        for account in (calls[0].beneficiary_id, *(call.author_id for call in calls))
+    }
+    return pd.DataFrame(sorted(rows), columns=_WHO).astype({"episode": "int64", "account_id": "str"})
+
+
+def under_calls(made: Interactions, episodes: list[list[Call]]) -> pd.DataFrame:
+    """:func:`transforms.cascades.find_cascades` for all calls of the episodes, with `episode` and `call_id`."""
+    calls = [(number, call) for number, calls in enumerate(episodes) for call in calls]
+    found = find_cascades(made.threads, made.reposts, np.array([call.post for _, call in calls], dtype=np.int64))
+    place = found["call"].to_numpy(np.int64)
+    found["episode"] = np.array([number for number, _ in calls], dtype=np.int64)[place]
+    found["call_id"] = np.array([call.post_id for _, call in calls], dtype=object)[place]
+    return found
+
+
+def tabulate_cascades(under: pd.DataFrame, made: Interactions, episodes: list[list[Call]]) -> pa.Table:
+    """The table `cascades` of a study; repeats of a repost are left out."""
+    rows = under[~under["is_repeat"]].sort_values(["episode", "call", "time", "account_id", "post_id"])
+    parents = made.threads.posts["post_id"].take(pa.array(rows["parent"].to_numpy(np.int64)))
+    return pa.table(
+        {
+            "episode_id": _ids(episodes).take(pa.array(rows["episode"].to_numpy(np.int64))),
+            "call_id": pa.array(rows["call_id"], pa.string()),
+            "account_id": pa.array(rows["account_id"], pa.string()),
+            "act": pa.array(rows["act"], pa.string()),
+            "post_id": pc.if_else(pa.array(rows["post"] == NONE), None, pa.array(rows["post_id"], pa.string())),
+            "parent_id": parents,
+            "time": times(rows["time"].to_numpy(np.int64)),
+            "not_before": times(rows["not_before"].to_numpy(np.int64)),
+            "depth": pa.array(rows["depth"].to_numpy(np.int64)),
+        },
+        schema=CASCADES,
+    )
+
+
+def find_acts(
+    made: Interactions, under: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis
+) -> pd.DataFrame:
+    """Acts in the follow-up, by episode, time, precedence and account; each post or repost once an episode.
+
+    Columns of `under`, and `is_referral`. Acting upon a post of one's own is no act.
+    """
+    acts = pd.concat([under, _answering_mentions(made, episodes)], ignore_index=True)
+    acts = acts[acts["account_id"] != acts["acted_on_author_id"]]
+    acts = _outside(_in_follow_up(acts, episodes, analysis), excluded(episodes))
+    acts["rank"] = acts["act"].map({kind: rank for rank, kind in enumerate(KINDS)})
+    acts = acts.sort_values(["episode", "rank", "call", "time"]).drop_duplicates([*_WHO, "post_id", "event"])
+    acts = acts.sort_values(["episode", "time", "rank", "account_id", "post_id"], ignore_index=True)
+    return acts.assign(is_referral=_referrals(acts, made, episodes))
+
+
+def _in_follow_up(acts: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis) -> pd.DataFrame:
+    t_call = np.array([calls[0].time for calls in episodes], dtype=np.int64)
+    since = acts["time"].to_numpy(np.int64) - t_call[acts["episode"].to_numpy(np.int64)]
+    return acts[(since >= 0) & (since < analysis.follow_up_hours * HOUR)]
+
+
+def _outside(rows: pd.DataFrame, left_out: pd.DataFrame) -> pd.DataFrame:
+    inside = pd.MultiIndex.from_frame(rows[_WHO]).isin(pd.MultiIndex.from_frame(left_out))
+    return rows[~inside].copy()
+
+
+def _mentions(made: Interactions) -> pd.DataFrame:
+    rows = made.table.filter(pc.equal(made.table["kind"], "mention"))
+    number = pc.index_in(rows["post_id"].combine_chunks(), value_set=made.threads.posts["post_id"].combine_chunks())
+    return pd.DataFrame(
+        {
+            "post": number.to_numpy().astype(np.int64),
+            "platform": rows["platform"].to_pandas(),
+            "account_id": rows["source_id"].to_pandas(),
+            "post_id": rows["post_id"].to_pandas(),
+            "target_id": rows["target_id"].to_pandas(),
+            "time": clock(rows["time"]),
+        }
+    )
+
+
+def _answering_mentions(made: Interactions, episodes: list[list[Call]]) -> pd.DataFrame:
+    """Posts with the hashtag, no calls, that mention a beneficiary, wherever they stand (rule 17)."""
+    mentions = _mentions(made)
+    is_call = np.zeros(len(made.threads.time), np.bool_)
+    is_call[[call.post for calls in episodes for call in calls]] = True
+    post = mentions["post"].to_numpy(np.int64)
+    ours = mentions[made.threads.carries[post] & ~is_call[post]]
+    beneficiaries = pd.DataFrame(
+        {
+            "episode": np.arange(len(episodes)),
+            "target_id": pd.Series([calls[0].beneficiary_id for calls in episodes], dtype="str"),
+            "call_id": pd.Series([calls[0].post_id for calls in episodes], dtype="str"),
+        }
+    )
+    found = ours.merge(beneficiaries, on="target_id").drop(columns="target_id")
+    nobody = pd.Series(None, index=found.index, dtype="str")
+    return found.assign(
+        call=NONE,
+        parent=NONE,
+        act="mention",
+        acted_on_id=nobody,
+        acted_on_author_id=nobody,
+        not_before=found["time"],
+        event=NONE,
+        is_repeat=False,
+    )
+
+
+def _referrals(acts: pd.DataFrame, made: Interactions, episodes: list[list[Call]]) -> pd.Series:
+    """Whether the act's post mentions somebody who is neither beneficiary nor author of a call (rule 18)."""
+    named = _mentions(made)[["post", "target_id"]].rename(columns={"target_id": "account_id"})
+    rows = acts.reset_index(names="act_row")[["act_row", "episode", "post"]].merge(named, on="post")
+    third = _outside(rows, excluded(episodes))["act_row"]
+    return acts.index.to_series().isin(third)
+
+
+def tabulate_acts(acts: pd.DataFrame, episodes: list[list[Call]], roles: Mapping[str, str]) -> pa.Table:
+    """The table `acts` of a study."""
+    columns = {name: pa.array(acts[name], ACTS.field(name).type) for name in ACTS.names if name in acts}
+    columns |= {
+        "episode_id": _ids(episodes).take(pa.array(acts["episode"].to_numpy(np.int64))),
+        "role": pa.array([roles.get(account, "person") for account in acts["account_id"]], pa.string()),
+        "time": times(acts["time"].to_numpy(np.int64)),
+        "not_before": times(acts["not_before"].to_numpy(np.int64)),
+    }
+    return pa.table({name: columns[name] for name in ACTS.names}, schema=ACTS)
+
+
+def _ids(episodes: list[list[Call]]) -> pa.Array:
+    return pa.array([calls[0].post_id for calls in episodes], pa.string())

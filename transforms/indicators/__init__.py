@@ -1,0 +1,1 @@
+"""Weekly indicators: what each is, how it is computed and how sure it is stands in docs/methods.md."""

@@ -1,0 +1,96 @@
+"""Do mobilisers reach across? Range of their ties, and the communities at both ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from transforms.graphs.jit import Floats, Longs
+from transforms.indicators.cohort import OBSERVED, Cohort, is_in
+from transforms.indicators.communities import Groups
+from transforms.indicators.intervals import Interval, Test
+from transforms.indicators.measure import Measure, count, ratio
+from transforms.indicators.null_model import ACROSS, BRIDGING, WITHIN, Kinds, NullModel
+from transforms.indicators.sampled import Share, measured
+
+MUTUAL_BINS = {"0": (0, 0), "1-2": (1, 2), "3+": (3, np.inf)}
+RANGE_BINS = {"2": (2, 2), "3": (3, 3), "4+": (4, 1e300), "inf": (np.inf, np.inf)}
+
+
+def spans(cohort: Cohort, null: NullModel) -> Iterator[Measure]:
+    """Mutual neighbours and range of classified mobilisers, mean overlap, and the shares that bridge (rule 21)."""
+    rows = cohort.classified
+    for name, bins in (("mutual", MUTUAL_BINS), ("range", RANGE_BINS)):
+        values = rows["num_mutual" if name == "mutual" else name].to_numpy(np.float64)
+        for stratum, (low, high) in bins.items():
+            yield count(name, int(np.count_nonzero((values >= low) & (values <= high))), stratum)
+    overlap = rows["overlap"].to_numpy(np.float64)
+    defined = np.isfinite(overlap)
+    observed, bridging = is_in(rows, OBSERVED), (rows["range"].to_numpy(np.float64) >= BRIDGING).astype(np.float64)
+    ones = np.ones(len(rows))
+    shares = [
+        Share("mean_overlap_of_observed", "all", np.where(defined, overlap, 0.0), defined.astype(np.float64)),
+        Share("bridging_share_of_classified", "all", bridging, ones, _bridging_test(null, bridging, ones, False)),
+        Share(
+            "bridging_share_of_observed",
+            "all",
+            bridging * observed,
+            observed,
+            _bridging_test(null, bridging * observed, observed, True),
+        ),
+    ]
+    cuts = cohort.cuts(rows["episode"], rows["actor"])
+    yield from measured(shares, cuts, cohort.analysis.bootstrap_draws, cohort.seed("bridging"))
+
+
+def _bridging_test(null: NullModel, above: Floats, below: Floats, of_observed: bool) -> Test:
+    def base(kinds: Kinds) -> Floats:
+        return kinds.observed if of_observed else kinds.classified
+
+    return null.test(ratio(above.sum(), below.sum()), lambda kinds: base(kinds) * kinds.is_bridging, base)
+
+
+def sides(cohort: Cohort, groups: Groups) -> Longs:
+    """For each actor x episode of the week: whether both are in one community, in two, or one of them in none."""
+    contacts, pairs = cohort.frames.contacts, cohort.pairs
+    beneficiary = cohort.frames.episodes[cohort.week].set_index("episode_id")["beneficiary_id"].loc[pairs.episodes]
+    one, other = contacts.numbers(pairs.actors), contacts.numbers(beneficiary)
+    return _side(groups.of[one][:, None], groups.of[other][None, :])
+
+
+def across(cohort: Cohort, groups: Groups, null: NullModel) -> Iterator[Measure]:
+    """Share of classified mobilisers from another community than the beneficiary's, and the E-I index.
+
+    Those without community on either end are left out of both; `e_i_index` says what share they are. The interval
+    is the range over the Leiden seeds, since that is where the doubt is.
+    """
+    rows, contacts = cohort.classified, cohort.frames.contacts
+    helped = cohort.episodes["beneficiary_id"].to_numpy()[rows["episode"].to_numpy(np.int64)]
+    one, other = contacts.numbers(rows["account_id"]), contacts.numbers(helped)
+    side = _side(groups.of[one], groups.of[other])
+    inside, outside = int((side == WITHIN).sum()), int((side == ACROSS).sum())
+    known = inside + outside
+    reached = _side(groups.by_seed[:, one], groups.by_seed[:, other])
+    alternatives = (reached == ACROSS).sum(axis=1)
+    lowest, highest = alternatives.min(initial=len(rows)), alternatives.max(initial=0)
+    share, index = ratio(outside, known), ratio(outside - inside, known)
+    spread = Interval(ratio(lowest, known), ratio(highest, known))
+    ends = Interval(ratio(2 * lowest - known, known), ratio(2 * highest - known, known))
+    yield Measure("cross_community_share", share, known, "all", spread, _across_test(null, share, 0.0))
+    yield Measure("e_i_index", index, known, "all", ends, _across_test(null, index, 1.0))
+    yield Measure("e_i_index", ratio(len(rows) - known, len(rows)), len(rows), "without_community")
+
+
+def _across_test(null: NullModel, observed: float | None, internal: float) -> Test:
+    """External, less `internal` times the internal ones, over both."""
+    return null.test(
+        observed,
+        lambda kinds: kinds.classified * ((kinds.side == ACROSS) - internal * (kinds.side == WITHIN)),
+        lambda kinds: kinds.classified * (kinds.side > 0),
+    )
+
+
+def _side(one: Longs, other: Longs) -> Longs:
+    known = (one >= 0) & (other >= 0)
+    return np.where(known, np.where(one == other, WITHIN, ACROSS), 0)

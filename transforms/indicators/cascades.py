@@ -1,0 +1,78 @@
+"""How far a call travels: the trees of replies and quotes under it; reposts, whose depth cannot be seen, apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from transforms.indicators.cohort import Cohort
+from transforms.indicators.measure import Measure
+from transforms.indicators.resampling import Clusters
+from transforms.indicators.sampled import Share, measured
+
+
+class Tree(NamedTuple):
+    """Posts of a tree, the call included; most posts at one distance from it; mean distance of two posts."""
+
+    size: int
+    depth: int
+    breadth: int
+    virality: float
+
+
+def cascades(cohort: Cohort) -> Iterator[Measure]:
+    """Means over the cohort's episodes of their largest tree (rule 34), within the follow-up.
+
+    Size, depth, breadth: of replies and quotes; structural virality (Goel et al. 2016): null for a lone call, so
+    over the other episodes. `cascade_breadth` of the stratum `reposts`: reposts of anything in the tree with most.
+    """
+    trees, reposts = _largest(cohort)
+    numbers = np.array(trees, dtype=np.float64).reshape(len(trees), 4)
+    ones, grown = np.ones(len(trees)), (numbers[:, 0] > 1).astype(np.float64)
+    shares = [
+        Share("cascade_size", "all", numbers[:, 0], ones),
+        Share("cascade_depth", "all", numbers[:, 1], ones),
+        Share("cascade_breadth", "all", numbers[:, 2], ones),
+        Share("cascade_breadth", "reposts", reposts, ones),
+        Share("structural_virality", "all", numbers[:, 3], grown),
+    ]
+    cut = Clusters(np.arange(len(trees)), len(trees))
+    yield from measured(shares, [cut], cohort.analysis.bootstrap_draws, cohort.seed("cascades"))
+
+
+def _largest(cohort: Cohort) -> tuple[list[Tree], np.ndarray]:
+    """Per episode, its largest tree (then deepest, then widest), and the most reposts that one tree has."""
+    trees = [Tree(1, 0, 1, 0.0)] * len(cohort.episodes)
+    reposts = np.zeros(len(cohort.episodes))
+    rows = cohort.followed(cohort.frames.cascades)
+    t_call = cohort.episodes["t_call"].to_numpy(np.int64)[rows["episode"].to_numpy(np.int64)]
+    age = rows["time"].to_numpy(np.int64) - t_call
+    rows = rows[(age >= 0) & (age < cohort.follow_up)]
+    for (episode, call), part in rows.groupby(["episode", "call_id"], sort=True):
+        posts = part[part["act"] != "repost"]
+        reposts[episode] = max(reposts[episode], len(part) - len(posts))
+        trees[episode] = max(trees[episode], tree(str(call), posts))
+    return trees, reposts
+
+
+def tree(call: str, posts: pd.DataFrame) -> Tree:
+    """Measures of the tree of `posts` (post_id, parent_id, depth, any order) under `call`.
+
+    A post whose parent is not in the tree is left out, with all that stands under it.
+    """
+    depth, parent = {call: 0}, dict[str, str]()
+    ordered = posts.sort_values(["depth", "time", "post_id"])
+    for post, above in zip(ordered["post_id"].astype(str), ordered["parent_id"].astype(str), strict=True):
+        if above in depth and post not in depth:
+            depth[post], parent[post] = depth[above] + 1, above
+    below = dict.fromkeys(depth, 1)
+    for post in reversed(list(parent)):
+        below[parent[post]] += below[post]
+    size = len(depth)
+    # Every path between two posts runs once through each tie between a subtree and the rest.
+    paths = sum(below[post] * (size - below[post]) for post in parent)
+    levels = np.bincount(list(depth.values()))
+    return Tree(size, len(levels) - 1, int(levels.max()), 2 * paths / (size * (size - 1)) if size > 1 else 0.0)

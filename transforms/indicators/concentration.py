@@ -1,0 +1,81 @@
+"""Who carries the campaign: a few, or many; the core, or the periphery."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from transforms.graphs.cores import periphery
+from transforms.graphs.jit import Floats
+from transforms.indicators.cohort import Cohort
+from transforms.indicators.contacts import Contacts
+from transforms.indicators.intervals import UNKNOWN, Interval, against_draws
+from transforms.indicators.measure import Measure
+from transforms.indicators.resampling import cluster_sums, expanded_interval, weight_blocks, wider
+from transforms.indicators.sampled import Share, measured
+from transforms.indicators.spread import gini, top_share
+
+PERMUTATIONS = 10_000
+
+
+def concentration(cohort: Cohort) -> Iterator[Measure]:
+    """Gini and top-five share of mobilisations over accounts with at least one (rule 27)."""
+    for name, statistic in (("gini", gini), ("top5_share", top_share)):
+        accounts = len(cohort.actors)
+        value = float(statistic(_matrix(cohort).sum(axis=0)))
+        if np.isfinite(value):
+            yield Measure(name, value, accounts, interval=_interval(cohort, name, statistic, value))
+        else:
+            yield Measure(name, None, accounts)
+
+
+def _matrix(cohort: Cohort) -> Floats:
+    """Episodes x persons: 1 where somebody mobilised."""
+    matrix = np.zeros((len(cohort.episodes), len(cohort.actors)))
+    matrix[cohort.mobilisers["episode"], cohort.mobilisers["actor"]] = 1
+    return matrix
+
+
+def _interval(cohort: Cohort, name: str, statistic: Callable[[Floats], Floats], value: float) -> Interval:
+    """Episodes drawn again, and persons drawn again; the wider. Reversed, since drawing again concentrates."""
+    matrix, draws = _matrix(cohort), cohort.analysis.bootstrap_draws
+    seed, per_person = cohort.seed(name), matrix.sum(axis=0)
+    by_episode = [statistic(weights @ matrix) for weights in weight_blocks(len(matrix), draws, seed)]
+    by_person = [
+        statistic(np.array([np.repeat(per_person, row.astype(int)) for row in weights]))
+        for weights in weight_blocks(len(per_person), draws, seed + 7919)
+    ]
+    counts = (len(matrix), by_episode), (len(per_person), by_person)
+    return wider(*(reversed_interval(value, np.concatenate(found), size) for size, found in counts))
+
+
+def reversed_interval(value: float, draws: Floats, clusters: int, most: float = 1.0) -> Interval:
+    """Basic bootstrap interval (Davison & Hinkley 1997): 2 value - quantiles, which undoes the draws' bias."""
+    low, high = expanded_interval(draws, clusters)
+    if low is None or high is None:
+        return UNKNOWN
+    return Interval(max(0.0, min(value, 2 * value - high)), min(most, max(value, 2 * value - low)))
+
+
+def in_periphery(contacts: Contacts, begin: int, end: int) -> Floats:
+    """1.0 for persons of core number <= 1 on the prior graph of [begin, end), or not in it; last place: nobody's."""
+    graph, people = contacts.graph(begin, end)
+    outside = np.ones(len(contacts.number) + 1)
+    outside[people] = periphery(graph)
+    return outside
+
+
+def from_periphery(cohort: Cohort, outside: Floats) -> Measure:
+    """Share of mobilisers from the periphery (rule 30), against 10,000 permutations of who did how much."""
+    rows, number = cohort.mobilisers, cohort.frames.contacts.numbers(cohort.actors)
+    far = outside[number]
+    share = Share("periphery_share", "all", far[rows["actor"].to_numpy(np.int64)], np.ones(len(rows)))
+    seed, cuts = cohort.seed("periphery"), cohort.cuts(rows["episode"], rows["actor"])
+    found = measured([share], cuts, cohort.analysis.bootstrap_draws, seed)[0]
+    if not len(rows):
+        return found
+    done = cluster_sums(np.ones((len(rows), 1)), cuts[1])[:, 0]
+    generator = np.random.default_rng(seed)
+    draws = np.array([generator.permutation(done) @ far for _ in range(PERMUTATIONS)]) / len(rows)
+    return found._replace(test=against_draws(found.value, draws))

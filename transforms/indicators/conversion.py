@@ -1,0 +1,62 @@
+"""Do ties grow stronger after someone helped? Compared with like ties of people who did not; descriptive."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from transforms.coverage import NEVER
+from transforms.graphs.jit import Floats, Longs
+from transforms.indicators.cohort import Cohort
+from transforms.indicators.measure import Measure
+from transforms.indicators.sampled import Share, measured
+from transforms.ties import TIE_CLASSES
+
+WEAKER = ("weak", "moderately_weak")
+QUINTILES = (0.2, 0.4, 0.6, 0.8)
+
+
+def conversion(cohort: Cohort) -> Measure:
+    """P(strong, as of t_call + 84 d) of weaker ties that mobilised, less that of matched ties that did not (rule 32).
+
+    Matched: same episode, class and quintile of activity (interactions begun in the history before the call, among
+    the persons who began any); a mobiliser without match is left out, and so are episodes of the last 84 days.
+    """
+    rows = _followed(cohort)
+    rows = rows.assign(strong=_is_strong_later(cohort, rows), activity=_quintiles(cohort, rows))
+    key = ["episode", "tie_class", "activity"]
+    others = rows[~rows["is_mobiliser"]].groupby(key)["strong"].mean().rename("expected")
+    pairs = rows[rows["is_mobiliser"]].join(others, on=key).dropna(subset="expected")
+    gain = (pairs["strong"] - pairs["expected"]).to_numpy(np.float64)
+    share = Share("conversion_difference", "all", gain, np.ones(len(pairs)))
+    cuts = cohort.cuts(pairs["episode"], pairs["alter"])
+    return measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("conversion"))[0]
+
+
+def _followed(cohort: Cohort) -> pd.DataFrame:
+    """Weaker ties of the episodes whose next 84 days are over at as-of, with the time of the call."""
+    rows = cohort.alters[cohort.alters["tie_class"].isin(WEAKER)]
+    t_call = cohort.episodes["t_call"].to_numpy(np.int64)[rows["episode"].to_numpy(np.int64)]
+    rows = rows.assign(t_call=t_call)
+    return rows[rows["t_call"] + cohort.window <= cohort.as_of]
+
+
+def _is_strong_later(cohort: Cohort, rows: pd.DataFrame) -> Floats:
+    helped = cohort.episodes["beneficiary_id"].to_numpy()[rows["episode"].to_numpy(np.int64)]
+    later = rows["t_call"].to_numpy(np.int64) + cohort.window
+    ties = cohort.frames.study.ties
+    ends = ties.numbers(rows["account_id"]), ties.numbers(helped)
+    found = ties.strength(*ends, later, np.full(len(rows), NEVER))
+    return np.asarray(found.tie_class == TIE_CLASSES.index("strong"), dtype=np.float64)
+
+
+def _quintiles(cohort: Cohort, rows: pd.DataFrame) -> Longs:
+    """Quintile of activity, 0 to 4, of the person of each row in the history before the episode's call."""
+    found = np.zeros(len(rows), np.int64)
+    person = rows["person"].to_numpy(np.int64)
+    for t_call in np.unique(rows["t_call"]):
+        sent = cohort.frames.contacts.sent(int(t_call) - cohort.window, int(t_call))
+        limits = np.quantile(sent[sent > 0], QUINTILES)
+        mine = (rows["t_call"] == t_call).to_numpy(bool)
+        found[mine] = np.searchsorted(limits, sent[person[mine]], side="left")
+    return found

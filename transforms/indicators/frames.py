@@ -1,0 +1,151 @@
+"""The tables of a study as frames cut by week, so that a week costs what happened in it and not the lake's age."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from passerelle.weeks import week_bounds, week_range
+from transforms.indicators.contacts import Contacts, index_contacts
+from transforms.moments import micros, weeks_of
+from transforms.study import Study
+
+Cut = Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frames:
+    """Rows of a study by week. Times are microseconds since 1970 (UTC), in columns that are called `time`, `t_call`.
+
+    By the week of the call: `episodes`, `mobilisations`, `acts`, `cascades`, `alters`. By the calendar week of the
+    event in the campaign's zone: `dyads` (campaign interactions by persons, with `is_new` and the pair `dyad`),
+    `actors` (campaign posts by persons, with `is_first`), `orphans`, `turns` (persons' mobilisations by the week of
+    their first act, with `first_week`). By account: `followers`, `instances`; `words`: language of people's own
+    posts, by time.
+    """
+
+    study: Study
+    contacts: Contacts
+    episodes: Cut
+    mobilisations: Cut
+    acts: Cut
+    cascades: Cut
+    alters: Cut
+    dyads: Cut
+    actors: Cut
+    orphans: Cut
+    turns: Cut
+    followers: pd.Series[float]
+    instances: pd.Series[str]
+    words: pd.DataFrame
+    weeks: list[str]
+
+    def bounds(self, week: str) -> tuple[int, int]:
+        """First moment of the week and of the next one (microseconds)."""
+        first, after = week_bounds(week, self.study.zone)
+        return micros(first), micros(after)
+
+
+def cut_study(study: Study) -> Frames:
+    """Cut the tables of `study` by week, once for all weeks."""
+    episodes, mobilisations = frame(study.episodes), frame(study.mobilisations)
+    week_of = episodes.set_index("episode_id")["iso_week"]
+    by_call = {
+        name: _cut(rows.assign(iso_week=rows["episode_id"].map(week_of)))
+        for name, rows in (
+            ("acts", frame(study.acts)),
+            ("cascades", frame(study.cascades)),
+            ("alters", frame(study.alters)),
+        )
+    }
+    dyads, actors = _dyads(study), _actors(study)
+    orphans = _in_zone(frame(study.orphans), study.zone)
+    turns = _turns(mobilisations, study.zone)
+    parts = (episodes, dyads[dyads["is_campaign"]], actors, orphans)
+    seen = sorted({week for part in parts for week in part["iso_week"].unique()})
+    return Frames(
+        study=study,
+        contacts=index_contacts(study.ties),
+        episodes=_cut(episodes),
+        mobilisations=_cut(mobilisations),
+        dyads=_cut(dyads[dyads["is_campaign"]]),
+        actors=_cut(actors),
+        orphans=_cut(orphans),
+        turns=_cut(turns),
+        followers=_of_accounts(study, "followers").astype(float),
+        instances=_of_accounts(study, "instance").astype(str),
+        words=_words(study),
+        weeks=list(week_range(f"{seen[0]}/{seen[-1]}")) if seen else [],
+        **by_call,
+    )
+
+
+def rows_of(cut: Cut, week: str) -> pd.DataFrame:
+    """The rows of `week`; none, with the same columns, when there are none."""
+    return cut[week] if week in cut else cut[""]
+
+
+def frame(table: pa.Table) -> pd.DataFrame:
+    """A frame with times as microseconds."""
+    columns = {
+        name: table[name].cast(pa.int64()) if pa.types.is_timestamp(table.schema.field(name).type) else table[name]
+        for name in table.column_names
+    }
+    rows: pd.DataFrame = pa.table(columns).to_pandas()
+    return rows
+
+
+def _cut(rows: pd.DataFrame) -> Cut:
+    """Rows by their `iso_week`; under the empty name, no rows."""
+    return {"": rows.iloc[:0]} | {str(week): part for week, part in rows.groupby("iso_week", sort=True)}
+
+
+def _in_zone(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
+    return rows.assign(iso_week=weeks_of(rows["time"].to_numpy(np.int64), zone).to_pandas())
+
+
+def _dyads(study: Study) -> pd.DataFrame:
+    """Interactions with their pair, and whether the pair's first one ever, of any kind, is of the same week."""
+    kept = study.interactions.select(["platform", "post_id", "source_id", "target_id", "time", "is_campaign"])
+    rows = _in_zone(frame(kept), study.zone)
+    forward = (rows["source_id"] < rows["target_id"]).to_numpy()
+    low = rows["source_id"].where(forward, rows["target_id"])
+    high = rows["target_id"].where(forward, rows["source_id"])
+    rows["dyad"] = pd.DataFrame({"low": low, "high": high}).groupby(["low", "high"], sort=False).ngroup()
+    first = rows.sort_values("time", kind="stable").drop_duplicates("dyad").set_index("dyad")["iso_week"]
+    rows["is_new"] = rows["dyad"].map(first) == rows["iso_week"]
+    return rows[~rows["source_id"].isin(list(study.roles))]
+
+
+def _actors(study: Study) -> pd.DataFrame:
+    """Campaign posts by persons, and whether it is the week of the author's first one."""
+    rows = frame(study.campaign_posts.select(["platform", "account_id", "time", "iso_week"]))
+    rows = rows[~rows["account_id"].isin(list(study.roles))].sort_values("time", kind="stable")
+    first = rows.drop_duplicates("account_id").set_index("account_id")["iso_week"]
+    return rows.assign(is_first=rows["account_id"].map(first) == rows["iso_week"])
+
+
+def _turns(mobilisations: pd.DataFrame, zone: str) -> pd.DataFrame:
+    persons = mobilisations[mobilisations["role"] == "person"]
+    rows = _in_zone(persons[["platform", "account_id", "time"]], zone).sort_values("time", kind="stable")
+    first = rows.drop_duplicates("account_id").set_index("account_id")["iso_week"]
+    return rows.assign(first_week=rows["account_id"].map(first))
+
+
+def _of_accounts(study: Study, name: str) -> pd.Series[Any]:
+    known = study.accounts.select(["account_id", name]).to_pandas()
+    column: pd.Series[Any] = known.set_index("account_id")[name].dropna()
+    return column
+
+
+def _words(study: Study) -> pd.DataFrame:
+    posts = study.posts.select(["author_id", "language", "created_at", "repost_of_id"])
+    own = posts.filter(pc.and_(pc.is_null(posts["repost_of_id"]), pc.is_valid(posts["language"])))
+    named = own.drop_columns("repost_of_id").rename_columns(["account_id", "language", "time"])
+    return frame(named).sort_values("time", kind="stable").reset_index(drop=True)

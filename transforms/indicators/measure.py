@@ -1,0 +1,29 @@
+"""One row of the table of indicators, before week and status are known."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from transforms.indicators.intervals import UNKNOWN, UNTESTED, Interval, Test
+
+
+class Measure(NamedTuple):
+    """`value` is None where it is undefined. Counts are never suppressed in the (restricted) table."""
+
+    indicator: str
+    value: float | None
+    n: int
+    stratum: str = "all"
+    interval: Interval = UNKNOWN
+    test: Test = UNTESTED
+    is_count: bool = False
+
+
+def count(indicator: str, number: int, stratum: str = "all") -> Measure:
+    """A number of cases: it has no sampling error, is never undefined and never suppressed."""
+    return Measure(indicator, float(number), int(number), stratum, is_count=True)
+
+
+def ratio(above: float, below: float) -> float | None:
+    """`above` / `below`; None, not 0, when there is nothing below."""
+    return float(above / below) if below else None

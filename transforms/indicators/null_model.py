@@ -1,0 +1,84 @@
+"""The week's mobilisations against the null model: same activity, same sizes of calls, otherwise chance."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from transforms.graphs.jit import Floats, Longs
+from transforms.indicators.cohort import CLASSES, OBSERVED, Cohort
+from transforms.indicators.curveball import Codes, null_histograms
+from transforms.indicators.intervals import UNTESTED, Test, against_draws
+from transforms.ties import TIE_CLASSES
+
+BRIDGING = 3
+"""Least range of a bridging tie: no mutual neighbour."""
+WITHIN, ACROSS = 1, 2
+"""Whether both ends are in one community; 0 where either is in none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NullModel:
+    """Draws of the week's actor x episode matrix as numbers of mobilisations of each kind, shape (draws, kinds)."""
+
+    histograms: Longs | None
+
+    def test(self, observed: float | None, above: Callable[[Kinds], Floats], below: Callable[[Kinds], Floats]) -> Test:
+        """Place of a ratio of counts among the draws; `above` and `below` say which kinds count, and as how many."""
+        if self.histograms is None:
+            return UNTESTED
+        top, bottom = self.histograms @ above(KINDS), self.histograms @ below(KINDS)
+        return against_draws(observed, np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom != 0))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Kinds:
+    """What a code says of a mobilisation: class of the tie, whether it bridges, and the communities of its ends."""
+
+    tie_class: Longs
+    is_bridging: Longs
+    side: Longs
+
+    def among(self, *classes: str) -> Floats:
+        """1.0 for the kinds whose tie is of one of `classes`."""
+        return np.isin(self.tie_class, [CLASSES.index(name) for name in classes]).astype(np.float64)
+
+    @property
+    def classified(self) -> Floats:
+        return self.among(*(name for name in CLASSES if name != "unknown"))
+
+    @property
+    def observed(self) -> Floats:
+        return self.among(*OBSERVED)
+
+
+_NUMBERS = np.arange(256)
+KINDS = Kinds(_NUMBERS % 6, _NUMBERS // 6 % 2, _NUMBERS // 12)
+
+
+def null_model(cohort: Cohort, side: Longs) -> NullModel:
+    """Draw the null model of a cohort. `side`: for each actor x episode of ``cohort.pairs``, its communities' kind.
+
+    No draws (and so no z, no p) for a cohort without two episodes or without mobilisers.
+    """
+    pairs = cohort.pairs
+    rows = pd.Index(pairs.actors).get_indexer(pd.Index(cohort.actors))
+    columns = pd.Index(pairs.episodes).get_indexer(pd.Index(cohort.episodes["episode_id"]))
+    cells = np.ix_(rows, columns)
+    actor, episode = (cohort.mobilisers[name].to_numpy(np.int64) for name in ("actor", "episode"))
+    if len(columns) < 2 or not len(actor):
+        return NullModel(None)
+    code = _codes(pairs.tie_class[cells], pairs.range[cells], side[cells])
+    draws = cohort.analysis.null_draws
+    return NullModel(
+        null_histograms(actor, episode, ~pairs.is_forbidden[cells], code, draws, cohort.seed("null model"))
+    )
+
+
+def _codes(tie_class: np.ndarray, span: np.ndarray, side: Longs) -> Codes:
+    place = np.array([CLASSES.index(name) for name in TIE_CLASSES])
+    codes: Codes = (place[tie_class] + 6 * (span >= BRIDGING) + 12 * side).astype(np.uint8)
+    return codes

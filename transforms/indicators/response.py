@@ -1,0 +1,44 @@
+"""Is there an answer, and how soon?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from transforms.indicators.cohort import ABSENT, Cohort
+from transforms.indicators.intervals import wilson
+from transforms.indicators.measure import Measure, ratio
+from transforms.indicators.survival import Survival, kaplan_meier
+from transforms.moments import HOUR
+
+DAY_HOURS = 24.0
+
+
+def response(cohort: Cohort) -> Iterator[Measure]:
+    """Response rate over mature episodes (rule 23), and times to the first mobiliser and the first stranger."""
+    episodes = cohort.episodes
+    mature = episodes.index[episodes["is_mature"].to_numpy(bool)]
+    answered = int(mature.isin(cohort.mobilisers["episode"]).sum())
+    yield Measure("response_rate", ratio(answered, len(mature)), len(mature), interval=wilson(answered, len(mature)))
+    yield from _times(time_to_first(cohort, stranger=False), "", len(episodes))
+    yield from _times(time_to_first(cohort, stranger=True), "_stranger", len(episodes))
+
+
+def time_to_first(cohort: Cohort, stranger: bool) -> Survival:
+    """Hours from the call to the first mobiliser's first act (of those without observed tie, if `stranger`).
+
+    All episodes; censored at the end of the follow-up or at as-of, whichever is first (rule 24).
+    """
+    rows = cohort.mobilisers
+    rows = rows[rows["tie_class"].isin(ABSENT)] if stranger else rows
+    first = rows.groupby("episode")["hours"].min().reindex(cohort.episodes.index)
+    seen = (cohort.as_of - cohort.episodes["t_call"].to_numpy(np.int64)) / HOUR
+    watched = np.minimum(seen, float(cohort.analysis.follow_up_hours))
+    happened = first.notna().to_numpy(bool)
+    return kaplan_meier(np.where(happened, first.to_numpy(np.float64), watched), happened)
+
+
+def _times(curve: Survival, suffix: str, episodes: int) -> Iterator[Measure]:
+    yield Measure(f"median_hours_to_first{suffix}", curve.median, episodes, interval=curve.median_interval)
+    yield Measure(f"share_24h{suffix}", curve.share_by(DAY_HOURS), episodes, interval=curve.share_interval(DAY_HOURS))

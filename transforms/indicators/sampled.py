@@ -1,0 +1,43 @@
+"""Shares of cases, each with the wider of its cluster bootstraps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from transforms.graphs.jit import Floats
+from transforms.indicators.intervals import UNTESTED, Interval, Test, wilson
+from transforms.indicators.measure import Measure, ratio
+from transforms.indicators.resampling import Clusters, ratio_intervals, wider
+
+
+class Share(NamedTuple):
+    """``sum(above) / sum(below)`` over the same cases; `test` against the null model where there is one."""
+
+    indicator: str
+    stratum: str
+    above: Floats
+    below: Floats
+    test: Test = UNTESTED
+
+
+def measured(shares: Sequence[Share], cuts: Sequence[Clusters], draws: int, seed: int) -> list[Measure]:
+    """All `shares` over one set of cases, from the same draws; n is the sum of `below`.
+
+    A share of whole cases is never surer than if its cases were independent: Wilson's interval is one of those of
+    which the wider is taken (the bootstrap cannot vary a share of 0 or 1 at all). One cluster gives no interval.
+    """
+    above = np.column_stack([share.above for share in shares])
+    below = np.column_stack([share.below for share in shares])
+    intervals = ratio_intervals(cuts, above, below, draws, seed)
+    return [_measure(share, interval) for share, interval in zip(shares, intervals, strict=True)]
+
+
+def _measure(share: Share, interval: Interval) -> Measure:
+    above, below = float(share.above.sum()), float(share.below.sum())
+    whole = set(np.unique(share.above)) <= {0.0, 1.0} and set(np.unique(share.below)) <= {0.0, 1.0}
+    sampled = whole and interval.low is not None
+    widest = wider(interval, wilson(round(above), round(below))) if sampled else interval
+    return Measure(share.indicator, ratio(above, below), round(below), share.stratum, widest, share.test)

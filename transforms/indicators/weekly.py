@@ -1,0 +1,106 @@
+"""The table of weekly indicators: every indicator of every week, each with its uncertainty and status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pyarrow as pa
+
+from passerelle.tables import WEEKLY_INDICATORS
+from transforms.indicators.bridging import across, sides, spans
+from transforms.indicators.brokers import brokers
+from transforms.indicators.cascades import cascades
+from transforms.indicators.cohort import Cohort
+from transforms.indicators.communities import groups_before
+from transforms.indicators.concentration import concentration, from_periphery, in_periphery
+from transforms.indicators.conversion import conversion
+from transforms.indicators.counts import counts, orphans
+from transforms.indicators.frames import Frames, cut_study
+from transforms.indicators.measure import Measure
+from transforms.indicators.mix import mix
+from transforms.indicators.novelty import novelty, relays
+from transforms.indicators.null_model import null_model
+from transforms.indicators.reach import followers, spread
+from transforms.indicators.response import response
+from transforms.indicators.retention import retention
+from transforms.indicators.yields import dose_response, yields
+from transforms.study import Study, pair_classes
+
+
+def weekly_indicators(study: Study, campaign: str, weeks: Sequence[str] | None = None) -> pa.Table:
+    """All indicators of `weeks` (by default, from the first week with anything of the campaign to the last).
+
+    Returns the table `weekly_indicators`: one row a week, indicator and stratum. With several platforms in the study,
+    each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``. `status`: undefined
+    without a value; suppressed under 10 episodes or 20 mobilisers (the value stays, for restricted use: no edition
+    may show it; counts are exempt); provisional until the week is over and each of its episodes has had its
+    follow-up; else final. Weeks do not depend on one another, nor on the order of rows.
+    """
+    frames = cut_study(study)
+    rows = [row for week in (frames.weeks if weeks is None else weeks) for row in _week(frames, campaign, week)]
+    table = pa.Table.from_pylist(rows, schema=WEEKLY_INDICATORS.schema)
+    return table.sort_by([(name, "ascending") for name in WEEKLY_INDICATORS.key])
+
+
+def _week(frames: Frames, campaign: str, week: str) -> Iterator[dict[str, object]]:
+    pairs = pair_classes(frames.study, week)
+    platforms = sorted(frames.study.posts["platform"].unique().to_pylist())
+    for platform in (None, *(platforms if len(platforms) > 1 else ())):
+        cohort = Cohort(frames, week, platform, pairs)
+        for measure in measures(cohort):
+            yield _row(cohort, campaign, measure)
+
+
+def measures(cohort: Cohort) -> Iterator[Measure]:
+    """Every indicator of a cohort, with the strata that it has of its own."""
+    contacts, begin = cohort.frames.contacts, cohort.bounds[0]
+    groups = groups_before(contacts, begin - cohort.window, begin)
+    null = null_model(cohort, sides(cohort, groups))
+    yield from counts(cohort)
+    yield from mix(cohort, null)
+    yield from yields(cohort)
+    yield from dose_response(cohort)
+    yield from spans(cohort, null)
+    yield from across(cohort, groups, null)
+    yield from response(cohort)
+    yield from novelty(cohort)
+    yield from relays(cohort)
+    yield conversion(cohort)
+    yield from brokers(cohort)
+    yield from concentration(cohort)
+    yield from_periphery(cohort, in_periphery(contacts, begin - cohort.window, begin))
+    yield from orphans(cohort)
+    yield from cascades(cohort)
+    yield followers(cohort)
+    yield from spread(cohort, groups)
+    yield from retention(cohort)
+
+
+def _row(cohort: Cohort, campaign: str, measure: Measure) -> dict[str, object]:
+    return {
+        "campaign": campaign,
+        "iso_week": cohort.week,
+        "indicator": measure.indicator,
+        "stratum": _stratum(cohort.platform, measure.stratum),
+        "value": measure.value,
+        "low": measure.interval.low,
+        "high": measure.interval.high,
+        "z": measure.test.z,
+        "p": measure.test.p,
+        "n": measure.n,
+        "status": _status(cohort, measure),
+    }
+
+
+def _stratum(platform: str | None, stratum: str) -> str:
+    if platform is None:
+        return stratum
+    return platform if stratum == "all" else f"{platform}:{stratum}"
+
+
+def _status(cohort: Cohort, measure: Measure) -> str:
+    if measure.value is None:
+        return "undefined"
+    if cohort.is_small and not measure.is_count:
+        return "suppressed"
+    return "final" if cohort.is_final else "provisional"

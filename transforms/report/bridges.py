@@ -1,0 +1,115 @@
+"""Picture 4: do calls cross from one group of people to another? Groups of at least k people, never a person."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+from markupsafe import Markup
+
+from transforms.graphs.footbridges import BridgeNetwork
+from transforms.report.cells import K, is_small
+from transforms.report.data import ReleaseData
+from transforms.report.figures import Figure, Key, Sheet
+from transforms.report.language import Language
+from transforms.report.network import STYLES, Group, Link, draw_network
+
+NUM_GROUPS = 12
+TIE_GROUP = {
+    "strong": "strong",
+    "moderately_weak": "weak",
+    "weak": "weak",
+    "dormant": "absent",
+    "new": "absent",
+}
+SQL = "SELECT account_id, episode_id, tie_class FROM mobilisations WHERE role = 'person'"
+
+
+def figure(data: ReleaseData, words: Language) -> Figure:
+    """The network of communities; lines of fewer than k mobilisations are left out."""
+    people, help_ = _shown(data.bridges)
+    reading = _reading(help_, words)
+    sheet = _sheet(help_, words)
+    return Figure(
+        name="bridges",
+        question=words.say("bridges.question"),
+        reading=reading,
+        svg=_picture(people, help_, reading, words),
+        legend=[
+            Key(ink, {"strong": "line", "weak": "dashed", "absent": "dotted"}[tie], words.say(f"bridges.{tie}"))
+            for tie, (ink, _) in STYLES.items()
+        ],
+        sheet=sheet,
+        notes=_notes(data.bridges, words),
+        sql=SQL,
+        data=pa.Table.from_pandas(help_, preserve_index=False),
+    )
+
+
+def group_label(community: int) -> str:
+    """``A`` for 1, ``Z`` for 26, ``AA`` for 27: a name that lasts as long as the community's number."""
+    letters = ""
+    while community > 0:
+        community, letter = divmod(community - 1, 26)
+        letters = chr(65 + letter) + letters
+    return letters or "0"
+
+
+def _shown(network: BridgeNetwork | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Groups by falling size, and help between them, both ways together, in cells of at least k."""
+    columns = {"group_1": "int64", "group_2": "int64", "tie": "str", "num_mobilisations": "int64"}
+    if network is None or network.communities.num_rows == 0:
+        return pd.DataFrame(columns=["community", "num_people"]), pd.DataFrame(columns=list(columns)).astype(columns)
+    people = network.communities.to_pandas().sort_values(["num_people", "community"], ascending=[False, True])
+    people = people[people["num_people"] >= K].head(NUM_GROUPS).reset_index(drop=True)
+    acts = network.help.to_pandas()
+    acts = acts[acts["source"].isin(people["community"]) & acts["target"].isin(people["community"])]
+    acts = acts.assign(
+        group_1=acts[["source", "target"]].min(axis=1),
+        group_2=acts[["source", "target"]].max(axis=1),
+        tie=acts["tie_class"].map(TIE_GROUP),
+    )
+    cells = acts.groupby(["group_1", "group_2", "tie"], sort=True)["num_mobilisations"].sum().reset_index()
+    return people, cells[cells["num_mobilisations"] >= K].reset_index(drop=True)
+
+
+def _picture(people: pd.DataFrame, help_: pd.DataFrame, reading: str, words: Language) -> Markup | None:
+    if people.empty:
+        return None
+    place = {community: number for number, community in enumerate(people["community"])}
+    groups = [Group(group_label(int(c)), int(n)) for c, n in zip(people["community"], people["num_people"], strict=True)]
+    links = [
+        Link(place[row.group_1], place[row.group_2], str(row.tie), int(row.num_mobilisations))
+        for row in help_.itertuples()
+        if row.group_1 != row.group_2
+    ]
+    alt = words.say("bridges.alt", groups=len(groups), k=K, links=len(links), reading=reading)
+    return draw_network(groups, links, alt)
+
+
+def _reading(help_: pd.DataFrame, words: Language) -> str:
+    total = int(help_["num_mobilisations"].sum())
+    if total == 0:
+        return words.say("bridges.reading_none", k=K)
+    between = int(help_.loc[help_["group_1"] != help_["group_2"], "num_mobilisations"].sum())
+    shares = {"between": words.percent(between / total), "inside": words.percent(1 - between / total)}
+    return words.say("bridges.reading", **shares)
+
+
+def _notes(network: BridgeNetwork | None, words: Language) -> list[str]:
+    if network is None:
+        return []
+    few = words.say("words.few", k=K)
+    count = few if is_small(network.num_outside) else words.number(network.num_outside)
+    notes = [words.say("bridges.outside", count=count, k=K)]
+    if network.communities.num_rows > NUM_GROUPS:
+        notes.append(words.say("bridges.rest", count=NUM_GROUPS))
+    return notes
+
+
+def _sheet(help_: pd.DataFrame, words: Language) -> Sheet:
+    columns = [words.say(f"bridges.{name}") for name in ("source", "target", "tie", "acts")]
+    rows = [
+        [group_label(row.group_1), group_label(row.group_2), words.say(f"bridges.{row.tie}"), words.number(row.num_mobilisations)]
+        for row in help_.itertuples()
+    ]
+    return Sheet(words.say("bridges.caption"), columns, rows)

@@ -1,0 +1,122 @@
+"""French and English: texts, numbers, days and weeks as a careful typesetter would set them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from passerelle.errors import UsageError
+from passerelle.weeks import week_bounds
+
+LANGUAGES = ("fr", "en")
+NARROW, WIDE, MINUS = "\u202f", "\u00a0", "\u2212"
+_FRENCH_SPACES = (
+    (re.compile(r" ([;!?%»])"), NARROW + r"\1"),
+    (re.compile(r"« "), "«" + NARROW),
+    (re.compile(r" :"), WIDE + ":"),
+    (re.compile(r"(\d) (h|j)\b"), r"\1" + NARROW + r"\2"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language: `texts` are sentences with ``{places}``, already typeset."""
+
+    code: str
+    texts: Mapping[str, Any]
+
+    @property
+    def is_french(self) -> bool:
+        """French typography applies."""
+        return self.code == "fr"
+
+    def say(self, key: str, **values: object) -> str:
+        """The sentence at ``section.name`` with `values` in its places. Raises KeyError where either is missing."""
+        section, _, name = key.partition(".")
+        sentence: str = self.texts[section][name]
+        return sentence.format_map(values)
+
+    def number(self, value: float, digits: int = 0, *, signed: bool = False) -> str:
+        """``1 234,5`` or ``1,234.5``; with a true minus, and a plus if `signed`."""
+        plain = f"{abs(value):,.{digits}f}"
+        if self.is_french:
+            plain = plain.replace(",", NARROW).replace(".", ",")
+        if float(f"{abs(value):.{digits}f}") == 0:
+            return plain
+        return (MINUS if value < 0 else "+" if signed else "") + plain
+
+    def percent(self, share: float) -> str:
+        """A share of 1 as a whole percentage: ``43 %`` or ``43%``."""
+        return self.number(100 * share) + (NARROW if self.is_french else "") + "%"
+
+    def hours(self, hours: float, *, signed: bool = False) -> str:
+        """``6,2 h``; whole hours from 10 on."""
+        return self.number(hours, 1 if abs(hours) < 10 else 0, signed=signed) + NARROW + "h"
+
+    def ratio(self, ratio: float) -> str:
+        """A ratio with two significant digits or so."""
+        return self.number(ratio, 2 if ratio < 1 else 1)
+
+    def week_number(self, week: str) -> str:
+        """``semaine 47``."""
+        return self.say("words.week", number=int(week[-2:]))
+
+    def week(self, week: str) -> str:
+        """``semaine 47 (16–22 novembre 2026)``."""
+        return f"{self.week_number(week)} ({self.week_days(week)})"
+
+    def week_days(self, week: str) -> str:
+        """``16–22 novembre 2026``, naming months and years once where both ends share them."""
+        first = week_bounds(week)[0].date()
+        last = date.fromordinal(first.toordinal() + 6)
+        if first.month == last.month:
+            return f"{self._day_number(first)}–{self.day(last)}"
+        start = self.day(first) if first.year != last.year else f"{self._day_number(first)} {self._month(first)}"
+        return f"{start} – {self.day(last)}"
+
+    def day(self, day: date) -> str:
+        """``1er novembre 2026`` or ``1 November 2026``."""
+        return f"{self._day_number(day)}{WIDE}{self._month(day)} {day.year}"
+
+    def moment(self, moment: datetime, zone: str) -> str:
+        """Day and hour on a clock of `zone`."""
+        here = moment.astimezone(ZoneInfo(zone))
+        clock = f"{here.hour}{NARROW}h{NARROW}{here.minute:02d}" if self.is_french else f"{here:%H:%M}"
+        return self.say("words.moment", day=self.day(here.date()), clock=clock)
+
+    def _month(self, day: date) -> str:
+        name: str = self.texts["words"]["months"][day.month - 1]
+        return name
+
+    def _day_number(self, day: date) -> str:
+        return "1er" if self.is_french and day.day == 1 else str(day.day)
+
+
+@cache
+def language(code: str) -> Language:
+    """The language `code`. Raises UsageError for another than ``fr`` and ``en``."""
+    if code not in LANGUAGES:
+        raise UsageError(
+            en=f"no report in the language '{code}': choose fr or en",
+            fr=f"pas de rapport dans la langue « {code} » : choisissez fr ou en",
+        )
+    source = files(__package__).joinpath("texts", f"{code}.toml").read_text("utf-8")
+    return Language(code, {name: _typeset(section, code) for name, section in tomllib.loads(source).items()})
+
+
+def _typeset(value: Any, code: str) -> Any:
+    if isinstance(value, dict):
+        return {key: _typeset(inner, code) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_typeset(inner, code) for inner in value]
+    text = str(value).replace("'", "’")
+    for pattern, spaced in _FRENCH_SPACES if code == "fr" else ():
+        text = pattern.sub(spaced, text)
+    return text

@@ -1,0 +1,94 @@
+"""The bridge network as SVG: groups on a layout that is the same every time, and curved lines between them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import igraph
+from lxml import etree
+from markupsafe import Markup
+
+from transforms.report.svg import CODE, SVG, finish
+
+WIDTH, HEIGHT, EDGE = 380.0, 320.0, 44.0
+THICKEST, BEND = 9.0, 22.0
+STYLES = {"strong": ("strong", None), "weak": ("accent", "7 4"), "absent": ("dormant", "1.5 5")}
+"""Tie group: colour and dash, so that the colour is never alone."""
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A community in the picture."""
+
+    label: str
+    num_people: int
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Help between groups `low` and `high` (positions in the list), both ways together."""
+
+    low: int
+    high: int
+    tie: str
+    num_acts: int
+
+
+def draw_network(groups: Sequence[Group], links: Sequence[Link], alt: str) -> Markup:
+    """Circles as large as the group has people, lines as thick as there are mobilisations."""
+    root = etree.Element(f"{SVG}svg", viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", nsmap={None: SVG[1:-1]})
+    places = _places(len(groups), links)
+    most = max((link.num_acts for link in links), default=1)
+    for link in sorted(links, key=lambda link: -link.num_acts):
+        _line(root, link, places, most)
+    largest = max(group.num_people for group in groups)
+    for group, place in zip(groups, places, strict=True):
+        _circle(root, group, place, largest)
+    return finish(root, "bridges", alt)
+
+
+def _places(count: int, links: Sequence[Link]) -> list[Point]:
+    """Kamada & Kawai (1989) from a circle: no draw of chance in it; then stretched to the frame."""
+    pairs = sorted({(link.low, link.high) for link in links})
+    graph = igraph.Graph(n=count, edges=pairs)
+    circle = [(math.sin(2 * math.pi * i / count), -math.cos(2 * math.pi * i / count)) for i in range(count)]
+    # Two groups or none joined: the circle itself is the clearest.
+    points = graph.layout_kamada_kawai(seed=circle).coords if len(pairs) >= count > 3 else circle
+    return list(zip(_stretch([x for x, _ in points], WIDTH), _stretch([y for _, y in points], HEIGHT), strict=True))
+
+
+def _stretch(values: Sequence[float], size: float) -> list[float]:
+    low, high = min(values), max(values)
+    if high - low < 1e-9:
+        return [size / 2 for _ in values]
+    return [EDGE + (value - low) / (high - low) * (size - 2 * EDGE) for value in values]
+
+
+def _line(root: Any, link: Link, places: Sequence[Point], most: int) -> None:
+    (x1, y1), (x2, y2) = places[link.low], places[link.high]
+    length = math.hypot(x2 - x1, y2 - y1) or 1.0
+    bend = BEND * (list(STYLES).index(link.tie) - 1)
+    middle_x = (x1 + x2) / 2 - 2 * bend * (y2 - y1) / length
+    middle_y = (y1 + y2) / 2 + 2 * bend * (x2 - x1) / length
+    ink, dash = STYLES[link.tie]
+    line = etree.SubElement(root, f"{SVG}path", d=f"M{x1:.1f},{y1:.1f}Q{middle_x:.1f},{middle_y:.1f},{x2:.1f},{y2:.1f}")
+    line.attrib.update({"fill": "none", "stroke": CODE[ink], "stroke-linecap": "round" if link.tie == "absent" else "butt"})
+    line.set("stroke-width", f"{1.5 + (THICKEST - 1.5) * link.num_acts / most:.1f}")
+    if dash:
+        line.set("stroke-dasharray", dash)
+
+
+def _circle(root: Any, group: Group, place: Point, largest: int) -> None:
+    x, y = (f"{value:.1f}" for value in place)
+    radius = 13 + 19 * math.sqrt(group.num_people / largest)
+    circle = etree.SubElement(root, f"{SVG}circle", cx=x, cy=y, r=f"{radius:.1f}", fill=CODE["paper"], stroke=CODE["ink"])
+    circle.set("stroke-width", "1.5")
+    for text, shift, weight in ((group.label, -2, "bold"), (str(group.num_people), 12, "normal")):
+        label = etree.SubElement(root, f"{SVG}text", x=x, y=f"{place[1] + shift:.1f}", fill=CODE["ink"])
+        label.attrib.update({"text-anchor": "middle", "font-size": "13px", "font-weight": weight})
+        label.text = text

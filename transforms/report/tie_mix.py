@@ -1,0 +1,98 @@
+"""Picture 1: which ties carry the mobilisations, week by week."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+from transforms.report import charts
+from transforms.report.data import ReleaseData
+from transforms.report.figures import Figure, Key, Sheet, cell, share_interval
+from transforms.report.language import Language
+from transforms.report.series import Series
+from transforms.report.svg import draw
+
+CLASSES = ("strong", "moderately_weak", "weak", "dormant", "new")
+SQL = "SELECT iso_week, stratum, value, low, high, status FROM weekly_indicators WHERE indicator = 'tie_mix'"
+
+
+def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
+    """Stacked bars up to the week just ended; the provisional one has a dashed outline."""
+    weeks = series.shown(data.provisional_week or data.week)
+    table = _table(weeks, series)
+    reading = _reading(data.week, series, words)
+    return Figure(
+        name="tie_mix",
+        question=words.say("tie_mix.question"),
+        reading=reading,
+        svg=_picture(data, table, weeks, reading, words),
+        legend=_legend(data.week, series, words),
+        sheet=_sheet(weeks, series, words),
+        notes=[words.say("tie_mix.provisional")] if data.provisional_week else [],
+        sql=SQL,
+        data=table,
+    )
+
+
+def _table(weeks: list[str], series: Series) -> pa.Table:
+    rows = [(week, name, series.at(week, "tie_mix", name)) for week in weeks for name in (*CLASSES, "unknown")]
+    return pa.table(
+        {
+            "iso_week": pa.array([week for week, _, _ in rows], pa.string()),
+            "tie_class": pa.array([name for _, name, _ in rows], pa.string()),
+            "share": pa.array([one.value for _, _, one in rows], pa.float64()),
+            "low": pa.array([one.low for _, _, one in rows], pa.float64()),
+            "high": pa.array([one.high for _, _, one in rows], pa.float64()),
+            "status": pa.array([one.status for _, _, one in rows], pa.string()),
+        }
+    )
+
+
+def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str, words: Language) -> object:
+    rows = table.to_pandas().rename(columns={"iso_week": "week", "tie_class": "tie"})
+    rows = rows[(rows["tie"] != "unknown") & rows["share"].notna()]
+    if rows.empty:
+        return None
+    shown = rows.groupby("week", sort=True)["share"].sum()
+    rest = pd.DataFrame({"week": shown.index, "tie": "masked", "share": (1 - shown).round(9).to_numpy()})
+    rows = pd.concat([rows[["week", "tie", "share"]], rest[rest["share"] > 0]], ignore_index=True)
+    labels = {week: words.say("words.week_short", number=int(week[-2:])) for week in weeks}
+    rows["label"] = rows["week"].map(labels)
+    rows["is_provisional"] = rows["week"] == data.provisional_week
+    spec = charts.tie_mix(rows, list(labels.values()), words.percent(0).removeprefix("0"))
+    return draw(spec, "tie_mix", words.say("tie_mix.alt", count=len(shown), reading=reading))
+
+
+def _legend(week: str | None, series: Series, words: Language) -> list[Key]:
+    keys = []
+    for name in CLASSES:
+        share = share_interval(series.at(week, "tie_mix", name), words)
+        keys.append(Key(name, "bar", f"{words.say(f'ties.{name}')} : {share}" if words.is_french
+                        else f"{words.say(f'ties.{name}')}: {share}"))
+    return keys
+
+
+def _reading(week: str | None, series: Series, words: Language) -> str:
+    if week is None:
+        return words.say("headline.lede_none")
+    known = {name: series.at(week, "tie_mix", name).value for name in ("strong", "moderately_weak", "weak", "absent")}
+    parts = [
+        words.say(
+            "tie_mix.part_absent" if name == "absent" else "tie_mix.part",
+            count=words.number(100 * value),
+            name=words.say(f"ties.{name}"),
+        )
+        for name, value in known.items()
+        if value is not None
+    ]
+    key = "reading" if parts else "reading_none"
+    return words.say(f"tie_mix.{key}", week=words.week_number(week), parts=", ".join(parts))
+
+
+def _sheet(weeks: list[str], series: Series, words: Language) -> Sheet:
+    rows = []
+    for week in reversed(weeks):
+        readings = [series.at(week, "tie_mix", name) for name in (*CLASSES, "unknown")]
+        rows.append([week, *(cell(one.value, one.status, words) for one in readings)])
+    columns = [words.say("figures.week"), *(words.say(f"ties.{name}") for name in (*CLASSES, "unknown"))]
+    return Sheet(words.say("tie_mix.caption"), columns, rows)

@@ -1,0 +1,111 @@
+"""Picture 2: of the ties that could answer, how many did, by strength of the tie."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+from markupsafe import Markup
+
+from transforms.report import charts
+from transforms.report.cells import TIED
+from transforms.report.data import ReleaseData
+from transforms.report.figures import Figure, Sheet, cell
+from transforms.report.language import Language
+from transforms.report.series import Reading, Series
+from transforms.report.svg import draw
+
+GROUPS = {"yield": "by_class", "yield_by_days": "by_days", "yield_by_mutual": "by_mutual"}
+SQL = "SELECT indicator, stratum, value, low, high, n FROM weekly_indicators WHERE indicator LIKE 'yield%'"
+
+Rows = list[tuple[str, str, Reading]]
+
+
+def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
+    """Dots with intervals: by class, by days of contact, by mutual neighbours."""
+    rows = _rows(data.week, series)
+    reading = _reading(data.week, series, words)
+    week = words.week_number(data.week) if data.week else ""
+    return Figure(
+        name="yield",
+        question=words.say("yields.question"),
+        reading=reading,
+        svg=_picture(rows, reading, words),
+        legend=(),
+        sheet=_sheet(rows, words.say("yields.caption", week=week), words),
+        notes=[words.say("yields.none_absent")],
+        sql=f"{SQL} AND iso_week = '{data.week}'",
+        data=_table(rows),
+    )
+
+
+def _rows(week: str | None, series: Series) -> Rows:
+    found = []
+    for indicator in GROUPS:
+        strata = [one for one in series.strata(week, indicator) if indicator != "yield" or one in TIED]
+        strata.sort(key=TIED.index if indicator == "yield" else _first_number)
+        found += [(indicator, stratum, series.at(week, indicator, stratum)) for stratum in strata]
+    return found
+
+
+def _first_number(stratum: str) -> int:
+    """Bins are written ``1``, ``4-6``, ``7+``."""
+    match = re.match(r"\d+", stratum)
+    if match is None:
+        raise ValueError(f"'{stratum}' is no bin of a yield: bins begin with a number")
+    return int(match[0])
+
+
+def _table(rows: Rows) -> pa.Table:
+    columns = {"indicator": [one for one, _, _ in rows], "stratum": [one for _, one, _ in rows]}
+    readings = [one for _, _, one in rows]
+    numbers = {name: pa.array([getattr(one, name) for one in readings], pa.float64()) for name in ("value", "low", "high")}
+    return pa.table(
+        {name: pa.array(values, pa.string()) for name, values in columns.items()}
+        | numbers
+        | {
+            "n": pa.array([one.n for one in readings], pa.int64()),
+            "status": pa.array([one.status for one in readings], pa.string()),
+        }
+    )
+
+
+def _picture(rows: Rows, reading: str, words: Language) -> Markup | None:
+    titles = {name: words.say(f"yields.{text}") for name, text in GROUPS.items()}
+    frame = _table(rows).to_pandas()
+    frame["order"] = range(len(frame))
+    frame["group"] = frame["indicator"].map(titles)
+    frame["bin"] = [_label(stratum, words) for stratum in frame["stratum"]]
+    frame = frame[frame["value"].notna()].rename(columns={"value": "share"})
+    if frame.empty:
+        return None
+    groups = [title for title in titles.values() if title in set(frame["group"])]
+    shown = frame[["group", "bin", "order", "share", "low", "high"]]
+    spec = charts.yields(shown, groups, words.percent(0).removeprefix("0"))
+    return draw(spec, "yield", words.say("yields.alt", reading=reading))
+
+
+def _label(stratum: str, words: Language) -> str:
+    return words.say(f"ties.{stratum}") if stratum in TIED else stratum.replace("-", "–")
+
+
+def _reading(week: str | None, series: Series, words: Language) -> str:
+    strong, weak = (series.at(week, "yield", name).value for name in ("strong", "weak"))
+    if week is None:
+        return words.say("headline.lede_none")
+    if strong is None or weak is None:
+        return words.say("yields.reading_none", week=words.week_number(week))
+    counts = {name: words.number(100 * value, 1) for name, value in (("strong", strong), ("weak", weak))}
+    return words.say("yields.reading", week=words.week_number(week), **counts)
+
+
+def _sheet(rows: Rows, caption: str, words: Language) -> Sheet:
+    columns = [words.say(f"yields.{name}") for name in ("bin", "group")]
+    columns += [words.say(f"figures.{name}") for name in ("share", "low", "high")] + [words.say("yields.n")]
+    lines = []
+    for indicator, stratum, one in rows:
+        ends = [words.percent(end) if end is not None else "–" for end in (one.low, one.high)]
+        alters = words.number(one.n) if one.n is not None else "–"
+        group = words.say(f"yields.{GROUPS[indicator]}")
+        lines.append([_label(stratum, words), group, cell(one.value, one.status, words), *ends, alters])
+    return Sheet(caption, columns, lines)

@@ -1,0 +1,102 @@
+"""Reposts: timeline rows (exact times) and engagements (bounded by two polls) become events by person and post."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from passerelle.tables import TIME
+from transforms.graphs.jit import Longs
+from transforms.moments import clock
+from transforms.threads import NONE, Threads
+
+KEY = ["account_id", "original"]
+
+
+def collapse_reposts(threads: Threads, engagements: pa.Table, as_of: datetime | None = None) -> pd.DataFrame:
+    """Every repost known, by account and original post (rule 3): the earliest first, later ones are repeats.
+
+    Columns: account_id, original (number in `threads.originals`), platform, author_id (of the original; null
+    where nobody states it), is_campaign, time, not_before, is_repeat. A time bounded by polls stands only where
+    no exact time is known up to its upper bound: then the repost was there before, and exact ones repeat it.
+    """
+    rows, polled = _rows(threads), _polled(threads, engagements, as_of)
+    timed = polled[polled["is_exact"]].drop_duplicates([*KEY, "time"])
+    # a look that gives the time shows again what the timeline has, unless the timeline was never seen
+    again = pd.MultiIndex.from_frame(timed[[*KEY, "time"]]).isin(pd.MultiIndex.from_frame(rows[[*KEY, "time"]]))
+    exact = pd.concat([rows, timed[~again]])
+    bounded = polled[~polled["is_exact"]].sort_values([*KEY, "time", "not_before"]).drop_duplicates(KEY)
+    earliest = exact.groupby(KEY)["time"].min().rename("earliest")
+    known = bounded.join(earliest, on=KEY)["earliest"]
+    events = pd.concat([bounded[(known.isna() | (bounded["time"] < known)).to_numpy()], exact])
+    events = events.sort_values([*KEY, "time", "platform"], kind="stable", ignore_index=True)
+    events["is_campaign"] = events.groupby(KEY, sort=False)["is_campaign"].transform("any")
+    return events.drop(columns="is_exact").assign(is_repeat=events.duplicated(KEY).to_numpy())
+
+
+def _rows(threads: Threads) -> pd.DataFrame:
+    mine = np.flatnonzero(threads.original != NONE)
+    posts = threads.posts.take(pa.array(mine))
+    original, time = threads.original[mine], threads.time[mine]
+    author = pc.coalesce(_author_of(threads, original), posts["repost_of_author_id"].combine_chunks())
+    frame = _frame(posts["author_id"], original, posts["platform"], author, time, time)
+    return frame.assign(is_exact=True, is_campaign=threads.is_campaign[mine])
+
+
+def _polled(threads: Threads, engagements: pa.Table, as_of: datetime | None) -> pd.DataFrame:
+    """Reposts known from looks at a post; of a post never seen nobody can say whose it is."""
+    polled = engagements.filter(pc.equal(engagements["kind"], "repost"))
+    when = pc.coalesce(polled["at"], polled["first_seen"])
+    number = pc.index_in(polled["post_id"].combine_chunks(), value_set=threads.posts["post_id"].combine_chunks())
+    known = pc.is_valid(number)
+    if as_of is not None:
+        known = pc.and_(known, pc.less_equal(when, pa.scalar(as_of, TIME)))
+    post = number.filter(known).to_numpy(zero_copy_only=False).astype(np.int64)
+    original = np.where(threads.is_repost[post], threads.original[post], post)
+    polled, time = polled.filter(known), clock(when.filter(known))
+    exact = pc.is_valid(polled["at"]).combine_chunks().to_numpy(zero_copy_only=False)
+    since = pc.fill_null(polled["not_before"].cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()
+    begin = np.where(exact, time, np.minimum(time, np.maximum(since, _created(threads, original))))
+    author = _author_of(threads, original)
+    frame = _frame(polled["account_id"], original, polled["platform"], author, time, begin)
+    frame = frame.assign(is_exact=exact, is_campaign=threads.is_campaign[post])
+    outside_cycles: pd.DataFrame = frame[original != NONE]
+    return outside_cycles
+
+
+def _author_of(threads: Threads, original: Longs) -> pa.Array:
+    """Author of a post that was seen; null for others."""
+    seen = (original != NONE) & (original < len(threads.author))
+    return threads.author.take(pa.array(original, mask=~seen))
+
+
+def _created(threads: Threads, original: Longs) -> Longs:
+    """When a post was written: nobody reposted it before. The lowest number where it was never seen."""
+    seen = (original != NONE) & (original < len(threads.time))
+    created = np.full(len(original), np.iinfo(np.int64).min)
+    created[seen] = threads.time[original[seen]]
+    return created
+
+
+def _frame(
+    account: pa.ChunkedArray,
+    original: Longs,
+    platform: pa.ChunkedArray,
+    author: pa.Array,
+    time: Longs,
+    not_before: Longs,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "account_id": account.to_pandas(),
+            "original": original,
+            "platform": platform.to_pandas(),
+            "author_id": author.to_pandas(),
+            "time": time,
+            "not_before": not_before,
+        }
+    )

@@ -1,0 +1,112 @@
+"""One campaign as of one moment: everything the indicators are computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from passerelle.campaign import Analysis
+from transforms.coverage import Coverage
+from transforms.ties import PriorTies
+
+Bound = Literal["latest", "earliest"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """All tables of a campaign as of `as_of`: nothing later is in them.
+
+    Schemas of `passerelle/tables.py`: `posts` (without deleted ones), `interactions`, `labels`, `accounts`,
+    `episodes` (by t_call, then id), `mobilisations` (organisers and bots too, see `role`; in the order of the
+    episodes, then of first acts). And:
+
+    `orphans`: replies whose thread ends at a missing parent: platform, post_id, author_id, time, has_hashtag.
+    `campaign_posts`: posts that carry the hashtag or stand under one that does (reposts too, every repeat):
+      platform, post_id, account_id, time, not_before, iso_week (campaign's zone).
+    `acts`: what everybody but the beneficiary and the calls' authors did in the follow-up, repeats too:
+      episode_id, call_id, account_id, role, platform, act (repost, reply, quote, mention), post_id (the acting
+      post; of a repost the post reposted), acted_on_id (null for a mention), time, not_before, is_repeat, is_referral.
+    `cascades`: everything under a call, whoever did it and whenever: episode_id, call_id, account_id, act (repost,
+      reply, quote), post_id (null for a repost), parent_id (the post acted upon), time, not_before, depth (1 =
+      on the call itself). Repeats of a repost are left out.
+    `alters`: accounts with D >= 1 towards an episode's beneficiary at its t_call (no organiser, bot, beneficiary or
+      author of a call of the episode): episode_id, account_id, tie_class, num_days, num_mutual, is_mobiliser.
+
+    `roles`: organiser or bot, for the accounts that are one; all others are persons. `ties`: the index of all
+    contacts, to ask for the tie of any pair at any moment. `bound`: which end of an interval-censored time was
+    taken as `time`.
+    """
+
+    posts: pa.Table
+    interactions: pa.Table
+    orphans: pa.Table
+    campaign_posts: pa.Table
+    labels: pa.Table
+    accounts: pa.Table
+    episodes: pa.Table
+    mobilisations: pa.Table
+    acts: pa.Table
+    cascades: pa.Table
+    alters: pa.Table
+    roles: Mapping[str, str]
+    coverage: Coverage
+    ties: PriorTies
+    analysis: Analysis
+    zone: str
+    hashtags: frozenset[str]
+    as_of: datetime
+    bound: Bound = "latest"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PairClasses:
+    """Every actor x episode of a week, for null draws that only gather. Shapes (actors, episodes).
+
+    `actors`: persons who mobilised in the week, in order of first act; `episodes`: ids, by t_call. `tie_class`:
+    index into `transforms.ties.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null),
+    `range` (inf = none). `is_mobiliser`: observed; `is_forbidden`: the actor is the beneficiary or an author of a call.
+    """
+
+    actors: list[str]
+    episodes: list[str]
+    tie_class: NDArray[np.int8]
+    num_days: NDArray[np.int64]
+    num_mutual: NDArray[np.int64]
+    overlap: NDArray[np.float64]
+    range: NDArray[np.float64]
+    is_mobiliser: NDArray[np.bool_]
+    is_forbidden: NDArray[np.bool_]
+
+
+def build_study(
+    posts: pa.Table,
+    engagements: pa.Table,
+    labels: pa.Table,
+    accounts: pa.Table,
+    coverage: Coverage,
+    *,
+    hashtags: frozenset[str],
+    roles: Mapping[str, str],
+    as_of: datetime,
+    zone: str,
+    analysis: Analysis,
+    bound: Bound = "latest",
+) -> Study:
+    """Compute every table of the study. Order and repetition of rows do not matter.
+
+    `coverage`: `transforms.coverage.build_coverage`. `hashtags`: folded. `roles`: `transforms.roles.assign_roles`.
+    `as_of`: later posts and engagements are not looked at. `bound`: ``earliest`` takes every interval-censored
+    time at its other end, for sensitivity.
+    """
+    raise NotImplementedError
+
+
+def pair_classes(study: Study, week: str) -> PairClasses:
+    """Ties of all persons who mobilised in `week` with the beneficiaries of all its episodes, each at its t_call."""
+    raise NotImplementedError
