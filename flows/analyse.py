@@ -8,7 +8,6 @@ from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from transforms.roles import assign_roles
 
 from flows.labelling import agreement, human_labels, override
 from flows.people import account_ids
@@ -19,6 +18,7 @@ from passerelle.lake import Lake
 from transforms.calls import label_posts, load_lexicon
 from transforms.coverage import Coverage, build_coverage
 from transforms.indicators import weekly_indicators
+from transforms.roles import assign_roles
 from transforms.study import Study, build_study
 
 INPUTS = ("posts", "engagements", "accounts", "coverage")
@@ -96,7 +96,10 @@ def _roles(accounts: pa.Table, campaign: Campaign, pseudonyms: Pseudonyms) -> di
 
 
 def _last_capture(tables: Mapping[str, pa.Table]) -> datetime:
-    moments = [pc.max(tables["posts"]["captured_at"]).as_py(), pc.max(tables["engagements"]["first_seen"]).as_py()]
+    moments: list[datetime | None] = [
+        pc.max(tables["posts"]["captured_at"]).as_py(),
+        pc.max(tables["engagements"]["first_seen"]).as_py(),
+    ]
     return max(moment for moment in moments if moment is not None)
 
 

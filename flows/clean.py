@@ -14,8 +14,6 @@ from datetime import datetime
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-from transforms.posts import merge_versions
-from transforms.versions import compare_versions
 
 from flows import gate
 from flows.staged import StagedRun, drop, staged_rows, staged_runs
@@ -25,8 +23,11 @@ from passerelle.tables import QUARANTINE, RUNS, TABLES
 from transforms.accounts import merge_accounts
 from transforms.engagements import bound_engagements
 from transforms.keys import first_by_key, last_by_key, without_keys
+from transforms.posts import merge_versions
+from transforms.versions import fates
 
 ROWS_AT_ONCE = 150_000
+POST_CLASSES = ("post", "embedded_post", "malformed")
 VERSION_KEY = ("platform", "post_id", "version_id")
 
 
@@ -76,11 +77,14 @@ def _refuse_unbalanced(run: StagedRun) -> None:
     counts = run.manifest["counters"]
     parts = counts["landed"] + counts["refused"] + counts["quarantined"]
     if counts["fetched"] != parts:
-        raise GateError(
-            en=f"run {run.run_id}: {counts['fetched']} records came but {parts} are accounted for; collect it again",
-            fr=f"collecte {run.run_id} : {counts['fetched']} enregistrements reçus mais {parts} expliqués ; "
-            "recommencez-la",
-        )
+        raise _unbalanced(run, counts["fetched"], parts)
+
+
+def _unbalanced(run: StagedRun, fetched: int, parts: int) -> GateError:
+    return GateError(
+        en=f"run {run.run_id}: {fetched} records came but {parts} are accounted for; collect it again",
+        fr=f"collecte {run.run_id} : {fetched} enregistrements reçus mais {parts} expliqués ; recommencez-la",
+    )
 
 
 def _week_groups(runs: Sequence[StagedRun]) -> list[list[str]]:
@@ -149,12 +153,12 @@ def _commit_posts(
     lake: Lake, runs: Sequence[StagedRun], weeks: Sequence[str], reasons: Mapping[int, str], done: Cleaned
 ) -> None:
     staged, bad = _split(_staged_versions(runs, weeks), reasons)
+    staged = staged.sort_by([("captured_at", "ascending"), ("run_id", "ascending")])
     done.rejected.append(_quarantine(bad, reasons, "post", done.runs[-1]))
     in_weeks = pc.field("iso_week").isin(list(weeks))
     known = lake.read("post_versions", where=in_weeks)
     _count(staged, bad, known, done)
-    in_order = staged.sort_by([("captured_at", "ascending"), ("run_id", "ascending")])
-    fresh = without_keys(first_by_key(in_order, VERSION_KEY), known, VERSION_KEY)
+    fresh = without_keys(first_by_key(staged, VERSION_KEY), known, VERSION_KEY)
     lake.merge("post_versions", fresh)
     every = pa.concat_tables([known, fresh])
     touched = every.filter(pc.is_in(every["post_id"], pc.unique(staged["post_id"])))
@@ -164,9 +168,8 @@ def _commit_posts(
 def _count(staged: pa.Table, bad: pa.Table, known: pa.Table, done: Cleaned) -> None:
     """Accepted, updated, duplicate against what other runs brought: the same after a crash and a new try."""
     others = known.filter(pc.invert(pc.is_in(known["run_id"], pa.array(done.runs))))
-    for run_id, counts in compare_versions(staged, others).items():
-        for name, number in counts.items():
-            done.counters[run_id][name] += number
+    for run_id, fate in zip(staged["run_id"].to_pylist(), fates(staged, others), strict=True):
+        done.counters[run_id][fate] += 1
     for run_id in bad["run_id"].to_pylist():
         done.counters[run_id]["quarantined"] += 1
 
@@ -206,22 +209,30 @@ def _commit_position(lake: Lake, runs: Sequence[StagedRun], done: Cleaned) -> No
 
 def _run_row(run: StagedRun, counts: Mapping[str, int]) -> dict[str, object]:
     told = run.manifest["counters"]
-    posts = told["by_class"].get("PostRecord", {"fetched": 0, "refused": 0, "quarantined": 0})
+    posts = _about_posts(told["by_class"])
+    quarantined = posts["quarantined"] + counts["quarantined"]
+    parts = counts["accepted"] + counts["updated"] + counts["duplicate"] + quarantined + posts["refused"]
+    if posts["fetched"] != parts:
+        raise _unbalanced(run, posts["fetched"], parts)
     return {
         "run_id": run.run_id,
         "source": run.manifest["source"],
         "started_at": run.clock,
-        "finished_at": datetime.fromisoformat(run.manifest["finished_at"]),
+        "finished_at": datetime.fromisoformat(run.manifest.get("finished_at") or run.manifest["clock"]),
         "status": run.manifest["status"],
         "campaign_hash": run.manifest["campaign_hash"],
         "fetched": posts["fetched"],
-        "accepted": counts["accepted"],
-        "updated": counts["updated"],
-        "duplicate": counts["duplicate"],
-        "quarantined": posts["quarantined"] + counts["quarantined"],
+        **{name: counts[name] for name in ("accepted", "updated", "duplicate")},
+        "quarantined": quarantined,
         "refused": posts["refused"],
         "reasons": orjson.dumps({"refused": told["refused_by"], "quarantined": told["quarantined_by"]}).decode(),
         "checks": 0,
         "failed_checks": 0,
-        "cursors": run.manifest.get("cursors") or "{}",
+        "cursors": orjson.dumps(orjson.loads(run.state() or b"{}").get("cursors", {})).decode(),
     }
+
+
+def _about_posts(by_class: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """What came as posts, also inside others or too malformed to be one."""
+    classes = [by_class[name] for name in POST_CLASSES if name in by_class]
+    return {fate: sum(counts[fate] for counts in classes) for fate in ("fetched", "refused", "quarantined")}

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import orjson
-
+from flows.job import Job
+from flows.staged import staged_runs
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import PasserelleError, UsageError
-from passerelle.lake import Lake
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +28,13 @@ class Outcome:
         return bool(self.reason)
 
 
-def collect(
-    campaign_file: Path, campaign: Campaign, lake: Lake, hosts: Sequence[str] = (), *, quiet: bool = False
-) -> list[Outcome]:
+def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
     """Crawl every source of the campaign, or those of `hosts`, one after the other, into staging.
 
     Raises PasserelleError if every source was lost, UsageError if there is none or a host is not a source.
     """
-    outcomes = [_crawl(campaign_file, lake, source, quiet) for source in chosen_sources(campaign, hosts)]
+    job.settle_key()
+    outcomes = [_crawl(job, source) for source in chosen_sources(job.campaign, hosts)]
     if all(outcome.is_lost for outcome in outcomes):
         reasons = "; ".join(f"{outcome.source}: {outcome.reason}" for outcome in outcomes)
         raise PasserelleError(
@@ -46,11 +44,12 @@ def collect(
     return outcomes
 
 
-def replay(campaign_file: Path, lake: Lake, vault: Path) -> None:
+def replay(job: Job, vault: Path) -> None:
     """Crawl every run of a vault again, in order, without the network, into staging."""
-    finished = _run(["--campaign", str(campaign_file), "--lake", str(lake.root), "--replay", str(vault)], quiet=False)
+    job.settle_key()
+    finished = _run(job, ["--replay", str(vault)])
     if finished.returncode != 0:
-        last = (finished.stderr.strip().splitlines() or ["no reason given"])[-1].removeprefix("passerelle: ")
+        last = _last_line(finished.stderr)
         raise PasserelleError(en=f"replay of {vault} failed: {last}", fr=f"le rejeu de {vault} a échoué : {last}")
 
 
@@ -72,28 +71,35 @@ def chosen_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source
     return [known[host] for host in hosts] or list(known.values())
 
 
-def _crawl(campaign_file: Path, lake: Lake, source: Source, quiet: bool) -> Outcome:
-    before = {path.parent.name for path in lake.staging.glob("*/manifest.json")}
-    words = ["--campaign", str(campaign_file), "--lake", str(lake.root), "--source", source.host]
-    finished = _run(words, quiet)
-    landed = {path.parent.name for path in lake.staging.glob("*/manifest.json")} - before
-    if finished.returncode != 0 or not landed:
-        last = (finished.stderr.strip().splitlines() or ["it left no manifest"])[-1]
-        return Outcome(source.host, None, last.removeprefix("passerelle: "))
-    run_id = max(landed)
-    stats = orjson.loads((lake.staging / run_id / "stats.json").read_bytes())
-    return Outcome(source.host, run_id, str(stats.get("failure") or ""))
+def _crawl(job: Job, source: Source) -> Outcome:
+    before = _landed(job)
+    finished = _run(job, ["--source", source.host])
+    new = _landed(job) - before
+    if finished.returncode != 0 or not new:
+        return Outcome(source.host, None, _last_line(finished.stderr))
+    return Outcome(source.host, max(new))
 
 
-def _run(words: Sequence[str], quiet: bool) -> subprocess.CompletedProcess[str]:
+def _landed(job: Job) -> set[str]:
+    return {run.run_id for run in staged_runs(job.lake)}
+
+
+def _last_line(text: str) -> str:
+    return (text.strip().splitlines() or ["no reason given"])[-1].removeprefix("passerelle: ")
+
+
+def _run(job: Job, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run the crawl; its progress goes to our stderr as it comes, and is kept to tell why it failed."""
+    where = ["--campaign", str(job.campaign_file), "--lake", str(job.lake.root)]
     process = subprocess.Popen(
-        [sys.executable, "-m", "spiders.crawl", *words], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        [sys.executable, "-m", "spiders.crawl", *where, *words],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
     )
     lines = []
     assert process.stderr is not None
     for line in process.stderr:
         lines.append(line)
-        if not quiet:
-            sys.stderr.write(line)
+        sys.stderr.write(line)
     return subprocess.CompletedProcess(words, process.wait(), "", "".join(lines))

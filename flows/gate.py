@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from passerelle.errors import GateError
-
-if TYPE_CHECKING:
-    import great_expectations as gx
 
 PSEUDONYM = {"post_id": r"^p[0-9a-f]{24}$", "author_id": r"^a[0-9a-f]{24}$", "account_id": r"^a[0-9a-f]{24}$"}
 MAX_CLOCK_SKEW_HOURS = 48
@@ -78,11 +75,12 @@ def _partitions(table: pa.Table, failed: Mapping[int, str]) -> pd.DataFrame:
     frame["blank"] = own_words & (table["text"].to_pandas().str.strip() == "")
     frame["failed"] = frame.index.isin(list(failed))
     weeks = frame.groupby("iso_week").agg(rows=("blank", "size"), blank=("blank", "mean"), failed=("failed", "mean"))
-    return weeks[weeks["rows"] >= MIN_PARTITION_ROWS].reset_index()
+    fit: pd.DataFrame = weeks[weeks["rows"] >= MIN_PARTITION_ROWS].reset_index()
+    return fit
 
 
 def _row_expectations(frame: pd.DataFrame) -> list[Any]:
-    import great_expectations.expectations as gxe
+    from great_expectations import expectations as gxe
 
     checks: list[Any] = []
     for column, pattern in PSEUDONYM.items():
@@ -107,7 +105,7 @@ def _row_expectations(frame: pd.DataFrame) -> list[Any]:
 
 
 def _partition_expectations(frame: pd.DataFrame) -> list[Any]:
-    import great_expectations.expectations as gxe
+    from great_expectations import expectations as gxe
 
     limits = {"blank": (MAX_BLANK_SHARE, "blank texts"), "failed": (MAX_FAILED_SHARE, "too many rows failed")}
     return [
@@ -137,9 +135,10 @@ def _validate(frame: pd.DataFrame, checks: list[Any]) -> list[Any]:
     return list(answer.results)
 
 
-def _context() -> gx.data_context.AbstractDataContext:
+def _context() -> Any:
     import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     return context

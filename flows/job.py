@@ -8,7 +8,7 @@ from pathlib import Path
 
 from passerelle.campaign import Campaign, load_campaign
 from passerelle.identity import Pseudonyms, load_key
-from passerelle.lake import Lake
+from passerelle.lake import Lake, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,15 @@ class Job:
 
     @property
     def pseudonyms(self) -> Pseudonyms:
-        """The study's key: the one that ships beside the campaign file (an embedded campaign's), else the lake's."""
+        """Pseudonyms under the study's key."""
+        self.settle_key()
+        return load_key(self.lake.key_file)
+
+    def settle_key(self) -> None:
+        """Put the key that ships beside an embedded campaign (it is public) where every step looks for one."""
         shipped = self.campaign_file.parent / "key"
-        return load_key(shipped if shipped.exists() else self.lake.key_file)
+        if shipped.exists() and not self.lake.key_file.exists():
+            write_whole(self.lake.key_file, shipped.read_bytes())
 
 
 def open_job(campaign_file: Path, lake_folder: Path | None = None, as_of: datetime | None = None) -> Job:

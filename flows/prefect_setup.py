@@ -31,6 +31,4 @@ def run_weekly(job: Job, vault: Path | None = None) -> Published:
     with job.lake.lock():
         from flows.weekly import weekly
 
-        return weekly(
-            campaign=str(job.campaign_file), lake=str(job.campaign.lake), vault=str(vault) if vault else None
-        )
+        return weekly(campaign=str(job.campaign_file), lake=str(job.campaign.lake), vault=str(vault) if vault else None)

@@ -51,8 +51,8 @@ def publish(
     is_latest = move_latest and not lost
     if is_latest:
         lake.point_latest(folder)
-    pages = {language: folder / "public" / language / "index.html" for language in campaign.languages}
-    return Published(folder, pages, {name: key_points(data, name) for name in campaign.languages}, is_latest)
+    pages = {str(language): folder / "public" / language / "index.html" for language in campaign.languages}
+    return Published(folder, pages, {str(name): key_points(data, name) for name in campaign.languages}, is_latest)
 
 
 def _write_pages(draft: Path, data: ReleaseData, campaign: Campaign) -> None:

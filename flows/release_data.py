@@ -14,12 +14,14 @@ import pyarrow.parquet as pq
 from flows.analyse import INPUTS, Analysis
 from passerelle.campaign import Campaign
 from passerelle.lake import LOCK_FILE, REPOSITORY, Lake
-from passerelle.weeks import iso_week, week_after, week_bounds
+from passerelle.weeks import iso_week, week_after, week_bounds, week_range
 from transforms.graphs.footbridges import BridgeNetwork, bridge_network
+from transforms.groups import lasting_communities
 from transforms.indicators import compare_releases, survival_curve
-from transforms.report.data import CALLS, REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData
+from transforms.report import REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData, mature_calls
 from transforms.study import Study
 
+BRIDGE_WEEKS = 8
 SIGNALS = ("noindex", "nobot", "not_indexable")
 
 
@@ -28,6 +30,7 @@ def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, 
     study = analysis.study
     issue = week_after(iso_week(study.as_of, study.zone), -1)
     final = _newest_final(study)
+    bridges, bridges_weeks = _bridges(study, final or issue)
     data = ReleaseData(
         campaign=_facts(campaign),
         week=final,
@@ -36,8 +39,9 @@ def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, 
         indicators=analysis.indicators,
         survival=survival_curve(study, final or issue, stranger=False),
         survival_stranger=survival_curve(study, final or issue, stranger=True),
-        bridges=_bridges(study, final or issue),
-        calls=_calls(study, final or issue),
+        bridges=bridges,
+        bridges_weeks=bridges_weeks,
+        calls=mature_calls(study.episodes, study.mobilisations, study.as_of),
         quality=_quality(lake, study, lost),
         revisions=_revisions(lake, analysis),
         provenance=_provenance(lake, campaign, analysis, issue),
@@ -66,23 +70,15 @@ def _facts(campaign: Campaign) -> CampaignFacts:
     )
 
 
-def _bridges(study: Study, week: str) -> BridgeNetwork | None:
-    """Who helped whom across the communities of the graph before `week`."""
-    in_week = study.episodes.filter(pc.equal(study.episodes["iso_week"], week))
-    if in_week.num_rows == 0:
-        return None
-    acts = study.mobilisations.filter(pc.equal(study.mobilisations["iso_week"], week))
-    return bridge_network(acts, in_week, week_communities(study, week))
-
-
-def _calls(study: Study, week: str) -> pa.Table:
-    """Age (days) of the mature episodes of `week`, and whether a person answered."""
-    mature = study.episodes.filter(pc.and_(study.episodes["is_mature"], pc.equal(study.episodes["iso_week"], week)))
-    people = study.mobilisations.filter(pc.equal(study.mobilisations["role"], "person"))
-    answered = set(people["episode_id"].to_pylist())
-    ages = [(study.as_of - moment) / timedelta(days=1) for moment in mature["t_call"].to_pylist()]
-    said = [episode in answered for episode in mature["episode_id"].to_pylist()]
-    return pa.table({"age_days": ages, "is_answered": said}, schema=CALLS)
+def _bridges(study: Study, week: str) -> tuple[BridgeNetwork | None, str]:
+    """Who helped whom, over the 8 weeks up to `week`, across the communities of the graph before it; those weeks."""
+    span = f"{week_after(week, 1 - BRIDGE_WEEKS)}/{week}"
+    weeks = pa.array(list(week_range(span)))
+    episodes = study.episodes.filter(pc.is_in(study.episodes["iso_week"], weeks))
+    if episodes.num_rows == 0:
+        return None, span
+    acts = study.mobilisations.filter(pc.is_in(study.mobilisations["iso_week"], weeks))
+    return bridge_network(acts, episodes, lasting_communities(study, week)), span
 
 
 def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:

@@ -34,9 +34,9 @@ LOCK_WAIT = timedelta(hours=2)
 def collect_task(job: Job, vault: Path | None) -> list[Outcome]:
     """Collect from every source, or replay a vault."""
     if vault is not None:
-        replay(job.campaign_file, job.lake, vault)
+        replay(job, vault)
         return []
-    return collect(job.campaign_file, job.campaign, job.lake)
+    return collect(job)
 
 
 @task(name="clean", cache_policy=NO_CACHE)

@@ -7,6 +7,7 @@ the same records in the same order.
 from __future__ import annotations
 
 import logging
+from collections import ChainMap
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any, Self
@@ -14,6 +15,8 @@ from typing import Any, Self
 from protego import Protego
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.utils.defer import deferred_from_coro
 
 from passerelle.errors import PasserelleError, UsageError
 from passerelle.records import Record
@@ -57,7 +60,7 @@ class MastodonSpider(Spider):
 
     def state_after(self) -> dict[str, Any]:
         """The crawl state to land with this run's records."""
-        return self.state.to_json()
+        return {**self.state.to_json(), "clock": self.run.clock.isoformat()}
 
     async def start(self) -> AsyncIterator[Record]:
         """Every record of this run. What went wrong is told by `trouble`, not raised."""
@@ -66,13 +69,15 @@ class MastodonSpider(Spider):
                 yield record
         except PasserelleError as error:
             self.outcome, self.trouble = "failed", error
+            raise CloseSpider("failed") from None
 
     async def _collect(self) -> AsyncIterator[Record]:
         for tag in self.run.campaign.hashtags:
             hashtag_path(tag)  # refused before anything is asked
         api = Api(self.crawler, self.run)
         await self._preliminaries(api)
-        names = Names(self.run.source, self.state.domain or self.run.source, self.state.posts, dict(self.state.accounts))
+        domain, known = self.state.domain or self.run.source, ChainMap({}, self.state.posts)
+        names = Names(self.run.source, domain, known, dict(self.state.accounts))
         crawl = Crawl(self.run, api, names, self.state)
         async for record in self._phases(crawl):
             yield record
@@ -106,15 +111,15 @@ class MastodonSpider(Spider):
 
     def _stop(self) -> None:
         self.outcome = "failed"
-        self.crawler.engine.close_spider(self, "item_error")
+        deferred_from_coro(self.crawler.engine.close_spider_async(reason="item_error"))
 
 
 def _policy(run: Run, api: Api, robots: Answer) -> str:
     """By what right a documented public API is read. Raises PasserelleError where there is none."""
     if robots.outcome == "unreachable":
         raise PasserelleError(
-            en=f"{run.source} does not answer ({robots.detail}); check the host in the campaign file, or try later",
-            fr=f"{run.source} ne répond pas ({robots.detail}) ; vérifiez l'hôte dans la campagne, ou réessayez plus tard",
+            en=f"{run.source} does not answer ({robots.detail}); check the host, or try again later",
+            fr=f"{run.source} ne répond pas ({robots.detail}) ; vérifiez l'hôte, ou réessayez plus tard",
         )
     if robots.outcome != "ok":
         return "no robots.txt"

@@ -47,7 +47,11 @@ class Sight:
 
 
 class Crawl:
-    """One crawl's memory. `sights` are the campaign's posts by native id; `people` those who took part, by local id."""
+    """One crawl's memory.
+
+    `sights` are the campaign's posts by native id (`new` those never seen before, `read_threads` and `polled` those
+    whose thread and reposters were got); `people` those who took part, by local id, with the time of their first act.
+    """
 
     def __init__(self, run: Run, api: Api, names: Names, state: CrawlState) -> None:
         self.run = run
@@ -56,6 +60,9 @@ class Crawl:
         self.state = state
         self.sights: dict[str, Sight] = {}
         self.people: dict[str, datetime] = {}
+        self.new: set[str] = set()
+        self.read_threads: set[str] = set()
+        self.polled: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.losses: list[str] = []
         self._tags = run.campaign.folded_hashtags
@@ -218,4 +225,6 @@ class Crawl:
             parent=str(parent) if parent else None,
             parent_known=not parent or self.names.knows(str(parent)),
         )
-        self.state.remember_post(native, record.post, record.created_at)
+        if native not in self.state.posts:
+            self.new.add(native)
+        self.state.remember_post(native, record.post, captured_at)

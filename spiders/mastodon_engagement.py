@@ -24,6 +24,7 @@ async def read_reposters(crawl: Crawl) -> AsyncIterator[Record]:
     for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
         if sight.reposts == 0:
             # the counter itself is a whole poll: nobody
+            crawl.polled.add(sight.native)
             yield _poll(crawl, sight, sight.captured_at, 0, complete=True)
         elif _wants_poll(crawl, sight):
             async for record in _poll_reposters(crawl, sight):
@@ -57,8 +58,10 @@ async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
                 yield record
     if walk.failure is not None:
         crawl.note("reblogged_by", walk.failure)
-        yield crawl.coverage("engagement", sight.uri, walk.failure.captured_at, got, walk.reason, expected=sight.reposts)
+        at = walk.failure.captured_at
+        yield crawl.coverage("engagement", sight.uri, at, got, walk.reason, expected=sight.reposts)
         return
+    crawl.polled.add(sight.native)
     is_whole = walk.reason is None and got >= (sight.reposts or 0)
     yield _poll(crawl, sight, began or sight.captured_at, got, complete=is_whole)
 
@@ -92,7 +95,10 @@ def follow(crawl: Crawl) -> None:
     for sight in crawl.sights.values():
         post = crawl.state.followed.get(sight.native) or Followed(sight.uri, sight.created_at.isoformat())
         post.num_checks = checks_due(post, crawl.run.clock, collect.recheck_hours)
-        post.replies, post.reposts = sight.replies, sight.reposts
+        if sight.native in crawl.read_threads or sight.replies == 0:
+            post.replies = sight.replies
+        if sight.native in crawl.polled:
+            post.reposts = sight.reposts
         crawl.state.followed[sight.native] = post
     closed = [native for native, post in crawl.state.followed.items() if is_closing(crawl, post)]
     for native in closed:

@@ -91,7 +91,7 @@ class CrawlState:
         self.post_times[native] = at.isoformat()
 
     def forget_before(self, moment: datetime) -> None:
-        """Drop the URIs of posts written before `moment`."""
+        """Drop the URIs of posts last seen before `moment`."""
         old = [native for native, at in self.post_times.items() if datetime.fromisoformat(at) < moment]
         for native in old:
             del self.posts[native], self.post_times[native]

@@ -44,9 +44,7 @@ def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterat
     elif answer.outcome == "gone" and crawl.state.shows_posts:
         # some servers say 404 to everyone who is not logged in: believed only where posts have been shown
         del crawl.state.followed[native]
-        yield DeletionRecord(
-            platform=PLATFORM, post=post.uri, captured_at=answer.captured_at, source=crawl.run.source
-        )
+        yield DeletionRecord(platform=PLATFORM, post=post.uri, captured_at=answer.captured_at, source=crawl.run.source)
     elif answer.outcome == "malformed":
         yield crawl.malformed_answer(answer)
 
@@ -65,6 +63,8 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
         async for record in thread.read():
             yield record
         expanded |= thread.nodes.keys()
+        if thread.is_read:
+            crawl.read_threads |= thread.nodes.keys()
 
 
 def _wants_thread(crawl: Crawl, sight: Sight) -> bool:
@@ -107,6 +107,11 @@ class _Thread:
             came = len(self.nodes) > num_before or len(asked) == 1
             native = next((node for node in self._missing() if node not in asked), "") if came else ""
         yield self._coverage(at)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether the server gave what it has of the thread."""
+        return self._reason is None
 
     def _read(self, answer: Answer) -> Iterator[Record]:
         if answer.outcome != "ok":

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from passerelle.errors import PasserelleError, UsageError
 from passerelle.identity import fold_hashtag
 from passerelle.records import Record
+from spiders.asking import Answer
 from spiders.guard import hashtag_path
 from spiders.mastodon_crawl import Crawl
 from spiders.mastodon_records import MALFORMED, created_at
@@ -56,8 +58,10 @@ async def _stretch(crawl: Crawl, tag: str, walk: Walk, down_to: datetime) -> Asy
             reached = min([reached, *_times(page.payload)])
             if _all_before(page.payload, down_to):
                 break
-    if walk.failure is not None and walk.failure.outcome in ("ok", "malformed"):
-        yield crawl.malformed_answer(walk.failure)
+    if walk.failure is not None:
+        _refuse(crawl, walk.failure)
+        if walk.failure.outcome in ("ok", "malformed"):
+            yield crawl.malformed_answer(walk.failure)
     span = (down_to if walk.reason is None else reached, crawl.run.clock)
     yield crawl.coverage("timeline", tag, at, got, walk.reason, span=span if walk.num_pages else None)
 
@@ -106,6 +110,32 @@ async def _history(crawl: Crawl, local: str, known: History | None, down_to: dat
     if is_covered:
         crawl.state.histories[local] = History(since.isoformat(), crawl.run.clock.isoformat(), walk.reason is None)
     yield crawl.coverage("history", subject, at, got, walk.reason, span=(since, at) if is_covered else None)
+
+
+def _refuse(crawl: Crawl, failure: Answer) -> None:
+    """Stop where the server will not show its timeline at all. Raises PasserelleError."""
+    host, variable = crawl.run.source, crawl.run.server.token_variable
+    if failure.outcome == "login":
+        where = variable or "MASTODON_TOKEN"
+        raise UsageError(
+            en=f"{host} wants a token (HTTP 401): put one in the environment variable {where}"
+            + (
+                "; the one there is not accepted"
+                if variable
+                else f' and set token_variable = "{where}" for this source'
+            ),
+            fr=f"{host} demande un jeton (HTTP 401) : mettez-le dans la variable d'environnement {where}"
+            + (
+                " ; celui qui s'y trouve est refusé"
+                if variable
+                else f' et ajoutez token_variable = "{where}" à la source'
+            ),
+        )
+    if failure.outcome in ("gone", "refused"):
+        raise PasserelleError(
+            en=f"{host} shows no hashtag timeline ({failure.detail}); it may not speak the Mastodon API",
+            fr=f"{host} ne montre pas de fil de mot-dièse ({failure.detail}) ; parle-t-il l'API de Mastodon ?",
+        )
 
 
 def _times(statuses: Iterable[Any]) -> list[datetime]:

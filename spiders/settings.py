@@ -1,7 +1,7 @@
 """Scrapy's settings. Whatever its defaults trust (TLS, file://, redirects, huge answers) is refused here."""
 
 BOT_NAME = "passerelle"
-SPIDER_MODULES = ["spiders"]
+SPIDER_MODULES = ["spiders.mastodon"]
 ITEM_PIPELINES = {"pipelines.landing_pipeline.LandingPipeline": 300}
 
 # every attempt, retries too, passes the vault; only http and https exist

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from w3lib.url import add_or_replace_parameter
@@ -14,8 +14,8 @@ class Walk:
     """One walk from `first` towards older items.
 
     After it, `reason` says in one word why it ended before the list did (None: it came to the end, or the reader
-    had enough), and `pending` where it could go on. A cursor that leads back, or a page of nothing but known items, ends
-    it: servers have been seen to turn in circles.
+    had enough), and `pending` where it could go on. A cursor that leads back, or a page of nothing but known items,
+    ends it: servers have been seen to turn in circles.
     """
 
     def __init__(self, api: Api, first: str, *, max_pages: int, by_max_id: bool) -> None:
@@ -29,7 +29,7 @@ class Walk:
         self.pending: str | None = None
         self.failure: Answer | None = None
 
-    async def pages(self) -> AsyncIterator[Answer]:
+    async def pages(self) -> AsyncGenerator[Answer, None]:
         """Every page that holds something new."""
         url: str | None = self._first
         asked: set[str] = set()

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from passerelle.campaign import Analysis
 from passerelle.tables import TIME
 from transforms.cascades import find_cascades
+from transforms.columns import texts
 from transforms.episodes import Call
 from transforms.interactions import Interactions
 from transforms.moments import HOUR, clock, times
@@ -72,7 +73,9 @@ def under_calls(made: Interactions, episodes: list[list[Call]]) -> pd.DataFrame:
 
 def tabulate_cascades(under: pd.DataFrame, made: Interactions, episodes: list[list[Call]]) -> pa.Table:
     """The table `cascades` of a study; repeats of a repost are left out."""
-    rows = under[~under["is_repeat"]].sort_values(["episode", "call", "time", "account_id", "post_id"])
+    rows = under[under["is_parent"] & ~under["is_repeat"]].sort_values(
+        ["episode", "call", "time", "account_id", "post_id"]
+    )
     parents = made.threads.posts["post_id"].take(pa.array(rows["parent"].to_numpy(np.int64)))
     return pa.table(
         {
@@ -90,9 +93,7 @@ def tabulate_cascades(under: pd.DataFrame, made: Interactions, episodes: list[li
     )
 
 
-def find_acts(
-    made: Interactions, under: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis
-) -> pd.DataFrame:
+def find_acts(made: Interactions, under: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis) -> pd.DataFrame:
     """Acts in the follow-up, by episode, time, precedence and account; each post or repost once an episode.
 
     Columns of `under`, and `is_referral`. Acting upon a post of one's own is no act.
@@ -109,12 +110,14 @@ def find_acts(
 def _in_follow_up(acts: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis) -> pd.DataFrame:
     t_call = np.array([calls[0].time for calls in episodes], dtype=np.int64)
     since = acts["time"].to_numpy(np.int64) - t_call[acts["episode"].to_numpy(np.int64)]
-    return acts[(since >= 0) & (since < analysis.follow_up_hours * HOUR)]
+    within: pd.DataFrame = acts[(since >= 0) & (since < analysis.follow_up_hours * HOUR)]
+    return within
 
 
 def _outside(rows: pd.DataFrame, left_out: pd.DataFrame) -> pd.DataFrame:
     inside = pd.MultiIndex.from_frame(rows[_WHO]).isin(pd.MultiIndex.from_frame(left_out))
-    return rows[~inside].copy()
+    outside: pd.DataFrame = rows[~inside].copy()
+    return outside
 
 
 def _mentions(made: Interactions) -> pd.DataFrame:
@@ -123,10 +126,10 @@ def _mentions(made: Interactions) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "post": number.to_numpy().astype(np.int64),
-            "platform": rows["platform"].to_pandas(),
-            "account_id": rows["source_id"].to_pandas(),
-            "post_id": rows["post_id"].to_pandas(),
-            "target_id": rows["target_id"].to_pandas(),
+            "platform": texts(rows["platform"]),
+            "account_id": texts(rows["source_id"]),
+            "post_id": texts(rows["post_id"]),
+            "target_id": texts(rows["target_id"]),
             "time": clock(rows["time"]),
         }
     )
@@ -146,7 +149,7 @@ def _answering_mentions(made: Interactions, episodes: list[list[Call]]) -> pd.Da
             "call_id": pd.Series([calls[0].post_id for calls in episodes], dtype="str"),
         }
     )
-    found = ours.merge(beneficiaries, on="target_id").drop(columns="target_id")
+    found: pd.DataFrame = ours.merge(beneficiaries, on="target_id").drop(columns="target_id")
     nobody = pd.Series(None, index=found.index, dtype="str")
     return found.assign(
         call=NONE,
@@ -157,6 +160,7 @@ def _answering_mentions(made: Interactions, episodes: list[list[Call]]) -> pd.Da
         not_before=found["time"],
         event=NONE,
         is_repeat=False,
+        is_parent=False,
     )
 
 
@@ -165,7 +169,8 @@ def _referrals(acts: pd.DataFrame, made: Interactions, episodes: list[list[Call]
     named = _mentions(made)[["post", "target_id"]].rename(columns={"target_id": "account_id"})
     rows = acts.reset_index(names="act_row")[["act_row", "episode", "post"]].merge(named, on="post")
     third = _outside(rows, excluded(episodes))["act_row"]
-    return acts.index.to_series().isin(third)
+    is_referral: pd.Series = acts.index.to_series().isin(third)
+    return is_referral
 
 
 def tabulate_acts(acts: pd.DataFrame, episodes: list[list[Call]], roles: Mapping[str, str]) -> pa.Table:

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from transforms.columns import texts
 from transforms.graphs.jit import Longs, compiled
 from transforms.threads import NONE, Threads
 
@@ -20,14 +21,19 @@ def find_cascades(threads: Threads, reposts: pd.DataFrame, calls: Longs) -> pd.D
     `calls`: numbers of the posts that are calls. Columns: call (position in `calls`), post (number; NONE for a
     repost), parent (number of the post acted upon, that being a repost its original), act, platform, account_id,
     post_id (of a repost the post reposted), acted_on_id, acted_on_author_id, time, not_before, depth (1 = on the
-    call itself), event (row of `reposts`, NONE for others), is_repeat. A post that both replies and quotes under
-    the same call acts by its reply.
+    call itself), event (row of `reposts`, NONE for others), is_repeat, is_parent. A post that both replies and
+    quotes under the same call has a row for each; in the tree it stands under the one that `is_parent`, the
+    post replied to unless that would close a circle.
     """
     is_call = np.zeros(len(threads.time), np.bool_)
     is_call[calls] = True
     ways = (threads.below.start, threads.below.child, threads.above, threads.beside)
-    call, post, parent, depth = _walk(*ways, threads.is_repost, calls, is_call)
-    written = _written(threads, call, post, parent).assign(depth=depth)
+    call, post, parent, depth, by_reply, by_quote = _walk(*ways, threads.is_repost, calls, is_call)
+    found = pd.DataFrame({"call": call, "post": post, "depth": depth})
+    replies = _written(threads, found[by_reply], parent[by_reply], "reply")
+    quotes = _written(threads, found[by_quote], parent[by_quote], "quote")
+    # replied to and quoted: one parent in the tree
+    quotes["is_parent"] &= ~(by_reply & (threads.above[post] == parent))[by_quote]
     places = pd.DataFrame(
         {
             "call": np.r_[np.arange(len(calls)), call],
@@ -35,29 +41,31 @@ def find_cascades(threads: Threads, reposts: pd.DataFrame, calls: Longs) -> pd.D
             "depth": np.r_[np.zeros(len(calls), np.int64), depth] + 1,
         }
     )
-    return pd.concat([written, _reposted(threads, reposts, places)], ignore_index=True)
+    return pd.concat([replies, quotes, _reposted(threads, reposts, places)], ignore_index=True)
 
 
-def _written(threads: Threads, call: Longs, post: Longs, parent: Longs) -> pd.DataFrame:
+def _written(threads: Threads, found: pd.DataFrame, parent: Longs, act: str) -> pd.DataFrame:
+    post = found["post"].to_numpy(np.int64)
     posts = threads.posts.take(pa.array(post))
-    by_reply = threads.above[post] == parent
-    seen = np.where(by_reply, threads.reply[post], threads.quote[post])
-    author = threads.author.take(pa.array(seen, mask=seen == NONE))
+    above, seen = (threads.above, threads.reply) if act == "reply" else (threads.beside, threads.quote)
+    author = threads.author.take(pa.array(seen[post], mask=seen[post] == NONE))
     return pd.DataFrame(
         {
-            "call": call,
+            "call": found["call"].to_numpy(),
             "post": post,
-            "parent": parent,
-            "act": np.where(by_reply, "reply", "quote"),
-            "platform": posts["platform"].to_pandas(),
-            "account_id": posts["author_id"].to_pandas(),
-            "post_id": posts["post_id"].to_pandas(),
-            "acted_on_id": pc.if_else(pa.array(by_reply), posts["reply_to_id"], posts["quote_of_id"]).to_pandas(),
-            "acted_on_author_id": pc.coalesce(author, posts["reply_to_author_id"].combine_chunks()).to_pandas(),
+            "parent": above[post],
+            "act": act,
+            "platform": texts(posts["platform"]),
+            "account_id": texts(posts["author_id"]),
+            "post_id": texts(posts["post_id"]),
+            "acted_on_id": texts(posts["reply_to_id" if act == "reply" else "quote_of_id"]),
+            "acted_on_author_id": texts(pc.coalesce(author, posts["reply_to_author_id"].combine_chunks())),
             "time": threads.time[post],
             "not_before": threads.time[post],
+            "depth": found["depth"].to_numpy(),
             "event": NONE,
             "is_repeat": False,
+            "is_parent": above[post] == parent,
         }
     )
 
@@ -67,8 +75,8 @@ def _reposted(threads: Threads, reposts: pd.DataFrame, places: pd.DataFrame) -> 
     events = reposts.drop(columns="is_campaign").rename(columns=names)
     events["event"] = np.arange(len(events))
     acts = places.merge(events, on="parent")
-    post_id = threads.originals.take(pa.array(acts["parent"].to_numpy(np.int64))).to_pandas()
-    return acts.assign(post=NONE, act="repost", post_id=post_id, acted_on_id=post_id)
+    post_id = texts(threads.originals.take(pa.array(acts["parent"].to_numpy(np.int64))))
+    return acts.assign(post=NONE, act="repost", post_id=post_id, acted_on_id=post_id, is_parent=True)
 
 
 @compiled
@@ -80,12 +88,12 @@ def _walk(
     is_repost: Flags,
     calls: Longs,
     is_call: Flags,
-) -> tuple[Longs, Longs, Longs, Longs]:
-    """Posts under each call, by breadth: position of the call, post, parent, depth."""
+) -> tuple[Longs, Longs, Longs, Longs, Flags, Flags]:
+    """Posts under each call, by breadth: position of the call, post, parent, depth, and by which ways it is there."""
     nodes = len(above)
     stamp, place = np.full(nodes, -1, np.int64), np.zeros(nodes, np.int64)
     queue, found_by = np.empty(nodes + 1, np.int64), np.empty(nodes + 1, np.int64)
-    parts = [(queue[:0].copy(), queue[:0].copy(), queue[:0].copy(), queue[:0].copy())]
+    parts = [np.empty((6, 0), np.int64)]
     for k in range(len(calls)):
         queue[0], stamp[calls[k]], place[calls[k]] = calls[k], k, 0
         first, last = 0, 1
@@ -98,27 +106,32 @@ def _walk(
                     last += 1
             first += 1
         chosen = _parents(queue, found_by, last, above, beside, stamp, place, k)
-        depth = _depths(chosen, found_by, last)
-        posts = queue[1:last].copy()
-        parts.append((np.full(last - 1, k, np.int64), posts, queue[chosen[1:]], depth[1:]))
-    return (
-        _joined([part[0] for part in parts]),
-        _joined([part[1] for part in parts]),
-        _joined([part[2] for part in parts]),
-        _joined([part[3] for part in parts]),
-    )
+        part = np.empty((6, last - 1), np.int64)
+        part[0], part[1] = k, queue[1:last]
+        part[3] = _depths(chosen, found_by, last)[1:]
+        part[2] = queue[chosen[1:]]
+        for i in range(last - 1):
+            part[4, i], part[5, i] = _is_under(above[part[1, i]], stamp, k), _is_under(beside[part[1, i]], stamp, k)
+        parts.append(part)
+    found = _joined(parts)
+    return found[0], found[1], found[2], found[3], found[4] > 0, found[5] > 0
+
+
+@compiled
+def _is_under(post: int, stamp: Longs, k: int) -> bool:
+    return post >= 0 and stamp[post] == k
 
 
 @compiled
 def _joined(parts: list[Longs]) -> Longs:
     count = 0
     for part in parts:
-        count += len(part)
-    whole = np.empty(count, np.int64)
+        count += part.shape[1]
+    whole = np.empty((6, count), np.int64)
     at = 0
     for part in parts:
-        whole[at : at + len(part)] = part
-        at += len(part)
+        whole[:, at : at + part.shape[1]] = part
+        at += part.shape[1]
     return whole
 
 
@@ -131,7 +144,7 @@ def _parents(
     chosen[0] = -1
     for i in range(1, count):
         for parent in (beside[queue[i]], above[queue[i]]):
-            if parent >= 0 and stamp[parent] == k:
+            if _is_under(parent, stamp, k):
                 chosen[i] = place[parent]
     return chosen
 

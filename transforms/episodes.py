@@ -86,7 +86,7 @@ def _open(calls: Iterator[Call], width: int) -> list[list[Call]]:
 def tabulate_episodes(
     episodes: list[list[Call]], analysis: Analysis, zone: str, as_of: datetime, coverage: Coverage
 ) -> pa.Table:
-    """The table `episodes`, in the order given. `is_covered`: the beneficiary's history reaches back the whole window."""
+    """The table `episodes`, as ordered. `is_covered`: the beneficiary's history reaches back the whole window."""
     first = [calls[0] for calls in episodes]
     t_call = np.array([call.time for call in first], dtype=np.int64)
     beneficiaries = [call.beneficiary_id for call in first]
@@ -104,4 +104,3 @@ def tabulate_episodes(
         "is_covered": pa.array(covered),
     }
     return pa.table(columns, schema=EPISODES.schema)
-

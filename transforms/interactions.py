@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -26,6 +26,16 @@ ORPHANS = pa.schema(
     ]
 )
 
+CAMPAIGN_POSTS = pa.schema(
+    [
+        ("platform", pa.string()),
+        ("post_id", pa.string()),
+        ("account_id", pa.string()),
+        ("time", TIME),
+        ("not_before", TIME),
+    ]
+)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Interactions:
@@ -37,6 +47,16 @@ class Interactions:
     orphans: pa.Table
     threads: Threads
     reposts: pd.DataFrame
+
+    def at_earliest(self) -> Interactions:
+        """The same with every interval-censored time at its other end."""
+        early = self.table["not_before"]
+        table = self.table.set_column(self.table.schema.get_field_index("time"), self.table.schema.field("time"), early)
+        table = table.set_column(
+            table.schema.get_field_index("iso_week"), table.schema.field("iso_week"), weeks_of(clock(early))
+        )
+        reposts = self.reposts.assign(time=self.reposts["not_before"])
+        return replace(self, table=table, reposts=reposts)
 
 
 def build_interactions(
@@ -106,3 +126,23 @@ def _reposted(threads: Threads, reposts: pd.DataFrame) -> pa.Table:
             "num_repeats": pa.array(first["repeats"], pa.int64()),
         }
     )
+
+
+def tabulate_campaign_posts(made: Interactions, zone: str) -> pa.Table:
+    """Posts that carry the hashtag or stand under one that does, reposts and their repeats too (rule 25)."""
+    posts = made.threads.posts.filter(pa.array(made.threads.is_campaign & ~made.threads.is_repost))
+    names = ["platform", "post_id", "author_id", "created_at", "created_at"]
+    written = pa.table([posts[name] for name in names], schema=CAMPAIGN_POSTS)
+    reposts = made.reposts[made.reposts["is_campaign"]]
+    reposted = pa.table(
+        {
+            "platform": pa.array(reposts["platform"], pa.string()),
+            "post_id": made.threads.originals.take(pa.array(reposts["original"].to_numpy(np.int64))),
+            "account_id": pa.array(reposts["account_id"], pa.string()),
+            "time": times(reposts["time"].to_numpy(np.int64)),
+            "not_before": times(reposts["not_before"].to_numpy(np.int64)),
+        }
+    )
+    table = pa.concat_tables([written, reposted])
+    order = [("time", "ascending"), ("post_id", "ascending"), ("account_id", "ascending")]
+    return table.append_column("iso_week", weeks_of(clock(table["time"]), zone)).sort_by(order)

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.tables import TIME
+from transforms.columns import texts
 from transforms.graphs.jit import Longs
 from transforms.moments import clock
 from transforms.threads import NONE, Threads
@@ -30,8 +31,8 @@ def collapse_reposts(threads: Threads, engagements: pa.Table, as_of: datetime | 
     again = pd.MultiIndex.from_frame(timed[[*KEY, "time"]]).isin(pd.MultiIndex.from_frame(rows[[*KEY, "time"]]))
     exact = pd.concat([rows, timed[~again]])
     bounded = polled[~polled["is_exact"]].sort_values([*KEY, "time", "not_before"]).drop_duplicates(KEY)
-    earliest = exact.groupby(KEY)["time"].min().rename("earliest")
-    known = bounded.join(earliest, on=KEY)["earliest"]
+    earliest = exact.sort_values("time").drop_duplicates(KEY)[[*KEY, "time"]]
+    known = bounded[KEY].merge(earliest, on=KEY, how="left")["time"]
     events = pd.concat([bounded[(known.isna() | (bounded["time"] < known)).to_numpy()], exact])
     events = events.sort_values([*KEY, "time", "platform"], kind="stable", ignore_index=True)
     events["is_campaign"] = events.groupby(KEY, sort=False)["is_campaign"].transform("any")
@@ -92,10 +93,10 @@ def _frame(
 ) -> pd.DataFrame:
     return pd.DataFrame(
         {
-            "account_id": account.to_pandas(),
+            "account_id": texts(account),
             "original": original,
-            "platform": platform.to_pandas(),
-            "author_id": author.to_pandas(),
+            "platform": texts(platform),
+            "author_id": texts(author),
             "time": time,
             "not_before": not_before,
         }

@@ -7,13 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
 from passerelle.campaign import Analysis
+from transforms.acts import find_acts, tabulate_acts, tabulate_cascades, under_calls
 from transforms.coverage import Coverage
-from transforms.ties import PriorTies
+from transforms.episodes import find_calls, group_calls, tabulate_episodes
+from transforms.interactions import build_interactions, tabulate_campaign_posts
+from transforms.mobilisation import tabulate_alters, tabulate_mobilisations
+from transforms.pairs import PairClasses, pair_classes
+from transforms.ties import PriorTies, index_ties
+
+__all__ = ["Bound", "PairClasses", "Study", "build_study", "pair_classes"]
 
 Bound = Literal["latest", "earliest"]
 
@@ -64,26 +69,6 @@ class Study:
     bound: Bound = "latest"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PairClasses:
-    """Every actor x episode of a week, for null draws that only gather. Shapes (actors, episodes).
-
-    `actors`: persons who mobilised in the week, in order of first act; `episodes`: ids, by t_call. `tie_class`:
-    index into `transforms.ties.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null),
-    `range` (inf = none). `is_mobiliser`: observed; `is_forbidden`: the actor is the beneficiary or an author of a call.
-    """
-
-    actors: list[str]
-    episodes: list[str]
-    tie_class: NDArray[np.int8]
-    num_days: NDArray[np.int64]
-    num_mutual: NDArray[np.int64]
-    overlap: NDArray[np.float64]
-    range: NDArray[np.float64]
-    is_mobiliser: NDArray[np.bool_]
-    is_forbidden: NDArray[np.bool_]
-
-
 def build_study(
     posts: pa.Table,
     engagements: pa.Table,
@@ -104,9 +89,33 @@ def build_study(
     `as_of`: later posts and engagements are not looked at. `bound`: ``earliest`` takes every interval-censored
     time at its other end, for sensitivity.
     """
-    raise NotImplementedError
-
-
-def pair_classes(study: Study, week: str) -> PairClasses:
-    """Ties of all persons who mobilised in `week` with the beneficiaries of all its episodes, each at its t_call."""
-    raise NotImplementedError
+    made = build_interactions(posts, engagements, hashtags, as_of)
+    if bound == "earliest":
+        made = made.at_earliest()
+    ties = index_ties(made.table, roles.keys(), analysis)
+    calls = group_calls(find_calls(made.threads, labels), analysis)
+    episodes = tabulate_episodes(calls, analysis, zone, as_of, coverage)
+    under = under_calls(made, calls)
+    acts = find_acts(made, under, calls, analysis)
+    mobilisations = tabulate_mobilisations(acts, episodes, ties, coverage, roles)
+    return Study(
+        posts=made.threads.posts,
+        interactions=made.table,
+        orphans=made.orphans,
+        campaign_posts=tabulate_campaign_posts(made, zone),
+        labels=labels,
+        accounts=accounts,
+        episodes=episodes,
+        mobilisations=mobilisations,
+        acts=tabulate_acts(acts, calls, roles),
+        cascades=tabulate_cascades(under, made, calls),
+        alters=tabulate_alters(episodes, calls, mobilisations, ties),
+        roles=roles,
+        coverage=coverage,
+        ties=ties,
+        analysis=analysis,
+        zone=zone,
+        hashtags=hashtags,
+        as_of=as_of,
+        bound=bound,
+    )

@@ -71,7 +71,9 @@ def build_threads(posts: pa.Table, hashtags: frozenset[str], as_of: datetime | N
     repost, root = (_not_itself(_number(posts[name], ids)) for name in ("repost_of_id", "root_id"))
     reply, quote = (np.where(is_repost, NONE, _not_itself(way)) for way in (reply, quote))
     original, originals = _originals(posts["repost_of_id"], ids, is_repost)
-    above, beside = (_first_hand(way, original) for way in (np.where(states_reply & (reply == NONE), root, reply), quote))
+    above, beside = (
+        _first_hand(way, original) for way in (np.where(states_reply & (reply == NONE), root, reply), quote)
+    )
     root_id, is_orphan = _roots(posts, states_reply, np.where(is_repost, repost, reply))
     below = _arcs(above, beside, repost)
     carries = _carries(posts["hashtags"], hashtags) & ~(is_repost & (repost != NONE))

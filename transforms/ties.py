@@ -42,9 +42,9 @@ class PriorTies:
     """All contacts, indexed by pair and by time, so that any pair can be asked about at any moment.
 
     `accounts[i]`: pseudonym of account number i, ascending. `pair`: distinct ``low * len(accounts) + high``;
-    contacts of pair p are ``when[first[p]:first[p + 1]]`` by time, `upward` where the lower number acts. `by_upper`: pairs
-    by their higher number, which `upper` gives. `source`, `target`, `time`: contacts among persons only, by time:
-    the prior graph has no organisers and no bots.
+    contacts of pair p are ``when[first[p]:first[p + 1]]`` by time, `upward` where the lower number acts.
+    `by_upper`: pairs by their higher number, which `upper` gives. `source`, `target`, `time`: contacts among
+    persons only, by time: the prior graph has no organisers and no bots.
     """
 
     accounts: pa.Array

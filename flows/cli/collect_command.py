@@ -46,7 +46,7 @@ def command(campaign_file: Path, lake_folder: Path | None, hosts: tuple[str, ...
         print_plan(job, chosen_sources(job.campaign, hosts), as_json)
         return 0
     with job.lake.lock():
-        outcomes = collect(campaign_file, job.campaign, job.lake, hosts)
+        outcomes = collect(job, hosts)
         done = clean(job.lake)
     if as_json:
         sources = [{"source": o.source, "run_id": o.run_id, "failure": o.reason or None} for o in outcomes]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from passerelle.lake import Lake
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType["datetime"]):
     """A moment with its zone, such as 2026-11-23T06:00:00+01:00; without one it is UTC."""
 
     name = "moment"

@@ -30,7 +30,7 @@ def command(vault: Path, campaign_file: Path, lake_folder: Path | None, as_json:
 
     job = open_job(campaign_file, lake_folder)
     with job.lake.lock():
-        replay(campaign_file, job.lake, vault)
+        replay(job, vault)
         done = clean(job.lake)
     if as_json:
         print_json("passerelle.replay/1", runs=done.counters, checks=done.checks, failed_checks=done.failed_checks)

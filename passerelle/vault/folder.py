@@ -44,7 +44,7 @@ class Vault:
 
     def unfinished(self, source: str) -> RunInfo | None:
         """The newest run of `source` if it was cut before its end: the one to restart."""
-        mine = [info for info in self.runs() if info.source == source]
+        mine = [info for info in self._sound_runs() if info.source == source]
         return mine[-1] if mine and self.read(mine[-1]).ended is None else None
 
     def load(self, entry: Entry) -> Attempt:
@@ -67,6 +67,12 @@ class Vault:
         part = max((_part(path) for path in self._parts(info.run_id)), default=0) + 1
         suffix = "" if part == 1 else f".part{part}"
         return RunWriter(self.folder / f"{info.run_id}{suffix}.warc.gz", info, part, self._payloads)
+
+    def _sound_runs(self) -> list[RunInfo]:
+        """Like `runs`, but passing over a file that was cut before its first record was whole: it holds nothing."""
+        firsts = {path: first_entry(path) for path in self._files() if _part(path) == 1}
+        infos = [self._info(path) for path, first in firsts.items() if first is not None]
+        return sorted(infos, key=lambda info: (info.clock, info.run_id))
 
     def _files(self) -> list[Path]:
         return sorted(path for path in self.folder.glob("*.warc.gz") if _NAME.fullmatch(path.name))

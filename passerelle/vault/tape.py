@@ -68,6 +68,11 @@ class Tape:
             for entry in entries[self._asked[fingerprint] :]
         ]
 
+    def close(self) -> None:
+        """Close what was written without an end, so that the run can be restarted."""
+        if self._writer is not None:
+            self._writer.close()
+
     def end(self, status: str, at: datetime) -> None:
         """Close what was written, with how the run ended."""
         if self._writer is not None:

@@ -16,6 +16,7 @@ from warcio.warcwriter import WARCWriter
 from passerelle.vault.model import Attempt, RunInfo, warc_date
 from passerelle.vault.reading import Entry
 
+_WORTH_REFERRING = 256  # bytes: a revisit record of less would be longer than what it saves
 END = "urn:passerelle:run-end"
 
 
@@ -58,7 +59,7 @@ class RunWriter:
         digester.update(attempt.body)
         digest, offset = str(digester), self._file.tell()
         headers = StatusAndHeaders(str(attempt.status), list(attempt.headers), protocol="HTTP/1.1")
-        first = self._payloads.get(digest) if attempt.body else None
+        first = self._payloads.get(digest) if len(attempt.body) >= _WORTH_REFERRING else None
         common = {**self._common(attempt.captured_at), **extra}
         if first is not None:
             record = self._warc.create_revisit_record(

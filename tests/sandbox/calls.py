@@ -30,13 +30,15 @@ class Calls:
         parameters = self._stage.parameters
         for week in range(parameters.num_weeks):
             monday = parameters.start + timedelta(weeks=week)
-            for _ in range(int(self._stage.rng.poisson(parameters.episodes_a_week))):
+            for _ in range(int(self._stage.rng.integers(*parameters.episodes_a_week, endpoint=True))):
                 self._stage.at(by_day(self._stage.rng, monday, 6), self._call)
             if week % 5 == 2:
                 self._stage.at(by_day(self._stage.rng, monday, 3), self._regret)
 
     def _call(self, time: datetime) -> None:
         author = self._free(time)
+        if author is None:
+            return
         other = self._stage.rng.random() < self._stage.parameters.share_on_behalf
         handle = self._friend(author, time) if other and self._stage.rng.random() < 0.35 else None
         beneficiary = author if handle is None else handle
@@ -85,6 +87,8 @@ class Calls:
 
     def _regret(self, time: datetime) -> None:
         author = self._free(time)
+        if author is None:
+            return
         self._busy_until[author] = time + _GAP
         post = self._publish(author, time, "call", author)
         post.beneficiary_word = "self"
@@ -103,10 +107,11 @@ class Calls:
     def _repost(self, number: int, post: int, time: datetime) -> None:
         self._stage.boost(number, post, time)
 
-    def _free(self, time: datetime) -> int:
+    def _free(self, time: datetime) -> int | None:
+        """Somebody who did not call lately; None (and then no call) when all did."""
         seekers = [p.number for p in self._stage.people if p.seeker]
         free = [n for n in seekers if self._busy_until.get(n, time) <= time]
-        return free[int(self._stage.rng.integers(len(free)))]
+        return free[int(self._stage.rng.integers(len(free)))] if free else None
 
     def _friend(self, author: int, time: datetime) -> int | None:
         """A seeker tied to the author, who is not calling just now."""

@@ -15,17 +15,17 @@ class Parameters:
     seed: int = 20260302
     start: datetime = datetime(2026, 3, 1, 23, tzinfo=UTC)
     num_weeks: int = 22
-    prior_weeks: int = 22
-    num_active: int = 232
-    num_quiet: int = 188
-    num_seekers: int = 108
-    episodes_a_week: float = 13.0
+    prior_weeks: int = 13
+    num_active: int = 212
+    num_quiet: int = 208
+    num_seekers: int = 104
+    episodes_a_week: tuple[int, int] = (10, 14)
     response: dict[str, float] = field(
         default_factory=lambda: {"strong": 0.24, "moderately_weak": 0.17, "weak": 0.14, "absent": 0.04}
     )
     strangers_exposed: float = 40.0
     share_seen: float = 0.8
-    median_delay_hours: float = 22.0
+    median_delay_hours: float = 16.0
     delay_spread: float = 1.15
     share_of_acts: dict[str, float] = field(
         default_factory=lambda: {"repost": 0.78, "reply": 0.14, "quote": 0.05, "mention": 0.03}

@@ -9,7 +9,7 @@ from functools import partial
 from tests.sandbox.friendship import by_day
 from tests.sandbox.stage import Stage
 
-_WEEKLY = {"offer": 2.0, "news": 1.6, "organiser": 1.2, "other": 1.4}
+_WEEKLY = {"offer": 1.4, "news": 1.2, "organiser": 0.9, "other": 1.0}
 _LABELS = {"news": "news_opinion", "bot_offer": "offer", "launch": "organiser", "anniversary": "organiser"}
 
 

@@ -12,10 +12,10 @@ from tests.sandbox.chatter import schedule_chatter
 from tests.sandbox.episode import Episode
 from tests.sandbox.friendship import Friends, friendships
 from tests.sandbox.parameters import Parameters
-from tests.sandbox.people import people
+from tests.sandbox.people import HOME, people
 from tests.sandbox.sidelines import Sidelines
 from tests.sandbox.stage import Stage
-from tests.sandbox.world import World
+from tests.sandbox.world import Boost, Post, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,12 @@ def _likes(rng: np.random.Generator, stage: Stage) -> None:
 
 def _number(rng: np.random.Generator, world: World) -> None:
     """Local ids as servers give them: by time of arrival, a remote post some seconds after it was written."""
-    arrivals: list[tuple[int, int, object]] = []
-    for turn, item in enumerate([*world.posts, *world.boosts]):
-        author = item.author if hasattr(item, "author") else item.actor
-        late = 0 if world.people[author].instance == world.people[-1].instance else int(rng.exponential(4000))
+    arrivals: list[tuple[int, int, Post | Boost]] = []
+    items: list[Post | Boost] = [*world.posts, *world.boosts]
+    for turn, item in enumerate(items):
+        author = item.author if isinstance(item, Post) else item.actor
+        late = 0 if world.people[author].instance == HOME else int(rng.exponential(4000))
         arrivals.append((int(item.time.timestamp() * 1000) + late, turn, item))
     arrivals.sort(key=lambda arrival: arrival[:2])
     for turn, (milliseconds, _, item) in enumerate(arrivals):
-        item.local_id = (milliseconds << 16) + turn % 65536  # type: ignore[attr-defined]
+        item.local_id = (milliseconds << 16) + turn % 65536

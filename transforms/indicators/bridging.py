@@ -9,10 +9,12 @@ import numpy as np
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import OBSERVED, Cohort, is_in
 from transforms.indicators.communities import Groups
+from transforms.indicators.frames import rows_of
 from transforms.indicators.intervals import Interval, Test
 from transforms.indicators.measure import Measure, count, ratio
 from transforms.indicators.null_model import ACROSS, BRIDGING, WITHIN, Kinds, NullModel
 from transforms.indicators.sampled import Share, measured
+from transforms.pairs import PairClasses
 
 MUTUAL_BINS = {"0": (0, 0), "1-2": (1, 2), "3+": (3, np.inf)}
 RANGE_BINS = {"2": (2, 2), "3": (3, 3), "4+": (4, 1e300), "inf": (np.inf, np.inf)}
@@ -51,11 +53,11 @@ def _bridging_test(null: NullModel, above: Floats, below: Floats, of_observed: b
     return null.test(ratio(above.sum(), below.sum()), lambda kinds: base(kinds) * kinds.is_bridging, base)
 
 
-def sides(cohort: Cohort, groups: Groups) -> Longs:
-    """For each actor x episode of the week: whether both are in one community, in two, or one of them in none."""
-    contacts, pairs = cohort.frames.contacts, cohort.pairs
-    beneficiary = cohort.frames.episodes[cohort.week].set_index("episode_id")["beneficiary_id"].loc[pairs.episodes]
-    one, other = contacts.numbers(pairs.actors), contacts.numbers(beneficiary)
+def sides(cohort: Cohort, pairs: PairClasses, groups: Groups) -> Longs:
+    """For each actor x episode of the week's `pairs`: both in one community, in two, or one of them in none."""
+    helped = rows_of(cohort.frames.episodes, cohort.week).set_index("episode_id")["beneficiary_id"]
+    contacts = cohort.frames.contacts
+    one, other = contacts.numbers(pairs.actors), contacts.numbers(helped.loc[pairs.episodes])
     return _side(groups.of[one][:, None], groups.of[other][None, :])
 
 

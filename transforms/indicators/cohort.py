@@ -14,7 +14,6 @@ from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.frames import Cut, Frames, rows_of
 from transforms.indicators.resampling import Clusters, seed_of
 from transforms.moments import HOUR, micros
-from transforms.study import PairClasses
 
 CLASSES = ("strong", "moderately_weak", "weak", "dormant", "new", "unknown")
 OBSERVED = ("strong", "moderately_weak", "weak")
@@ -32,8 +31,7 @@ class Cohort:
 
     frames: Frames
     week: str
-    platform: str | None
-    pairs: PairClasses
+    platform: str | None = None
 
     @property
     def analysis(self) -> Analysis:

@@ -12,6 +12,7 @@ from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import CLASSES, OBSERVED, Cohort
 from transforms.indicators.curveball import Codes, null_histograms
 from transforms.indicators.intervals import UNTESTED, Test, against_draws
+from transforms.pairs import PairClasses
 from transforms.ties import TIE_CLASSES
 
 BRIDGING = 3
@@ -59,12 +60,11 @@ _NUMBERS = np.arange(256)
 KINDS = Kinds(_NUMBERS % 6, _NUMBERS // 6 % 2, _NUMBERS // 12)
 
 
-def null_model(cohort: Cohort, side: Longs) -> NullModel:
-    """Draw the null model of a cohort. `side`: for each actor x episode of ``cohort.pairs``, its communities' kind.
+def null_model(cohort: Cohort, pairs: PairClasses, side: Longs) -> NullModel:
+    """Draw the null model of a cohort from the week's actor x episode `pairs`; `side`: their communities' kind.
 
     No draws (and so no z, no p) for a cohort without two episodes or without mobilisers.
     """
-    pairs = cohort.pairs
     rows = pd.Index(pairs.actors).get_indexer(pd.Index(cohort.actors))
     columns = pd.Index(pairs.episodes).get_indexer(pd.Index(cohort.episodes["episode_id"]))
     cells = np.ix_(rows, columns)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from passerelle.tables import WEEKLY_INDICATORS
+from transforms.graphs.jit import Floats
 from transforms.indicators.bridging import across, sides, spans
 from transforms.indicators.brokers import brokers
 from transforms.indicators.cascades import cascades
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.communities import groups_before
+from transforms.indicators.communities import Groups, groups_before
 from transforms.indicators.concentration import concentration, from_periphery, in_periphery
 from transforms.indicators.conversion import conversion
 from transforms.indicators.counts import counts, orphans
@@ -23,8 +25,9 @@ from transforms.indicators.null_model import null_model
 from transforms.indicators.reach import followers, spread
 from transforms.indicators.response import response
 from transforms.indicators.retention import retention
-from transforms.indicators.yields import dose_response, yields
-from transforms.study import Study, pair_classes
+from transforms.indicators.yields import by_dose, yields
+from transforms.pairs import PairClasses, pair_classes
+from transforms.study import Study
 
 
 def weekly_indicators(study: Study, campaign: str, weeks: Sequence[str] | None = None) -> pa.Table:
@@ -42,24 +45,35 @@ def weekly_indicators(study: Study, campaign: str, weeks: Sequence[str] | None =
     return table.sort_by([(name, "ascending") for name in WEEKLY_INDICATORS.key])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """What a week needs of the graph before it, computed once for all of its platforms."""
+
+    pairs: PairClasses
+    groups: Groups
+    outside: Floats
+
+
 def _week(frames: Frames, campaign: str, week: str) -> Iterator[dict[str, object]]:
-    pairs = pair_classes(frames.study, week)
+    whole = Cohort(frames, week)
+    begin = whole.bounds[0]
+    history = frames.contacts, begin - whole.window, begin
+    before = Before(pair_classes(frames.study, week), groups_before(*history), in_periphery(*history))
     platforms = sorted(frames.study.posts["platform"].unique().to_pylist())
-    for platform in (None, *(platforms if len(platforms) > 1 else ())):
-        cohort = Cohort(frames, week, platform, pairs)
-        for measure in measures(cohort):
-            yield _row(cohort, campaign, measure)
+    for platform in platforms if len(platforms) > 1 else ():
+        cohort = Cohort(frames, week, platform)
+        yield from (_row(cohort, campaign, measure) for measure in measures(cohort, before))
+    yield from (_row(whole, campaign, measure) for measure in measures(whole, before))
 
 
-def measures(cohort: Cohort) -> Iterator[Measure]:
+def measures(cohort: Cohort, before: Before) -> Iterator[Measure]:
     """Every indicator of a cohort, with the strata that it has of its own."""
-    contacts, begin = cohort.frames.contacts, cohort.bounds[0]
-    groups = groups_before(contacts, begin - cohort.window, begin)
-    null = null_model(cohort, sides(cohort, groups))
+    groups = before.groups
+    null = null_model(cohort, before.pairs, sides(cohort, before.pairs, groups))
     yield from counts(cohort)
     yield from mix(cohort, null)
     yield from yields(cohort)
-    yield from dose_response(cohort)
+    yield from by_dose(cohort)
     yield from spans(cohort, null)
     yield from across(cohort, groups, null)
     yield from response(cohort)
@@ -68,7 +82,7 @@ def measures(cohort: Cohort) -> Iterator[Measure]:
     yield conversion(cohort)
     yield from brokers(cohort)
     yield from concentration(cohort)
-    yield from_periphery(cohort, in_periphery(contacts, begin - cohort.window, begin))
+    yield from_periphery(cohort, before.outside)
     yield from orphans(cohort)
     yield from cascades(cohort)
     yield followers(cohort)

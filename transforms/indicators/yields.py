@@ -36,7 +36,7 @@ def yields(cohort: Cohort) -> Iterator[Measure]:
         yield Measure("ln_yield_weak_over_strong", None, len(rows))
 
 
-def dose_response(cohort: Cohort) -> Iterator[Measure]:
+def by_dose(cohort: Cohort) -> Iterator[Measure]:
     """Yield by days of contact and, apart, by mutual neighbours, over all accounts with D >= 1; Wilson a bin."""
     rows = cohort.alters
     yield from _by_bin("yield_by_days", rows, "num_days", DAY_BINS)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from transforms.report.cells import K, is_small
+from collections.abc import Mapping
+from typing import Any
+
+from transforms.report.cells import COUNTS, K, is_small
 from transforms.report.changes import change
 from transforms.report.data import ReleaseData
 from transforms.report.figures import Sheet
 from transforms.report.headline import capital
 from transforms.report.language import Language
 from transforms.report.measures import CARDS, SHARE_24H, Measure
-from transforms.report.series import Reading, Series
+from transforms.report.series import Series
 
 NOT_PEOPLE = ("gaps", "incomplete_threads", "quarantined", "late")
 PEOPLE = ("refused", "opted_out", "deleted")
+HEAD_COUNTS = {*COUNTS, "ties", "mobilisers", "classified"}
 _WRITTEN = {measure.indicator: measure for measure in (*CARDS, SHARE_24H)}
 
 
@@ -45,8 +49,7 @@ def provisional(data: ReleaseData, series: Series, words: Language) -> list[str]
 def revisions(data: ReleaseData, words: Language) -> Sheet | None:
     """What was published and what is known now; None where nothing changed."""
     rows = [
-        [row["iso_week"], _indicator(row, words), *_before_and_after(row, words)]
-        for row in data.revisions.to_pylist()
+        [row["iso_week"], _indicator(row, words), *_before_and_after(row, words)] for row in data.revisions.to_pylist()
     ]
     columns = [words.say(f"revisions.{name}") for name in ("week", "indicator", "published", "now")]
     return Sheet(words.say("revisions.title"), columns, rows) if rows else None
@@ -81,7 +84,7 @@ def _share_at_24h(week: str, final: str | None, series: Series, words: Language)
     )
 
 
-def _indicator(row: dict[str, object], words: Language) -> str:
+def _indicator(row: Mapping[str, Any], words: Language) -> str:
     name, stratum = str(row["indicator"]), str(row["stratum"])
     known = words.texts["indicators"].get(name, name.replace("_", " "))
     if stratum == "all":
@@ -89,18 +92,19 @@ def _indicator(row: dict[str, object], words: Language) -> str:
     return f"{known}, {words.texts['ties'].get(stratum, stratum)}"
 
 
-def _before_and_after(row: dict[str, float | None], words: Language) -> tuple[str, str]:
+def _before_and_after(row: Mapping[str, Any], words: Language) -> tuple[str, str]:
     """Counts that differ by fewer than k would give somebody away: then the new one is not told."""
     before, now = row["published"], row["now"]
     measure = _WRITTEN.get(str(row["indicator"]))
-    if measure is None and before is not None and now is not None and is_small(abs(now - before)):
-        return _written(measure, before, words), words.say("revisions.close", k=K)
-    return _written(measure, before, words), _written(measure, now, words)
+    is_count = str(row["indicator"]) in HEAD_COUNTS
+    is_close = is_count and before is not None and now is not None and is_small(abs(now - before))
+    written = [_written(measure, value, is_count, words) for value in (before, now)]
+    return written[0], words.say("revisions.close", k=K) if is_close else written[1]
 
 
-def _written(measure: Measure | None, value: float | None, words: Language) -> str:
+def _written(measure: Measure | None, value: float | None, is_count: bool, words: Language) -> str:
     if value is None:
         return "–"
     if measure is None:
-        return words.number(value) if float(value).is_integer() else words.percent(value)
-    return measure.text(Reading(value).value or 0.0, words)
+        return words.number(value) if is_count else words.percent(value)
+    return measure.text(value, words)

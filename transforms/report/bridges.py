@@ -13,7 +13,7 @@ from transforms.report.figures import Figure, Key, Sheet
 from transforms.report.language import Language
 from transforms.report.network import STYLES, Group, Link, draw_network
 
-NUM_GROUPS = 12
+NUM_GROUPS, NUM_LINES = 12, 20
 TIE_GROUP = {
     "strong": "strong",
     "moderately_weak": "weak",
@@ -39,7 +39,7 @@ def figure(data: ReleaseData, words: Language) -> Figure:
             for tie, (ink, _) in STYLES.items()
         ],
         sheet=sheet,
-        notes=_notes(data.bridges, words),
+        notes=_notes(data, help_, words),
         sql=SQL,
         data=pa.Table.from_pandas(help_, preserve_index=False),
     )
@@ -76,40 +76,52 @@ def _picture(people: pd.DataFrame, help_: pd.DataFrame, reading: str, words: Lan
     if people.empty:
         return None
     place = {community: number for number, community in enumerate(people["community"])}
-    groups = [Group(group_label(int(c)), int(n)) for c, n in zip(people["community"], people["num_people"], strict=True)]
-    links = [
-        Link(place[row.group_1], place[row.group_2], str(row.tie), int(row.num_mobilisations))
-        for row in help_.itertuples()
-        if row.group_1 != row.group_2
+    groups = [
+        Group(group_label(int(c)), int(n)) for c, n in zip(people["community"], people["num_people"], strict=True)
     ]
+    between = _between(help_).head(NUM_LINES)
+    cells = zip(*(between[name] for name in ("group_1", "group_2", "tie", "num_mobilisations")), strict=True)
+    links = [Link(place[one], place[other], str(tie), int(count)) for one, other, tie, count in cells]
     alt = words.say("bridges.alt", groups=len(groups), k=K, links=len(links), reading=reading)
     return draw_network(groups, links, alt)
+
+
+def _between(help_: pd.DataFrame) -> pd.DataFrame:
+    """Help from one group to another, the most first."""
+    between = help_[help_["group_1"] != help_["group_2"]]
+    return between.sort_values("num_mobilisations", ascending=False, kind="stable")
 
 
 def _reading(help_: pd.DataFrame, words: Language) -> str:
     total = int(help_["num_mobilisations"].sum())
     if total == 0:
         return words.say("bridges.reading_none", k=K)
-    between = int(help_.loc[help_["group_1"] != help_["group_2"], "num_mobilisations"].sum())
+    between = int(_between(help_)["num_mobilisations"].sum())
     shares = {"between": words.percent(between / total), "inside": words.percent(1 - between / total)}
     return words.say("bridges.reading", **shares)
 
 
-def _notes(network: BridgeNetwork | None, words: Language) -> list[str]:
+def _notes(data: ReleaseData, help_: pd.DataFrame, words: Language) -> list[str]:
+    network = data.bridges
     if network is None:
         return []
+    first, _, last = data.bridges_weeks.partition("/")
     few = words.say("words.few", k=K)
     count = few if is_small(network.num_outside) else words.number(network.num_outside)
-    notes = [words.say("bridges.outside", count=count, k=K)]
+    notes = [words.say("bridges.span", first=words.week_number(first), last=words.week_number(last or first))]
+    notes.append(words.say("bridges.outside", count=count, k=K))
     if network.communities.num_rows > NUM_GROUPS:
         notes.append(words.say("bridges.rest", count=NUM_GROUPS))
+    if len(_between(help_)) > NUM_LINES:
+        notes.append(words.say("bridges.lines", count=NUM_LINES))
     return notes
 
 
 def _sheet(help_: pd.DataFrame, words: Language) -> Sheet:
     columns = [words.say(f"bridges.{name}") for name in ("source", "target", "tie", "acts")]
+    columns_of = (help_[name] for name in ("group_1", "group_2", "tie", "num_mobilisations"))
     rows = [
-        [group_label(row.group_1), group_label(row.group_2), words.say(f"bridges.{row.tie}"), words.number(row.num_mobilisations)]
-        for row in help_.itertuples()
+        [group_label(int(one)), group_label(int(other)), words.say(f"bridges.{tie}"), words.number(int(count))]
+        for one, other, tie, count in zip(*columns_of, strict=True)
     ]
     return Sheet(words.say("bridges.caption"), columns, rows)

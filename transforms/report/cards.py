@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from passerelle.weeks import week_after
 from transforms.report import charts
-from transforms.report.changes import Direction
+from transforms.report.changes import Change, Direction
 from transforms.report.data import ReleaseData
 from transforms.report.figures import Sheet
 from transforms.report.language import Language
@@ -55,7 +55,14 @@ def sheet(data: ReleaseData, series: Series, words: Language) -> Sheet:
 def table(data: ReleaseData, series: Series) -> pa.Table:
     """The four indicators of the weeks shown, with their intervals."""
     rows = [
-        {"iso_week": week, "indicator": one.indicator, "value": r.value, "low": r.low, "high": r.high, "status": r.status}
+        {
+            "iso_week": week,
+            "indicator": one.indicator,
+            "value": r.value,
+            "low": r.low,
+            "high": r.high,
+            "status": r.status,
+        }
         for week in series.shown(data.week)
         for one in CARDS
         for r in [series.at(week, one.indicator)]
@@ -70,9 +77,6 @@ def _card(measure: Measure, week: str, series: Series, words: Language) -> Card:
     moved = measure.change(reading, series.at(week_after(week, -1), measure.indicator))
     middle = series.median(week, measure.indicator)
     why = reading.status if reading.status in ("suppressed", "missing") else "undefined"
-    change = moved and " ".join(
-        (measure.difference(moved.value, words), f"({measure.difference_interval(moved, words)})")
-    )
     return Card(
         key=measure.key,
         name=words.say(f"cards.{measure.key}"),
@@ -80,11 +84,17 @@ def _card(measure: Measure, week: str, series: Series, words: Language) -> Card:
         value=None if reading.value is None else measure.text(reading.value, words),
         why_not=words.say(f"cards.{why}"),
         interval=measure.interval(reading, words),
-        change=change,
+        change=_change(measure, moved, words),
         direction=moved.direction if moved else None,
         median=None if middle is None else measure.text(middle, words),
         spark=_spark(measure, week, series, words),
     )
+
+
+def _change(measure: Measure, moved: Change | None, words: Language) -> str | None:
+    if moved is None:
+        return None
+    return f"{measure.difference(moved.value, words)} ({measure.difference_interval(moved, words)})"
 
 
 def _spark(measure: Measure, week: str, series: Series, words: Language) -> Markup | None:

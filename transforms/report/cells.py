@@ -22,11 +22,30 @@ TIED = ("strong", "moderately_weak", "weak")
 UNTIED = ("dormant", "new")
 CLASSES = (*TIED, *UNTIED, "unknown")
 YIELDS = ("yield_by_days", "yield_by_mutual")
-COUNTS = (
-    "calls episodes mature_episodes distinct_mobilisers active_dyads new_dyads actors first_time_actors relays "
-    "redundant_relays referrals broker_pairs brokered_pairs_distinct brokers organiser_mobilisers bot_mobilisers "
-    "orphan_replies orphan_replies_with_hashtag reach_communities newcomers"
-).split()
+COUNTS = frozenset(
+    {
+        "calls",
+        "episodes",
+        "mature_episodes",
+        "distinct_mobilisers",
+        "active_dyads",
+        "new_dyads",
+        "actors",
+        "first_time_actors",
+        "relays",
+        "redundant_relays",
+        "referrals",
+        "broker_pairs",
+        "brokered_pairs_distinct",
+        "brokers",
+        "organiser_mobilisers",
+        "bot_mobilisers",
+        "orphan_replies",
+        "orphan_replies_with_hashtag",
+        "reach_communities",
+        "newcomers",
+    }
+)
 
 Key = tuple[str, str]
 Week = dict[Key, Reading]

@@ -30,7 +30,7 @@ def change(now: Reading, before: Reading, margin: float) -> Change | None:
     """
     if now.value is None or before.value is None:
         return None
-    if now.low is None and now.high is None or before.low is None and before.high is None:
+    if (now.low is None and now.high is None) or (before.low is None and before.high is None):
         return None
     below = math.hypot(_reach(now.value, now.low), _reach(before.high, before.value))
     above = math.hypot(_reach(now.high, now.value), _reach(before.value, before.low))

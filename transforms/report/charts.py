@@ -29,7 +29,7 @@ def _finished(chart: Any) -> dict[str, Any]:
         "tickColor": CODE["line"],
     }
     done = (
-        chart.configure(font="Liberation Sans", background=None, padding=4)
+        chart.configure(font="Liberation Sans", padding=4)
         .configure_view(stroke=None)
         .configure_axis(**axis)
         .configure_header(labelColor=CODE["ink"], labelFontSize=FONT, labelFontWeight="bold", title=None)
@@ -55,10 +55,14 @@ def tie_mix(rows: pd.DataFrame, weeks: Sequence[str], unit: str) -> dict[str, An
             x=alt.X(
                 "label:N",
                 scale=alt.Scale(domain=list(weeks), paddingInner=0.15),
-                axis=alt.Axis(values=ticks, labelAngle=0, title=None, ticks=False, labelOverlap=False),
+                axis=alt.Axis(values=ticks, labelAngle=0, title=None, ticks=False, labelPadding=5, labelOverlap=False),
             ),
-            y=alt.Y("share:Q", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=_percent(unit, domain=False, ticks=False)),
-            color=alt.Color("tie:N", scale=alt.Scale(domain=list(MIX), range=[CODE[name] for name in MIX]), legend=None),
+            y=alt.Y(
+                "share:Q", stack="zero", scale=alt.Scale(domain=[0, 1]), axis=_percent(unit, domain=False, ticks=False)
+            ),
+            color=alt.Color(
+                "tie:N", scale=alt.Scale(domain=list(MIX), range=[CODE[name] for name in MIX]), legend=None
+            ),
             order="order:Q",
         )
     )
@@ -77,12 +81,27 @@ def yields(rows: pd.DataFrame, groups: Sequence[str], unit: str) -> dict[str, An
     for group in groups:
         some = rows[rows["group"] == group]
         is_last = group == groups[-1]
-        across = alt.X("share:Q", scale=alt.Scale(domain=[0, top], nice=True), axis=_percent(unit, labels=is_last, ticks=is_last))
-        down = alt.Y("bin:N", sort=alt.SortField("order"), axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=130, minExtent=112))
-        base = alt.Chart(some, width=WIDTH - 116, height=alt.Step(24), title=alt.TitleParams(
-            group, anchor="start", frame="group", fontSize=FONT, fontWeight="bold", color=CODE["ink"], offset=4))
-        whiskers = base.mark_rule(stroke=CODE["accent"], strokeWidth=2).encode(x=across, x2="high:Q", y=down).transform_calculate(
-            share="datum.low")
+        across = alt.X(
+            "share:Q", scale=alt.Scale(domain=[0, top], nice=True), axis=_percent(unit, labels=is_last, ticks=is_last)
+        )
+        down = alt.Y(
+            "bin:N",
+            sort=alt.SortField("order"),
+            axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=130, minExtent=112),
+        )
+        base = alt.Chart(
+            some,
+            width=WIDTH - 116,
+            height=alt.Step(24),
+            title=alt.TitleParams(
+                group, anchor="start", frame="group", fontSize=FONT, fontWeight="bold", color=CODE["ink"], offset=4
+            ),
+        )
+        whiskers = (
+            base.mark_rule(stroke=CODE["accent"], strokeWidth=2)
+            .encode(x=across, x2="high:Q", y=down)
+            .transform_calculate(share="datum.low")
+        )
         dots = base.mark_point(filled=True, color=CODE["accent"], size=70, opacity=1).encode(x=across, y=down)
         panels.append(whiskers + dots)
     return _finished(alt.vconcat(*panels, spacing=14))
@@ -95,7 +114,10 @@ def first_response(rows: pd.DataFrame, labels: Sequence[str], axis_title: str, u
         scale=alt.Scale(domain=[0, 168], nice=False),
         axis=alt.Axis(values=list(range(0, 169, 24)), title=axis_title, grid=False),
     )
-    inks = {"scale": alt.Scale(domain=list(labels), range=[CODE["accent"], CODE["strong"]]), "legend": None}
+    inks: dict[str, Any] = {
+        "scale": alt.Scale(domain=list(labels), range=[CODE["accent"], CODE["strong"]]),
+        "legend": None,
+    }
     shares = alt.Y("share:Q", scale=alt.Scale(domain=[0, 1]), axis=_percent(unit, domain=False, ticks=False))
     base = alt.Chart(rows, width=WIDTH, height=220)
     band = base.mark_area(interpolate="step-after", opacity=0.18).encode(
@@ -114,9 +136,13 @@ def sparkline(rows: pd.DataFrame) -> dict[str, Any]:
     """A line of the known weeks with its last final point. `rows`: order, value (null in gaps), is_last."""
     around = alt.Y("value:Q", axis=None, scale=alt.Scale(zero=False, padding=5))
     base = alt.Chart(rows, width=150, height=34)
-    line = base.mark_line(color=CODE["soft"], strokeWidth=1.5).encode(x=alt.X("order:Q", axis=None, scale=alt.Scale(padding=5)), y=around)
+    line = base.mark_line(color=CODE["soft"], strokeWidth=1.5).encode(
+        x=alt.X("order:Q", axis=None, scale=alt.Scale(padding=5)), y=around
+    )
     alone = base.mark_point(color=CODE["soft"], filled=True, size=8, opacity=1).encode(x="order:Q", y=around)
-    last = base.transform_filter("datum.is_last").mark_point(color=CODE["accent"], filled=True, size=45, opacity=1).encode(
-        x="order:Q", y=around
+    last = (
+        base.transform_filter("datum.is_last")
+        .mark_point(color=CODE["accent"], filled=True, size=45, opacity=1)
+        .encode(x="order:Q", y=around)
     )
     return _finished(line + alone + last)

@@ -9,11 +9,24 @@ import pyarrow as pa
 
 from transforms.graphs.footbridges import BridgeNetwork
 
-SURVIVAL = pa.schema([(name, pa.float64()) for name in ("hours", "survival", "low", "high")] + [("at_risk", pa.int64())])
+SURVIVAL = pa.schema(
+    [
+        ("hours", pa.float64()),
+        ("survival", pa.float64()),
+        ("low", pa.float64()),
+        ("high", pa.float64()),
+        ("at_risk", pa.int64()),
+    ]
+)
 CALLS = pa.schema([("age_days", pa.float64()), ("is_answered", pa.bool_())])
 REVISIONS = pa.schema(
-    [("iso_week", pa.string()), ("indicator", pa.string()), ("stratum", pa.string())]
-    + [("published", pa.float64()), ("now", pa.float64())]
+    [
+        ("iso_week", pa.string()),
+        ("indicator", pa.string()),
+        ("stratum", pa.string()),
+        ("published", pa.float64()),
+        ("now", pa.float64()),
+    ]
 )
 
 

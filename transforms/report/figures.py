@@ -57,7 +57,7 @@ def share_interval(reading: Reading, words: Language) -> str:
     text = cell(reading.value, reading.status, words)
     if reading.value is None or reading.low is None or reading.high is None:
         return text
-    interval = words.say("words.interval", low=words.percent(reading.low), high=words.percent(reading.high))
+    interval = words.interval(words.percent(reading.low), words.percent(reading.high))
     return f"{text} ({interval})"
 
 

@@ -76,7 +76,7 @@ def _reading(week: str | None, rows: pd.DataFrame, words: Language) -> str:
 def _sheet(week: str | None, rows: pd.DataFrame, words: Language) -> Sheet:
     columns = [words.say("figures.hour")]
     told = rows[rows["hours"].isin(TOLD)]
-    parts = dict(tuple(told.groupby("who", sort=False)))
+    parts = {str(who): part for who, part in told.groupby("who", sort=False)}
     for who in parts:
         columns.append(f"{words.say('figures.share')}, {words.say(f'first_response.{who}')}")
         columns.append(words.say("cards.interval"))
@@ -93,4 +93,4 @@ def _sheet(week: str | None, rows: pd.DataFrame, words: Language) -> Sheet:
 def _interval(low: float, high: float, words: Language) -> str:
     if np.isnan(low) or np.isnan(high):
         return "–"
-    return words.say("words.interval", low=words.percent(low), high=words.percent(high))
+    return words.interval(words.percent(low), words.percent(high))

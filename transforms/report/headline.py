@@ -45,8 +45,11 @@ def caution(data: ReleaseData, words: Language) -> str | None:
         reasons.append(words.say("headline.partial_sources", sources=", ".join(quality.missing_sources)))
     if quality.checks_failed:
         reasons.append(words.say("headline.partial_checks", count=words.number(quality.checks_failed)))
-    return words.say("headline.partial", reason=" ; ".join(reasons) if words.is_french else "; ".join(reasons)) \
-        if reasons else None
+    return (
+        words.say("headline.partial", reason=" ; ".join(reasons) if words.is_french else "; ".join(reasons))
+        if reasons
+        else None
+    )
 
 
 def points(data: ReleaseData, series: Series, words: Language) -> list[str]:

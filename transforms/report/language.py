@@ -64,6 +64,18 @@ class Language:
         """A ratio with two significant digits or so."""
         return self.number(ratio, 2 if ratio < 1 else 1)
 
+    def interval(self, low: str | None, high: str | None) -> str:
+        """``41 à 58 %``: the unit once (but ``41% to 58%``); an end that is None is left open."""
+        if low is None and high is None:
+            return self.say("words.undefined")
+        if high is None:
+            return self.say("words.open_interval", low=low)
+        if low is None:
+            return self.say("words.from_interval", high=high)
+        unit = high.rpartition(NARROW)[2]
+        shared = "" if unit[:1].isdigit() or unit == high else NARROW + unit
+        return self.say("words.interval", low=low.removesuffix(shared), high=high)
+
     def week_number(self, week: str) -> str:
         """``semaine 47``."""
         return self.say("words.week", number=int(week[-2:]))

@@ -28,7 +28,7 @@ class Measure:
 
     def interval(self, reading: Reading, words: Language) -> str:
         """``37 % à 49 %``; an end that is not known is left open."""
-        return span(*(self._end(end, words) for end in (reading.low, reading.high)), words)
+        return words.interval(self._end(reading.low, words), self._end(reading.high, words))
 
     def change(self, now: Reading, before: Reading) -> Change | None:
         """Change from `before` to `now`, with its word."""
@@ -45,13 +45,14 @@ class Measure:
         return words.say("words.times", value=words.ratio(math.exp(value)))
 
     def difference_interval(self, one: Change, words: Language) -> str:
-        """Interval of a change; for shares the word *points* is left to the value beside it."""
-        ends = (one.low, one.high)
+        """Interval of a change; points and factors are left to the value beside it."""
+        low, high = (self._bare(end, words) if math.isfinite(end) else None for end in (one.low, one.high))
+        return words.interval(low, high)
+
+    def _bare(self, end: float, words: Language) -> str:
         if self.unit == "share":
-            written = [words.number(100 * end, signed=True) if math.isfinite(end) else None for end in ends]
-        else:
-            written = [self.difference(end, words) if math.isfinite(end) else None for end in ends]
-        return span(*written, words)
+            return words.number(100 * end, signed=True)
+        return words.hours(end, signed=True) if self.unit == "hours" else words.ratio(math.exp(end))
 
     def _end(self, end: float | None, words: Language) -> str | None:
         return None if end is None or not math.isfinite(end) else self.text(end, words)
@@ -63,14 +64,3 @@ MEDIAN = Measure("median", "median_hours_to_first", "hours", 0.25)
 RATIO = Measure("ratio", "ln_yield_weak_over_strong", "log_ratio", math.log(1.25))
 SHARE_24H = Measure("share_24h", "share_24h", "share", 0.05)
 CARDS = (SHARE, RESPONSE, MEDIAN, RATIO)
-
-
-def span(low: str | None, high: str | None, words: Language) -> str:
-    """An interval in words, open where an end is None."""
-    if low is None and high is None:
-        return words.say("words.undefined")
-    if high is None:
-        return words.say("words.open_interval", low=low)
-    if low is None:
-        return words.say("words.from_interval", high=high)
-    return words.say("words.interval", low=low, high=high)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from transforms.report.svg import CODE, SVG, finish
 
 WIDTH, HEIGHT, EDGE = 380.0, 320.0, 44.0
-THICKEST, BEND = 9.0, 22.0
+THICKEST, BEND = 7.0, 20.0
 STYLES = {"strong": ("strong", None), "weak": ("accent", "7 4"), "absent": ("dormant", "1.5 5")}
 """Tie group: colour and dash, so that the colour is never alone."""
 
@@ -77,7 +77,14 @@ def _line(root: Any, link: Link, places: Sequence[Point], most: int) -> None:
     middle_y = (y1 + y2) / 2 + 2 * bend * (x2 - x1) / length
     ink, dash = STYLES[link.tie]
     line = etree.SubElement(root, f"{SVG}path", d=f"M{x1:.1f},{y1:.1f}Q{middle_x:.1f},{middle_y:.1f},{x2:.1f},{y2:.1f}")
-    line.attrib.update({"fill": "none", "stroke": CODE[ink], "stroke-linecap": "round" if link.tie == "absent" else "butt"})
+    line.attrib.update(
+        {
+            "fill": "none",
+            "stroke": CODE[ink],
+            "stroke-opacity": "0.85",
+            "stroke-linecap": "round" if link.tie == "absent" else "butt",
+        }
+    )
     line.set("stroke-width", f"{1.5 + (THICKEST - 1.5) * link.num_acts / most:.1f}")
     if dash:
         line.set("stroke-dasharray", dash)
@@ -86,7 +93,9 @@ def _line(root: Any, link: Link, places: Sequence[Point], most: int) -> None:
 def _circle(root: Any, group: Group, place: Point, largest: int) -> None:
     x, y = (f"{value:.1f}" for value in place)
     radius = 13 + 19 * math.sqrt(group.num_people / largest)
-    circle = etree.SubElement(root, f"{SVG}circle", cx=x, cy=y, r=f"{radius:.1f}", fill=CODE["paper"], stroke=CODE["ink"])
+    circle = etree.SubElement(
+        root, f"{SVG}circle", cx=x, cy=y, r=f"{radius:.1f}", fill=CODE["paper"], stroke=CODE["ink"]
+    )
     circle.set("stroke-width", "1.5")
     for text, shift, weight in ((group.label, -2, "bold"), (str(group.num_people), 12, "normal")):
         label = etree.SubElement(root, f"{SVG}text", x=x, y=f"{place[1] + shift:.1f}", fill=CODE["ink"])

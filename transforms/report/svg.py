@@ -15,9 +15,7 @@ from markupsafe import Markup
 
 VEGA_LITE = "6.4"
 SVG = "{http://www.w3.org/2000/svg}"
-INKS = (
-    "strong moderately_weak weak dormant new unknown masked ink soft line paper accent accent_soft provisional"
-).split()
+INKS = ("strong", "moderately_weak", "weak", "dormant", "new", "masked", "ink", "soft", "line", "paper", "accent")
 PATTERNS = ("moderately_weak", "dormant", "new", "masked")
 CODE = {name: f"#0a0b{number:02x}" for number, name in enumerate(INKS)}
 _NAMES = {code: name for name, code in CODE.items()}
@@ -42,10 +40,11 @@ def finish(root: Any, name: str, alt: str) -> Markup:
     _rename_ids(root, name)
     for attribute in ("width", "height", "class", "version"):
         root.attrib.pop(attribute, None)
+    root.set("preserveAspectRatio", "xMinYMid meet")
     root.set("role", "img")
     root.set("aria-label", alt)
     etree.cleanup_namespaces(root)
-    return Markup(etree.tostring(root, encoding="unicode"))  # noqa: S704 (serialised by lxml, which escapes)
+    return Markup(etree.tostring(root, encoding="unicode"))
 
 
 def _clean(node: Any) -> None:

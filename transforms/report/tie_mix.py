@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pyarrow as pa
+from markupsafe import Markup
 
 from transforms.report import charts
 from transforms.report.data import ReleaseData
@@ -48,7 +49,7 @@ def _table(weeks: list[str], series: Series) -> pa.Table:
     )
 
 
-def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str, words: Language) -> object:
+def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str, words: Language) -> Markup | None:
     rows = table.to_pandas().rename(columns={"iso_week": "week", "tie_class": "tie"})
     rows = rows[(rows["tie"] != "unknown") & rows["share"].notna()]
     if rows.empty:
@@ -67,8 +68,15 @@ def _legend(week: str | None, series: Series, words: Language) -> list[Key]:
     keys = []
     for name in CLASSES:
         share = share_interval(series.at(week, "tie_mix", name), words)
-        keys.append(Key(name, "bar", f"{words.say(f'ties.{name}')} : {share}" if words.is_french
-                        else f"{words.say(f'ties.{name}')}: {share}"))
+        keys.append(
+            Key(
+                name,
+                "bar",
+                f"{words.say(f'ties.{name}')} : {share}"
+                if words.is_french
+                else f"{words.say(f'ties.{name}')}: {share}",
+            )
+        )
     return keys
 
 

@@ -59,7 +59,9 @@ def _first_number(stratum: str) -> int:
 def _table(rows: Rows) -> pa.Table:
     columns = {"indicator": [one for one, _, _ in rows], "stratum": [one for _, one, _ in rows]}
     readings = [one for _, _, one in rows]
-    numbers = {name: pa.array([getattr(one, name) for one in readings], pa.float64()) for name in ("value", "low", "high")}
+    numbers = {
+        name: pa.array([getattr(one, name) for one in readings], pa.float64()) for name in ("value", "low", "high")
+    }
     return pa.table(
         {name: pa.array(values, pa.string()) for name, values in columns.items()}
         | numbers
@@ -95,7 +97,7 @@ def _reading(week: str | None, series: Series, words: Language) -> str:
         return words.say("headline.lede_none")
     if strong is None or weak is None:
         return words.say("yields.reading_none", week=words.week_number(week))
-    counts = {name: words.number(100 * value, 1) for name, value in (("strong", strong), ("weak", weak))}
+    counts = {name: words.number(100 * value, int(value < 0.1)) for name, value in (("strong", strong), ("weak", weak))}
     return words.say("yields.reading", week=words.week_number(week), **counts)
 
 

@@ -1,0 +1,273 @@
+"""Run one live crawl, or replay a whole vault, in this process.
+
+``python -m spiders.crawl --campaign FILE --lake ROOT --source HOST [--run ID] [--clock ISO]`` collects;
+``python -m spiders.crawl --campaign FILE --lake ROOT --replay VAULT`` replays every run of a vault, in order, without
+network or waiting. Each run stages its records in ``ROOT/staging/<run>/`` with ``stats.json`` beside them.
+``--connect 127.0.0.1:PORT`` sends a recording's requests to a server on this machine under the source's name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, cast
+
+import click
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from passerelle.campaign import Campaign, Source, load_campaign
+from passerelle.errors import ExitCode, PasserelleError, UsageError
+from passerelle.lake import Lake
+from passerelle.vault import RunInfo, Tape, Vault
+from spiders.guard import base_url, is_loopback
+from spiders.judging import Verdict, judge, write_verdict
+from spiders.mastodon import MastodonSpider
+from spiders.politeness import Politeness
+from spiders.run import Run, new_run_id
+from spiders.states import State, state_before
+
+_log = logging.getLogger("passerelle.collect")
+
+
+@click.command()
+@click.option("--campaign", "campaign_file", type=click.Path(path_type=Path), required=True)
+@click.option("--lake", "root", type=click.Path(path_type=Path), required=True)
+@click.option("--source", "host", help="Host of one of the campaign's sources.")
+@click.option("--run", "run_id", help="Name of the run; that of an unfinished run restarts it.")
+@click.option("--clock", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]), help="Simulated now.")
+@click.option("--connect", help="Loopback host:port that stands in for the source while recording.")
+@click.option("--replay", "vault_dir", type=click.Path(path_type=Path), help="Vault to replay.")
+@click.option("--json", "as_json", is_flag=True, help="One line of JSON a run on standard output.")
+def main(
+    campaign_file: Path,
+    root: Path,
+    host: str | None,
+    run_id: str | None,
+    clock: datetime | None,
+    connect: str | None,
+    vault_dir: Path | None,
+    as_json: bool,
+) -> None:
+    """Collect from one source of a campaign, or replay a vault."""
+    try:
+        campaign, lake = load_campaign(campaign_file), Lake(root)
+        if vault_dir is not None:
+            verdicts = replay(campaign, lake, vault_dir)
+        else:
+            run = live_run(campaign, lake, host or "", run_id=run_id, clock=clock, connect_to=connect)
+            verdicts = collect(lake, run)
+    except PasserelleError as error:
+        click.echo(error.text(_language()), err=True)
+        sys.exit(error.exit_code)
+    for verdict in verdicts:
+        _tell(verdict, as_json)
+    sys.exit(max((verdict.exit_code for verdict in verdicts), key=_gravity, default=ExitCode.DONE))
+
+
+def live_run(
+    campaign: Campaign,
+    lake: Lake,
+    host: str,
+    *,
+    run_id: str | None = None,
+    clock: datetime | None = None,
+    connect_to: str | None = None,
+) -> Run:
+    """A run against the network. A run of `host` that was cut is taken up again, with its name and clock."""
+    server = _source(campaign, host)
+    base_url(server.host)
+    vault = Vault(lake.vault)
+    cut = vault.unfinished(server.host)
+    if cut is not None and run_id in (None, cut.run_id):
+        info, now = cut, _clock_from(cut.clock) if clock else _utc_now
+    else:
+        begin = (clock.replace(tzinfo=clock.tzinfo or UTC) if clock else _utc_now()).astimezone(UTC)
+        info = _new_info(campaign, lake, server.host, run_id or new_run_id(begin, server.host), begin)
+        now = _clock_from(begin) if clock else _utc_now
+    recorded = vault.read(info) if cut is not None and info is cut else None
+    return Run(
+        lake_root=lake.root,
+        run_id=info.run_id,
+        source=server.host,
+        server=server,
+        campaign=campaign,
+        clock=info.clock,
+        now=now,
+        tape=Tape(vault, recorded, vault.writer(info)),
+        state=state_before(lake, server.host, info.run_id),
+        connect_to=_loopback(connect_to),
+    )
+
+
+def collect(lake: Lake, run: Run) -> list[Verdict]:
+    """Crawl `run` live; the verdict says how it went."""
+
+    async def work(process: AsyncCrawlerProcess) -> AsyncIterator[Verdict]:
+        verdict, _ = await _crawl(process, lake, run)
+        if verdict.outcome == "interrupted":
+            run.tape.close()  # left without an end: the next run takes it up again
+        else:
+            run.tape.end(verdict.outcome, run.now())
+        yield verdict
+
+    return _in_reactor(run.campaign, work)
+
+
+def replay(campaign: Campaign, lake: Lake, vault_dir: Path) -> list[Verdict]:
+    """Replay all runs of the vault, each with its own clock, state handed from one to the next."""
+    vault = Vault(vault_dir)
+    infos = vault.runs()
+    if not infos:
+        raise UsageError(
+            en=f"{vault_dir}: there is no recorded run here (*.warc.gz)",
+            fr=f"{vault_dir} : il n'y a pas de collecte enregistrée ici (*.warc.gz)",
+        )
+    whole = {info.run_id: vault.read_whole(info) for info in infos}  # any damage shows before the first run
+
+    async def work(process: AsyncCrawlerProcess) -> AsyncIterator[Verdict]:
+        states: dict[str, State] = {}
+        for info in infos:
+            if whole[info.run_id].ended == "failed":
+                _log.info("%s: it failed when it was recorded, and is left out", info.run_id)
+                continue
+            run = _replayed(campaign, lake, info, Tape(vault, whole[info.run_id], None), states.get(info.source, {}))
+            verdict, states[info.source] = await _crawl(process, lake, run)
+            yield verdict
+            if verdict.outcome not in ("complete", "partial"):
+                return
+
+    return _in_reactor(campaign, work)
+
+
+def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: State) -> Run:
+    if info.cursors != state.get("cursors", {}):
+        raise PasserelleError(
+            en=f"{info.run_id}: the runs before it are not in this vault, so it cannot be replayed; add their files",
+            fr=f"{info.run_id} : les collectes précédentes ne sont pas dans ce coffre ; ajoutez leurs fichiers",
+        )
+    return Run(
+        lake_root=lake.root,
+        run_id=info.run_id,
+        source=info.source,
+        server=next((s for s in campaign.sources if s.host == info.source), _agreed(info.source)),
+        campaign=campaign,
+        clock=info.clock,
+        now=lambda: info.clock,
+        tape=tape,
+        state=state,
+        left_out=info.left_out,
+    )
+
+
+async def _crawl(process: AsyncCrawlerProcess, lake: Lake, run: Run) -> tuple[Verdict, State]:
+    crawler = process.create_crawler(MastodonSpider)
+    await process.crawl(crawler, run=run)
+    politeness = crawler.get_downloader_middleware(Politeness)
+    verdict = judge(crawler, run, politeness.waited if politeness else 0.0)
+    write_verdict(lake, verdict)
+    spider = crawler.spider
+    return verdict, spider.state_after() if isinstance(spider, MastodonSpider) else {}
+
+
+def _in_reactor(campaign: Campaign, work: Callable[[AsyncCrawlerProcess], AsyncIterator[Verdict]]) -> list[Verdict]:
+    """Run `work` in Scrapy's reactor, which this process can start only once."""
+    process = AsyncCrawlerProcess(_settings(campaign))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    from twisted.internet import reactor  # only now: the process has just chosen which one
+
+    stop: Callable[[], None] = cast(Any, reactor).stop
+    verdicts: list[Verdict] = []
+    trouble: list[PasserelleError] = []
+
+    async def all_of_it() -> None:
+        try:
+            verdicts.extend([verdict async for verdict in work(process)])
+        except PasserelleError as error:
+            trouble.append(error)
+        finally:
+            asyncio.get_running_loop().call_soon(stop)
+
+    task = asyncio.get_event_loop().create_task(all_of_it())
+    process.start(stop_after_crawl=False)
+    if trouble:
+        raise trouble[0]
+    if task.done():
+        task.result()
+    return verdicts
+
+
+def _settings(campaign: Campaign) -> Settings:
+    settings = Settings()
+    settings.setmodule("spiders.settings", priority="project")
+    settings.set("USER_AGENT", campaign.collect.user_agent, priority="cmdline")
+    settings.set("DOWNLOAD_TIMEOUT", campaign.collect.timeout_seconds, priority="cmdline")
+    return settings
+
+
+def _new_info(campaign: Campaign, lake: Lake, host: str, run_id: str, clock: datetime) -> RunInfo:
+    cursors = state_before(lake, host, run_id).get("cursors", {})
+    return RunInfo(run_id=run_id, source=host, clock=clock, campaign_hash=campaign.sha256, cursors=cursors)
+
+
+def _source(campaign: Campaign, host: str) -> Source:
+    for source in campaign.sources:
+        if source.host == host or (not host and len(campaign.sources) == 1):
+            return source
+    known = ", ".join(source.host for source in campaign.sources) or "-"
+    raise UsageError(
+        en=f"'{host}' is no source of campaign {campaign.name}; its sources are: {known}",
+        fr=f"« {host} » n'est pas une source de la campagne {campaign.name} ; ses sources : {known}",
+    )
+
+
+def _agreed(host: str) -> Source:
+    # what was recorded was agreed to when it was recorded
+    return Source(kind="mastodon", host=host, operator_agreed=True)
+
+
+def _loopback(connect_to: str | None) -> str | None:
+    if connect_to is not None and not is_loopback(connect_to.rpartition(":")[0].strip("[]")):
+        raise UsageError(
+            en=f"--connect {connect_to}: only a loopback address such as 127.0.0.1:8000",
+            fr=f"--connect {connect_to} : seulement une adresse de cette machine, par exemple 127.0.0.1:8000",
+        )
+    return connect_to
+
+
+def _clock_from(begin: datetime) -> Callable[[], datetime]:
+    started = time.monotonic()
+    return lambda: begin + timedelta(seconds=time.monotonic() - started)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _tell(verdict: Verdict, as_json: bool) -> None:
+    if as_json:
+        facts: dict[str, Any] = {"schema": 1, "run_id": verdict.run_id, "outcome": verdict.outcome}
+        click.echo(json.dumps({**facts, "errors": verdict.errors, "exit_code": verdict.exit_code}))
+    for line in verdict.errors[_language()]:
+        click.echo(f"{verdict.run_id}: {line}", err=True)
+
+
+def _language() -> str:
+    return "fr" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("fr") else "en"
+
+
+def _gravity(code: int) -> int:
+    return (ExitCode.DONE, ExitCode.PARTIAL, ExitCode.INTERRUPTED, ExitCode.USAGE, ExitCode.FAILED).index(
+        ExitCode(code)
+    )
+
+
+if __name__ == "__main__":
+    main()

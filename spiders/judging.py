@@ -1,0 +1,113 @@
+"""Whether a crawl ended well: Scrapy's exit code says nothing, so its statistics and what it left are looked at."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import Crawler
+
+from passerelle.errors import ExitCode
+from passerelle.lake import Lake
+from spiders.mastodon import MastodonSpider
+from spiders.run import Run
+
+_EXIT = {"complete": ExitCode.DONE, "partial": ExitCode.PARTIAL, "interrupted": ExitCode.INTERRUPTED}
+
+
+@dataclass(slots=True)
+class Verdict:
+    """How a run ended (``complete``, ``partial``, ``failed``, ``interrupted``), why, and what it cost."""
+
+    run_id: str
+    source: str
+    outcome: str
+    errors: dict[str, list[str]]
+    exit_code: int
+    policy: str = ""
+    requests: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+    waited_seconds: float = 0.0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    scrapy: Mapping[str, object] = field(default_factory=dict)
+
+
+def judge(crawler: Crawler, run: Run, waited: float) -> Verdict:
+    """The verdict on a crawl that has ended. Any error in the log, or no manifest, is a failure."""
+    stats = crawler.stats.get_stats()
+    spider = crawler.spider
+    errors: dict[str, list[str]] = {"en": [], "fr": []}
+    outcome = "failed"
+    if isinstance(spider, MastodonSpider):
+        outcome = _outcome(stats, spider, run, errors)
+    return Verdict(
+        run_id=run.run_id,
+        source=run.source,
+        outcome=outcome,
+        errors=errors,
+        exit_code=_exit_code(outcome, spider),
+        policy=getattr(spider, "policy", ""),
+        requests=int(stats.get("downloader/request_count", 0)),
+        statuses=_statuses(stats),
+        waited_seconds=round(waited, 3),
+        counts=getattr(spider, "counts", {}),
+        scrapy={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
+    )
+
+
+def write_verdict(lake: Lake, verdict: Verdict) -> Path:
+    """Keep the verdict beside what was staged."""
+    path = lake.staging / verdict.run_id / "stats.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"schema": 1, **asdict(verdict)}, ensure_ascii=False, indent=1), "utf-8")
+    return path
+
+
+def _outcome(stats: Mapping[str, Any], spider: MastodonSpider, run: Run, errors: dict[str, list[str]]) -> str:
+    if stats.get("finish_reason") == "shutdown":
+        return "interrupted"
+    if spider.trouble is not None:
+        _add(errors, spider.trouble.en, spider.trouble.fr)
+        return "failed"
+    _log_errors(stats, errors)
+    if not (run.lake_root / "staging" / run.run_id / "manifest.json").exists():
+        _add(errors, "nothing was staged: there is no manifest", "rien n'a été préparé : il n'y a pas de manifeste")
+    unused = run.tape.unused() if run.tape.replaying else []
+    if unused:
+        _add(
+            errors,
+            f"{len(unused)} recorded answers were not asked for, the first is {unused[0]}",
+            f"{len(unused)} réponses enregistrées n'ont pas été demandées, la première est {unused[0]}",
+        )
+    return "failed" if errors["en"] else spider.outcome
+
+
+def _log_errors(stats: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
+    num_errors = stats.get("log_count/ERROR", 0) + stats.get("log_count/CRITICAL", 0)
+    if num_errors or stats.get("spider_exceptions/count", 0):
+        _add(
+            errors,
+            f"{num_errors} errors in the log of the crawl",
+            f"{num_errors} erreurs dans le journal de la collecte",
+        )
+    if stats.get("finish_reason") != "finished":
+        reason = stats.get("finish_reason")
+        _add(errors, f"the crawl was stopped ({reason})", f"la collecte a été arrêtée ({reason})")
+
+
+def _exit_code(outcome: str, spider: object) -> int:
+    trouble = getattr(spider, "trouble", None)
+    return int(trouble.exit_code if trouble is not None else _EXIT.get(outcome, ExitCode.FAILED))
+
+
+def _statuses(stats: Mapping[str, Any]) -> dict[str, int]:
+    start = "downloader/response_status_count/"
+    return {name.removeprefix(start): value for name, value in stats.items() if name.startswith(start)}
+
+
+def _add(errors: dict[str, list[str]], en: str, fr: str) -> None:
+    errors["en"].append(en)
+    errors["fr"].append(fr)

@@ -1,0 +1,25 @@
+"""The weekly report: `ReleaseData` in, one self-contained page a language out (rules: docs/report_wording.md)."""
+
+from transforms.report.cells import public_indicators
+from transforms.report.data import CALLS, REVISIONS, SURVIVAL, CampaignFacts, Provenance, Quality, ReleaseData
+from transforms.report.page import figure_tables, headline_text, key_points, render
+from transforms.report.sensitivity import GRID, render_sensitivity
+from transforms.report.unanswered import mature_calls
+
+__all__ = [
+    "CALLS",
+    "GRID",
+    "REVISIONS",
+    "SURVIVAL",
+    "CampaignFacts",
+    "Provenance",
+    "Quality",
+    "ReleaseData",
+    "figure_tables",
+    "headline_text",
+    "key_points",
+    "mature_calls",
+    "public_indicators",
+    "render",
+    "render_sensitivity",
+]

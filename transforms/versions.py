@@ -1,0 +1,36 @@
+"""What staged versions of posts are to the lake: new posts, newer versions, or exact repeats."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pyarrow as pa
+
+FATES = ("accepted", "updated", "duplicate")
+_POST = ["platform", "post_id"]
+_VERSION = [*_POST, "version_id"]
+
+
+def compare_versions(staged: pa.Table, known: pa.Table) -> dict[str, int]:
+    """Count the rows of `staged` by what :func:`fates` says of them. The three counts add up to its rows."""
+    counts = fates(staged, known).value_counts()
+    return {name: int(counts.get(name, 0)) for name in FATES}
+
+
+def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
+    """What each row of `staged` (post_versions, in order of capture) is to `known` (the lake's post_versions).
+
+    ``accepted``: the first row of a post that is not in `known`; ``duplicate``: a version that `known` or an
+    earlier row has word for word and count for count; ``updated``: any other version of a known post. Only the
+    columns platform, post_id and version_id are looked at.
+    """
+    rows = staged.select(_VERSION).to_pandas()
+    old = known.select(_VERSION).to_pandas()
+    is_repeat = rows.duplicated(_VERSION) | _is_in(rows, old, _VERSION)
+    is_new = ~rows.duplicated(_POST) & ~_is_in(rows, old, _POST)
+    fate = pd.Series("updated", index=rows.index)
+    return fate.mask(is_repeat, "duplicate").mask(is_new, "accepted")
+
+
+def _is_in(rows: pd.DataFrame, others: pd.DataFrame, columns: list[str]) -> pd.Series:
+    mine, theirs = pd.MultiIndex.from_frame(rows[columns]), pd.MultiIndex.from_frame(others[columns])
+    return pd.Series(mine.isin(theirs), index=rows.index)
