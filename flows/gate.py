@@ -60,7 +60,7 @@ def check_partitions(table: pa.Table, failed: Mapping[int, str]) -> Verdict:
 def _facts(table: pa.Table) -> pd.DataFrame:
     """The columns that checks look at, plus the skew between stated and captured time (hours)."""
     wanted = [c for c in ("post_id", "author_id", "account_id", "source", "text") if c in table.column_names]
-    frame = table.select(wanted).to_pandas().reset_index(drop=True)
+    frame: pd.DataFrame = table.select(wanted).to_pandas().reset_index(drop=True)
     if {"created_at", "captured_at"} <= set(table.column_names):
         ahead = table["created_at"].cast(pa.int64()).to_pandas() - table["captured_at"].cast(pa.int64()).to_pandas()
         frame["hours_ahead"] = ahead / 3_600e6

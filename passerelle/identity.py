@@ -52,6 +52,8 @@ def _digest(key: bytes, kind: bytes, identity: str) -> str:
 def fold_hashtag(tag: str) -> str:
     """One spelling for all spellings of a hashtag: NFKD, marks removed, case folded, without ``#``."""
     plain = unicodedata.normalize("NFKD", tag.lstrip("#＃"))
+    if plain.isascii():
+        return plain.casefold()
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 

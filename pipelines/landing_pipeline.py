@@ -37,6 +37,7 @@ class LandingSpider(Protocol):
     """A spider whose records can land."""
 
     run: RunFacts
+    outcome: str  # complete, or partial where some of it could not be had
 
     def state_after(self) -> Mapping[str, Any]:
         """The crawl state to keep once the crawl has ended well."""
@@ -87,7 +88,7 @@ class LandingPipeline:
             self._landing.abort()
             return
         try:
-            self._landing.finish(self._spider.state_after())
+            self._landing.finish(self._spider.state_after(), self._spider.outcome)
         except _CANNOT_LAND as error:
             self._fail(error)
             self._landing.abort()

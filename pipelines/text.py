@@ -24,34 +24,48 @@ from pipelines.people import People
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _JOINER = "\u200c\u200d"
 _TLD = "com|org|net|fr|eu|io|be|ch|ca|de|uk|es|it|nl|lu|info|me|ly|gl|gd|co|app|dev|social|online|pro|link|page|blog"
+# Every branch starts with a letter, so that the engine skips to it, and is bounded or anchored, so that no text
+# takes quadratic time.
 _HIDDEN = re.compile(
-    # every branch starts at a fixed character or is bounded, so that no text takes quadratic time
     rf"""
-      (?P<link> https?://[^\s<>"']+ | \bwww\.[^\s<>"']+
-              | (?<![\w@.\-]) (?:[a-z0-9\-]{{1,63}}\.){{1,4}}(?:{_TLD})/[^\s<>"']*
-              | (?<![\w@.\-]) (?:[a-z0-9\-]{{1,63}}\.){{1,4}}bsky\.social\b )
-    | (?P<email> (?<![\w.+\-]) (?:mailto:)? [\w.+\-]{{1,64}} [@＠] [\w\-]{{1,63}} (?:\.[\w\-]{{1,63}})*
-                 \.(?:[a-z]{{2,24}}) (?![\w@]) )
-    | (?P<did> \bdid:[a-z0-9]{{1,20}}:[\w.:%\-]+ )
-    | (?P<handle> [@＠﹫] [{_JOINER}]? (?P<name> [\w{_JOINER}]+(?:[.\-][\w{_JOINER}]+)*
-                  (?: [@＠] [\w\-]+(?:\.[\w\-]+)+ )? ) )
-    | (?P<phone> (?<![\w.+]) (?: 0[1-9](?P<gap>[\s.\-]?)\d\d(?:(?P=gap)\d\d){{3}}
-                                | (?:\+|00)\d{{1,3}}(?:\(0\))?(?:[\s.\-]?\d){{8,11}} ) (?!\w) )
+      (?P<link> (?: http | HTTP | Http ) [sS]?://[^\s<>"']+ | w(?<!\ww)ww\.[^\s<>"']+ | W(?<!\wW)WW\.[^\s<>"']+ )
+    | (?P<did> d(?<!\wd)id:[a-z0-9]{{1,20}}:[\w.:%\-]+ )
+    | (?P<handle> @ [{_JOINER}]? (?P<name> [\w{_JOINER}]+(?:[.\-][\w{_JOINER}]+)* (?: @[\w\-]+(?:\.[\w\-]+)+ )? ) )
+    | (?P<phone> 0(?<![\w.+]0) [1-9](?P<gap>[\s.\-]?)\d\d(?:(?P=gap)\d\d){{3}} (?!\w)
+               | 0(?<![\w.+]0) 0\d{{1,3}}(?:\(0\))?(?:[\s.\-]?\d){{8,11}} (?!\w)
+               | \+(?<![\w.+]\+) \d{{1,3}}(?:\(0\))?(?:[\s.\-]?\d){{8,11}} (?!\w) )
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE,
 )
-_TRAILING = ".,;:!?…)]}»\"'"
-_SPACES = re.compile(r"[^\S\n]+")
-_BREAKS = re.compile(r" *\n *")
+_EMAIL = re.compile(
+    r"(?<![\w.+\-@])(?:mailto:)?[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.[a-z]{2,24}(?![\w@])", re.IGNORECASE
+)
+_BARE_LINK = re.compile(
+    rf"(?<![\w@./\-])(?:[a-z0-9\-]{{1,63}}\.){{1,4}}(?:(?:{_TLD})/[^\s<>\"']*|social\b(?<=bsky\.social))",
+    re.IGNORECASE,
+)
+_MAYBE_BARE_LINK = re.compile(r"\.(?:[a-z]{2,6}/|social)", re.IGNORECASE)
+_TRAILING = ".,;:!?…)»\"'"
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_BREAKS = re.compile(r" ?\n ?")
 _GAPS = re.compile(r"\n{3,}")
 
 
 def plain_text(text: str, text_format: TextFormat, names: People) -> str:
     """`text` (HTML or plain with entities) as it may be kept: NFC, no control characters, names hidden."""
     words = words_of_markup(_clean(text), names) if text_format == "html" else html.unescape(text)
-    words = unicodedata.normalize("NFC", _clean(words))
-    words = _HIDDEN.sub(partial(_hide, names), words)
+    words = _hidden(unicodedata.normalize("NFC", _clean(words)), names)
     return _GAPS.sub("\n\n", _BREAKS.sub("\n", _SPACES.sub(" ", words))).strip()
+
+
+def _hidden(words: str, names: People) -> str:
+    words = words.replace("＠", "@").replace("﹫", "@")
+    if any(part and not part[-1].isspace() for part in words.split("@")[:-1]):
+        words = _EMAIL.sub("[email]", words)
+    words = _HIDDEN.sub(partial(_hide, names), words)
+    if _MAYBE_BARE_LINK.search(words):
+        words = _BARE_LINK.sub(lambda match: _hide_link(names, match[0]), words)
+    return words
 
 
 def _clean(text: str) -> str:
@@ -86,7 +100,7 @@ def _hide_link(names: People, found: str) -> str:
 
 
 def _hide_handle(names: People, name: str) -> str:
-    plain = name.replace("＠", "@").replace("\u200c", "").replace("\u200d", "")
+    plain = name.replace("\u200c", "").replace("\u200d", "")
     head = re.split(r"[.\-@]", plain, maxsplit=1)[0]
     if head != plain and names.knows(head) and not names.knows(plain) and "@" not in plain:
         return names.token(head) + plain[len(head) :]

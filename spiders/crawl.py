@@ -14,7 +14,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -45,6 +45,7 @@ _log = logging.getLogger("passerelle.collect")
 @click.option("--clock", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]), help="Simulated now.")
 @click.option("--connect", help="Loopback host:port that stands in for the source while recording.")
 @click.option("--replay", "vault_dir", type=click.Path(path_type=Path), help="Vault to replay.")
+@click.option("--set", "-s", "overrides", multiple=True, help="Scrapy setting NAME=VALUE, as `scrapy crawl -s`.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a run on standard output.")
 def main(
     campaign_file: Path,
@@ -54,16 +55,18 @@ def main(
     clock: datetime | None,
     connect: str | None,
     vault_dir: Path | None,
+    overrides: tuple[str, ...],
     as_json: bool,
 ) -> None:
     """Collect from one source of a campaign, or replay a vault."""
     try:
         campaign, lake = load_campaign(campaign_file), Lake(root)
+        settings = scrapy_settings(campaign, overrides)
         if vault_dir is not None:
-            verdicts = replay(campaign, lake, vault_dir)
+            verdicts = replay(campaign, lake, vault_dir, settings)
         else:
             run = live_run(campaign, lake, host or "", run_id=run_id, clock=clock, connect_to=connect)
-            verdicts = collect(lake, run)
+            verdicts = collect(lake, run, settings)
     except PasserelleError as error:
         click.echo(error.text(_language()), err=True)
         sys.exit(error.exit_code)
@@ -107,7 +110,7 @@ def live_run(
     )
 
 
-def collect(lake: Lake, run: Run) -> list[Verdict]:
+def collect(lake: Lake, run: Run, settings: Settings) -> list[Verdict]:
     """Crawl `run` live; the verdict says how it went."""
 
     async def work(process: AsyncCrawlerProcess) -> AsyncIterator[Verdict]:
@@ -118,10 +121,10 @@ def collect(lake: Lake, run: Run) -> list[Verdict]:
             run.tape.end(verdict.outcome, run.now())
         yield verdict
 
-    return _in_reactor(run.campaign, work)
+    return _in_reactor(settings, work)
 
 
-def replay(campaign: Campaign, lake: Lake, vault_dir: Path) -> list[Verdict]:
+def replay(campaign: Campaign, lake: Lake, vault_dir: Path, settings: Settings) -> list[Verdict]:
     """Replay all runs of the vault, each with its own clock, state handed from one to the next."""
     vault = Vault(vault_dir)
     infos = vault.runs()
@@ -144,7 +147,7 @@ def replay(campaign: Campaign, lake: Lake, vault_dir: Path) -> list[Verdict]:
             if verdict.outcome not in ("complete", "partial"):
                 return
 
-    return _in_reactor(campaign, work)
+    return _in_reactor(settings, work)
 
 
 def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: State) -> Run:
@@ -177,10 +180,10 @@ async def _crawl(process: AsyncCrawlerProcess, lake: Lake, run: Run) -> tuple[Ve
     return verdict, spider.state_after() if isinstance(spider, MastodonSpider) else {}
 
 
-def _in_reactor(campaign: Campaign, work: Callable[[AsyncCrawlerProcess], AsyncIterator[Verdict]]) -> list[Verdict]:
+def _in_reactor(settings: Settings, work: Callable[[AsyncCrawlerProcess], AsyncIterator[Verdict]]) -> list[Verdict]:
     """Run `work` in Scrapy's reactor, which this process can start only once."""
-    process = AsyncCrawlerProcess(_settings(campaign))
-    logging.getLogger("scrapy").setLevel(logging.WARNING)
+    _show_progress()
+    process = AsyncCrawlerProcess(settings)
     from twisted.internet import reactor  # only now: the process has just chosen which one
 
     stop: Callable[[], None] = cast(Any, reactor).stop
@@ -204,11 +207,27 @@ def _in_reactor(campaign: Campaign, work: Callable[[AsyncCrawlerProcess], AsyncI
     return verdicts
 
 
-def _settings(campaign: Campaign) -> Settings:
+def _show_progress() -> None:
+    """Our own lines (what is waited for) go to stderr as they are; Scrapy's only from warnings on."""
+    if not _log.handlers:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(message)s"))
+        _log.addHandler(handler)
+        _log.setLevel(logging.INFO)
+        _log.propagate = False
+
+
+def scrapy_settings(campaign: Campaign, overrides: Iterable[str] = ()) -> Settings:
+    """The spiders' settings for `campaign`; `overrides` are ``NAME=VALUE``. Raises UsageError for one that is not."""
     settings = Settings()
     settings.setmodule("spiders.settings", priority="project")
     settings.set("USER_AGENT", campaign.collect.user_agent, priority="cmdline")
     settings.set("DOWNLOAD_TIMEOUT", campaign.collect.timeout_seconds, priority="cmdline")
+    for override in overrides:
+        name, equals, value = override.partition("=")
+        if not equals:
+            raise UsageError(en=f"-s {override}: write NAME=VALUE", fr=f"-s {override} : écrivez NOM=VALEUR")
+        settings.set(name, value, priority="cmdline")
     return settings
 
 

@@ -83,8 +83,8 @@ def created_at(status: Json) -> datetime:
 
 
 def hashtags(status: Json) -> tuple[str, ...]:
-    """The hashtags that the server recognised."""
-    return tuple(str(tag["name"]) for tag in status.get("tags") or ())
+    """The hashtags that the server recognised. Raises KeyError where it says nothing of them."""
+    return tuple(str(tag["name"]) for tag in status["tags"] or ())
 
 
 def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: bool = False) -> PostRecord:

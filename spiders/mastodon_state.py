@@ -50,13 +50,17 @@ class History:
 
 @dataclass(slots=True)
 class CrawlState:
-    """All of it. Holds clear identities: it lives beside the lake, with a short retention."""
+    """All of it; `owed` are histories that could not be had, by local id, with the time of the first act.
+
+    Holds clear identities: it lives beside the lake, with a short retention.
+    """
 
     domain: str = ""
     shows_posts: bool = False
     cursors: dict[str, Cursor] = field(default_factory=dict)
     followed: dict[str, Followed] = field(default_factory=dict)
     histories: dict[str, History] = field(default_factory=dict)
+    owed: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
     post_times: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
@@ -80,6 +84,7 @@ class CrawlState:
             cursors=cursors,
             followed={native: Followed(**post) for native, post in value["followed"].items()},
             histories={local: History(**history) for local, history in value["histories"].items()},
+            owed=dict(value["owed"]),
             posts=dict(value["posts"]),
             post_times=dict(value["post_times"]),
             accounts=dict(value["accounts"]),

@@ -16,6 +16,7 @@ from spiders.mastodon_state import Followed, checks_due
 
 # anonymous readers get 60 descendants and a depth of 20: a long thread is asked for in pieces
 MAX_CONTEXTS = 20
+_FRUITLESS = 2  # replies that are counted but private never come: stop asking for them
 
 
 async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
@@ -93,7 +94,7 @@ class _Thread:
     async def read(self) -> AsyncIterator[Record]:
         """All records of the thread, then its coverage."""
         asked: set[str] = set()
-        at, native = self._root.captured_at, self._root.native
+        at, native, fruitless = self._root.captured_at, self._root.native, 0
         while native:
             asked.add(native)
             num_before = len(self.nodes)
@@ -104,8 +105,9 @@ class _Thread:
                 yield record
             if answer.outcome != "ok" or len(asked) >= MAX_CONTEXTS:
                 break
-            came = len(self.nodes) > num_before or len(asked) == 1
-            native = next((node for node in self._missing() if node not in asked), "") if came else ""
+            fruitless = 0 if len(self.nodes) > num_before else fruitless + 1
+            more = (node for node in self._missing() if node not in asked)
+            native = next(more, "") if fruitless < _FRUITLESS else ""
         yield self._coverage(at)
 
     @property

@@ -20,7 +20,13 @@ from spiders.walking import Walk
 
 # posts of other servers arrive late and are sorted in by their own time
 OVERLAP = timedelta(hours=24)
+_PASSING = ("unreachable", "malformed")  # worth asking again in the next run
 PAGE = 40
+
+
+def first_page(tag: str) -> str:
+    """Path of a hashtag timeline's newest page."""
+    return f"/api/v1/timelines/tag/{hashtag_path(tag)}?limit={PAGE}"
 
 
 async def read_hashtag(crawl: Crawl, tag: str) -> AsyncIterator[Record]:
@@ -29,9 +35,8 @@ async def read_hashtag(crawl: Crawl, tag: str) -> AsyncIterator[Record]:
     known = crawl.state.cursors.get(key)
     oldest = clock - timedelta(days=crawl.run.campaign.collect.first_days)
     down_to = datetime.fromisoformat(known.until) - OVERLAP if known else oldest
-    first = f"/api/v1/timelines/tag/{hashtag_path(tag)}?limit={PAGE}"
     cursor = Cursor(since=known.since if known else down_to.isoformat(), until=clock.isoformat())
-    stretches = [Hole(first, down_to.isoformat()), *(known.holes if known else [])]
+    stretches = [Hole(first_page(tag), down_to.isoformat()), *(known.holes if known else [])]
     for number, stretch in enumerate(stretches):
         walk = Walk(crawl.api, stretch.url, max_pages=crawl.run.campaign.collect.max_pages, by_max_id=True)
         async for record in _stretch(crawl, tag, walk, datetime.fromisoformat(stretch.down_to)):
@@ -59,11 +64,13 @@ async def _stretch(crawl: Crawl, tag: str, walk: Walk, down_to: datetime) -> Asy
             if _all_before(page.payload, down_to):
                 break
     if walk.failure is not None:
-        _refuse(crawl, walk.failure)
+        if walk.first == first_page(tag) and walk.num_pages == 1:
+            _refuse(crawl, walk.failure)
         if walk.failure.outcome in ("ok", "malformed"):
             yield crawl.malformed_answer(walk.failure)
+    is_read = walk.failure is None or walk.num_pages > 1
     span = (down_to if walk.reason is None else reached, crawl.run.clock)
-    yield crawl.coverage("timeline", tag, at, got, walk.reason, span=span if walk.num_pages else None)
+    yield crawl.coverage("timeline", tag, at, got, walk.reason, span=span if is_read else None)
 
 
 async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
@@ -71,7 +78,8 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
     collect = crawl.run.campaign.collect
     if collect.history_days == 0:
         return
-    for local, first_act in sorted(crawl.people.items()):
+    owed = {local: _time(first_act) for local, first_act in crawl.state.owed.items()}
+    for local, first_act in sorted({**crawl.people, **owed}.items()):
         known = crawl.state.histories.get(local)
         if known and crawl.run.clock - _time(known.until) < timedelta(days=collect.history_refresh_days):
             continue
@@ -85,6 +93,7 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
 
 async def _history(crawl: Crawl, local: str, known: History | None, down_to: datetime) -> AsyncIterator[Record]:
     got, reached, at = 0, crawl.run.clock, crawl.run.clock
+    crawl.state.owed.pop(local, None)
     subject = crawl.state.accounts[local]
     if crawl.denied("history") or crawl.api.lost:
         yield crawl.coverage("history", subject, at, 0, "unreachable" if crawl.api.lost else "refused")
@@ -103,13 +112,13 @@ async def _history(crawl: Crawl, local: str, known: History | None, down_to: dat
                 break
     if walk.failure is not None:
         crawl.note("history", walk.failure)
-    since = _time(known.since) if known else down_to
-    if walk.reason is not None:
-        since = reached
-    is_covered = walk.reason is None or got > 0
-    if is_covered:
+    since = _time(known.since) if known and walk.reason is None else down_to if walk.reason is None else reached
+    if walk.reason in _PASSING:
+        crawl.state.owed[local] = (down_to + timedelta(days=crawl.run.campaign.collect.history_days)).isoformat()
+    elif walk.reason is None or got > 0:
         crawl.state.histories[local] = History(since.isoformat(), crawl.run.clock.isoformat(), walk.reason is None)
-    yield crawl.coverage("history", subject, at, got, walk.reason, span=(since, at) if is_covered else None)
+    span = (since, at) if walk.reason is None or got > 0 else None
+    yield crawl.coverage("history", subject, at, got, walk.reason, span=span)
 
 
 def _refuse(crawl: Crawl, failure: Answer) -> None:

@@ -20,6 +20,7 @@ METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
 COMPRESSION_ENABLED = False
 TELNETCONSOLE_ENABLED = False
+EXTENSIONS = {"scrapy.extensions.remote_control.RemoteControl": None}
 ROBOTSTXT_OBEY = True
 
 DEFAULT_REQUEST_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
@@ -36,7 +37,7 @@ PASSERELLE_BACKOFF_SECONDS = 2.0
 PASSERELLE_LIMIT_BACKOFF_SECONDS = 30.0
 PASSERELLE_MAX_WAIT_SECONDS = 3600.0
 
-LOG_LEVEL = "INFO"
+LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
 LOG_SHORT_NAMES = True
 STATS_DUMP = False

@@ -20,7 +20,7 @@ class Walk:
 
     def __init__(self, api: Api, first: str, *, max_pages: int, by_max_id: bool) -> None:
         self._api = api
-        self._first = first
+        self.first = first
         self._max_pages = max_pages
         self._by_max_id = by_max_id
         self._seen: set[str] = set()
@@ -31,7 +31,7 @@ class Walk:
 
     async def pages(self) -> AsyncGenerator[Answer, None]:
         """Every page that holds something new."""
-        url: str | None = self._first
+        url: str | None = self.first
         asked: set[str] = set()
         while url is not None:
             if url in asked:
@@ -66,7 +66,7 @@ class Walk:
     def _next(self, answer: Answer) -> str | None:
         if answer.has_link or not self._by_max_id:
             return answer.next_url
-        url: str = add_or_replace_parameter(self._first, "max_id", _id(answer.payload[-1]))
+        url: str = add_or_replace_parameter(self.first, "max_id", _id(answer.payload[-1]))
         return url
 
 

@@ -16,6 +16,7 @@ from transforms.moments import clock
 from transforms.threads import NONE, Threads
 
 KEY = ["account_id", "original"]
+_UNKNOWN = np.iinfo(np.int64).min
 
 
 def collapse_reposts(threads: Threads, engagements: pa.Table, as_of: datetime | None = None) -> pd.DataFrame:
@@ -30,12 +31,13 @@ def collapse_reposts(threads: Threads, engagements: pa.Table, as_of: datetime | 
     # a look that gives the time shows again what the timeline has, unless the timeline was never seen
     again = pd.MultiIndex.from_frame(timed[[*KEY, "time"]]).isin(pd.MultiIndex.from_frame(rows[[*KEY, "time"]]))
     exact = pd.concat([rows, timed[~again]])
-    bounded = polled[~polled["is_exact"]].sort_values([*KEY, "time", "not_before"]).drop_duplicates(KEY)
+    bounded = polled[~polled["is_exact"]].sort_values([*KEY, "time", "not_before"]).drop_duplicates(KEY, ignore_index=True)
     earliest = exact.sort_values("time").drop_duplicates(KEY)[[*KEY, "time"]]
     known = bounded[KEY].merge(earliest, on=KEY, how="left")["time"]
-    events = pd.concat([bounded[(known.isna() | (bounded["time"] < known)).to_numpy()], exact])
+    events = pd.concat([bounded[known.isna() | (bounded["time"] < known)], exact])
     events = events.sort_values([*KEY, "time", "platform"], kind="stable", ignore_index=True)
-    events["is_campaign"] = events.groupby(KEY, sort=False)["is_campaign"].transform("any")
+    together = events.groupby(KEY, sort=False)
+    events["is_campaign"], events["author_id"] = together["is_campaign"].transform("any"), together["author_id"].transform("first")
     return events.drop(columns="is_exact").assign(is_repeat=events.duplicated(KEY).to_numpy())
 
 
@@ -60,8 +62,9 @@ def _polled(threads: Threads, engagements: pa.Table, as_of: datetime | None) -> 
     original = np.where(threads.is_repost[post], threads.original[post], post)
     polled, time = polled.filter(known), clock(when.filter(known))
     exact = pc.is_valid(polled["at"]).combine_chunks().to_numpy(zero_copy_only=False)
-    since = pc.fill_null(polled["not_before"].cast(pa.int64()), np.iinfo(np.int64).min).to_numpy()
-    begin = np.where(exact, time, np.minimum(time, np.maximum(since, _created(threads, original))))
+    since = pc.fill_null(polled["not_before"].cast(pa.int64()), _UNKNOWN).to_numpy()
+    begin = np.maximum(since, _created(threads, original))
+    begin = np.where(exact | (begin == _UNKNOWN), time, np.minimum(time, begin))
     author = _author_of(threads, original)
     frame = _frame(polled["account_id"], original, polled["platform"], author, time, begin)
     frame = frame.assign(is_exact=exact, is_campaign=threads.is_campaign[post])
@@ -76,9 +79,9 @@ def _author_of(threads: Threads, original: Longs) -> pa.Array:
 
 
 def _created(threads: Threads, original: Longs) -> Longs:
-    """When a post was written: nobody reposted it before. The lowest number where it was never seen."""
+    """When a post was written: nobody reposted it before."""
     seen = (original != NONE) & (original < len(threads.time))
-    created = np.full(len(original), np.iinfo(np.int64).min)
+    created = np.full(len(original), _UNKNOWN)
     created[seen] = threads.time[original[seen]]
     return created
 

@@ -78,7 +78,7 @@ def _read(place: str, lines: Iterable[bytes]) -> Iterator[PostText]:
             why = f"no {error}" if isinstance(error, KeyError) else str(error)
             raise UsageError(
                 en=f"{place}, line {number}: not a post ({why}); a line is a JSON object with id and text",
-                fr=f"{place}, ligne {number} : pas une publication ({why}) ; une ligne est un objet JSON avec id et text",
+                fr=f"{place}, ligne {number} : pas une publication ({why}) ; une ligne est un objet JSON (id, text)",
             ) from None
 
 

@@ -43,9 +43,8 @@ def command(week: str, form: str, output: Path | None, campaign_file: Path, lake
     rows = open_lake(lake.root).read("interactions", where=during)
     if rows.num_rows == 0:
         raise UsageError(
-            en=f"week {week} has no interactions; `passerelle analyse` makes them, `passerelle status` shows what there is",
-            fr=f"la semaine {week} n'a pas d'interactions ; `passerelle analyse` les calcule, `passerelle status` montre "
-            "ce qu'il y a",
+            en=f"week {week} has no interactions; `passerelle analyse` makes them",
+            fr=f"la semaine {week} n'a pas d'interactions ; `passerelle analyse` les calcule",
         )
     path = output or Path(f"{campaign.name}-{week}.{form}")
     people = lake.read("accounts", columns=["account_id", "instance", "declared_bot"]).to_pylist()

@@ -31,7 +31,7 @@ def command(edges: str, directed: bool, as_json: bool) -> None:
     source, target, weight = read_edges(edges)
     facts = measure(source, target, weight, directed)
     if as_json:
-        print_json("passerelle.measure/1", **facts)
+        print_json(**facts)
         return
     for name, value in facts.items():
         click.echo(f"{name:<28} {_short(value)}")

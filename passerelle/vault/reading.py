@@ -16,7 +16,8 @@ from warcio.utils import Digester
 
 from passerelle.vault.model import Attempt, RunInfo, parse_warc_date
 
-_DAMAGE = (ArchiveLoadFailed, zlib.error, EOFError, UnicodeDecodeError, KeyError, ValueError)
+# what warcio raises on records that are cut within their head, seen by cutting one at every byte
+_DAMAGE = (ArchiveLoadFailed, zlib.error, EOFError, KeyError, ValueError, AttributeError, TypeError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

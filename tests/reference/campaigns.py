@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import pyarrow as pa
@@ -139,91 +140,105 @@ def _table(table: Any, rows: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=table.schema)
 
 
-PEOPLE = [f"a{number}" for number in range(9)]
-# Few distinct moments, many of them on the edges of days, weeks and windows, so that ties and edges are hit often.
-_EDGES = [0, 0, 1, 16, 24, 39, 40, 167, 168, 169, 14 * 24, 84 * 24, 84 * 24 + 1]
+PEOPLE = [f"a{number}" for number in range(8)]
+# Lags that fall on the edges of days, weeks, follow-ups, episodes and windows, so that edges are hit often.
+_LAGS = [1, 1, 3, 16, 24, 24, 40, 72, 100, 167, 168, 169, 13 * 24, 14 * 24, 20 * 24, 84 * 24]
+_SLIPS = [0, 0, 0, 0, -1, 1]
 
 
-@st.composite
-def moments(draw: st.DrawFn) -> datetime:
-    """Moments on a coarse grid over half a year, or right beside an edge."""
-    grid = draw(st.integers(0, 60)) * 72 + draw(st.sampled_from(_EDGES))
-    return hours(grid) + timedelta(microseconds=draw(st.sampled_from([0, 0, 0, -1, 1])))
+def worlds(most_posts: int = 60) -> st.SearchStrategy[World]:
+    """Small campaigns with every kind of post, odd trees, labels, organisers, bots, and gaps in coverage.
+
+    Drawn from a seed, so that a failure names a world that `invent` makes again and shrinking stays quick.
+    """
+    return st.builds(invent, st.integers(0, 2**32), st.integers(2, most_posts))
 
 
-@st.composite
-def worlds(draw: st.DrawFn, most_posts: int = 40) -> World:
-    """Small campaigns with every kind of post, odd trees, labels, organisers, bots, and gaps in coverage."""
-    count = draw(st.integers(2, most_posts))
-    posts: list[dict[str, Any]] = []
-    for number in range(count):
-        posts.append(_any_post(draw, number, posts))
-    engagements = draw(st.lists(_engagements(posts), max_size=6, unique_by=lambda row: (row["post_id"], row["account_id"])))
-    roles = draw(st.dictionaries(st.sampled_from(PEOPLE), st.sampled_from(["organiser", "bot"]), max_size=2))
-    return World(
-        posts=posts,
-        engagements=engagements,
-        labels=_labels(draw, posts),
-        histories=draw(st.lists(_histories(), max_size=4)),
-        roles=roles,
-        everybody_from=draw(st.sampled_from([None, START - timedelta(days=400), hours(0), days(30)])),
-        uncovered=frozenset(draw(st.sets(st.sampled_from(PEOPLE), max_size=3))),
-        as_of=draw(st.sampled_from([days(3650), days(150), days(100)])),
-        zone=draw(st.sampled_from(["Europe/Paris", "UTC", "America/New_York"])),
-    )
+def invent(seed: int, size: int) -> World:
+    """The small campaign of that seed with `size` posts."""
+    return _Inventor(Random(seed)).world(size)
 
 
-def _any_post(draw: st.DrawFn, number: int, earlier: list[dict[str, Any]]) -> dict[str, Any]:
-    row = post(f"p{number:02d}", draw(st.sampled_from(PEOPLE)), draw(moments()), tag=draw(st.booleans()))
-    kind = draw(st.sampled_from(["plain", "reply", "reply", "quote", "repost", "repost", "both"]))
-    row["mentions"] = draw(st.lists(st.sampled_from(PEOPLE), max_size=6, unique=True))
-    row["prefix_mentions"] = row["mentions"][: draw(st.integers(0, 2))]
-    row["deleted_at"] = draw(st.sampled_from([None] * 12 + [days(200)]))
-    row["root_id"] = draw(st.sampled_from([None, None, None, _target(draw, number, earlier)[0]]))
-    if kind in ("reply", "both"):
-        row["reply_to_id"], row["reply_to_author_id"] = _target(draw, number, earlier)
-    if kind in ("quote", "both"):
-        row["quote_of_id"], row["quote_of_author_id"] = _target(draw, number, earlier)
-    if kind == "repost":
-        row["repost_of_id"], row["repost_of_author_id"] = _target(draw, number, earlier)
-        row["mentions"] = row["prefix_mentions"] = []
-    return row
+class _Inventor:
+    """Draws campaigns; everything it says about a post never seen is consistent."""
 
+    def __init__(self, dice: Random) -> None:
+        self.dice = dice
+        self.posts: list[dict[str, Any]] = []
 
-def _target(draw: st.DrawFn, number: int, earlier: list[dict[str, Any]]) -> tuple[str, str | None]:
-    """Usually an earlier post; now and then one never seen, a later one, or the post itself."""
-    if earlier and draw(st.integers(0, 7)):
-        chosen = draw(st.sampled_from(earlier))
-        return chosen["post_id"], chosen["author_id"]
-    wild = draw(st.sampled_from(["p00", f"p{number:02d}", f"p{number + 1:02d}", "unseen1", "unseen2"]))
-    # one author for a post never seen, so that what is stated is consistent
-    return wild, "a0" if wild == "unseen1" else None
+    def world(self, size: int) -> World:
+        people = PEOPLE[: self.dice.choice([3, 5, 8])]
+        for number in range(size):
+            self.posts.append(self._post(number, people))
+        seen = {(row["post_id"], row["account_id"]): row for row in (self._look(people) for _ in range(size // 8))}
+        return World(
+            posts=self.dice.sample(self.posts, size),
+            engagements=list(seen.values()),
+            labels=[self._call(row, people) for row in self.posts if self._may_call(row)],
+            histories=[self._history(people) for _ in range(self.dice.choice([0, 2, 6]))],
+            roles={who: self.dice.choice(["organiser", "bot"]) for who in people[1:] if self._rarely(8)},
+            everybody_from=self.dice.choice([None, days(-400), days(-100), hours(0), days(10), days(40)]),
+            uncovered=frozenset(who for who in people if self._rarely(4)),
+            as_of=self.dice.choice([days(3650), days(3650), days(150), days(60)]),
+            zone=self.dice.choice(["Europe/Paris", "UTC", "America/New_York"]),
+        )
 
+    def _rarely(self, times: int) -> bool:
+        return self.dice.randrange(times) == 0
 
-def _labels(draw: st.DrawFn, posts: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    called = draw(st.sets(st.integers(0, len(posts) - 1), max_size=8))
-    return [_any_call(draw, posts[number]) for number in sorted(called)]
+    def _post(self, number: int, people: list[str]) -> dict[str, Any]:
+        kind = self.dice.choice(["plain", "plain", "reply", "reply", "quote", "repost", "repost", "both"])
+        parent, quoted = self._target(number), self._target(number)
+        follows = quoted if kind in ("quote", "repost") else parent
+        row = post(f"p{number:02d}", self.dice.choice(people), self._moment(follows, kind), tag=not self._rarely(3))
+        many = self.dice.choice([0, 0, 1, 1, 2, 4, 6])
+        row["mentions"] = self.dice.sample(people, min(many, len(people))) if kind != "repost" else []
+        row["prefix_mentions"] = row["mentions"][: self.dice.choice([0, 0, 2])]
+        row["deleted_at"] = days(200) if self._rarely(25) else None
+        row["root_id"] = self._target(number)["post_id"] if self._rarely(6) else None
+        if kind in ("reply", "both"):
+            row["reply_to_id"], row["reply_to_author_id"] = parent["post_id"], parent["author_id"]
+        if kind in ("quote", "both"):
+            row["quote_of_id"], row["quote_of_author_id"] = quoted["post_id"], quoted["author_id"]
+        if kind == "repost":
+            row["repost_of_id"], row["repost_of_author_id"] = quoted["post_id"], quoted["author_id"]
+        if kind == "plain" and self._rarely(12):
+            row["reply_to_author_id"] = self.dice.choice(people)
+        return row
 
+    def _target(self, number: int) -> dict[str, Any]:
+        """Usually an earlier post, often a recent one; now and then one never seen, a later one, or the post itself."""
+        if self.posts and not self._rarely(12):
+            return self.dice.choice(self.posts[-5:] if self._rarely(2) else self.posts)
+        unseen = [("unseen1", PEOPLE[0]), ("unseen2", None), (f"p{number:02d}", None), (f"p{number + 1:02d}", None)]
+        name, author = self.dice.choice(unseen)
+        return {"post_id": name, "author_id": author, "created_at": None}
 
-def _any_call(draw: st.DrawFn, row: dict[str, Any]) -> dict[str, Any]:
-    for_another = draw(st.integers(0, 3)) == 0
-    account = draw(st.sampled_from([None, *PEOPLE])) if for_another else None
-    return call(row, "other" if for_another else "self", account)
+    def _moment(self, follows: Mapping[str, Any], kind: str) -> datetime:
+        slip = timedelta(microseconds=self.dice.choice(_SLIPS))
+        if kind == "plain" or follows["created_at"] is None:
+            return hours(self.dice.randrange(60) * 36) + slip
+        return follows["created_at"] + timedelta(hours=self.dice.choice(_LAGS)) + slip
 
+    def _look(self, people: list[str]) -> dict[str, Any]:
+        of = self.dice.choice(self.posts)
+        seen = of["created_at"] + timedelta(hours=self.dice.choice(_LAGS))
+        since = self.dice.choice([None, of["created_at"], seen - timedelta(days=2)])
+        kind = self.dice.choice(["repost", "repost", "favourite"])
+        exact = seen if self._rarely(3) else None
+        return engagement(of, self.dice.choice(people), seen, at=exact, not_before=since, kind=kind)
 
-@st.composite
-def _engagements(draw: st.DrawFn, posts: list[dict[str, Any]]) -> dict[str, Any]:
-    of, seen = draw(st.sampled_from(posts)), draw(moments())
-    exact = draw(st.sampled_from([None, None, seen]))
-    since = draw(st.sampled_from([None, of["created_at"], seen - timedelta(days=2)]))
-    kind = draw(st.sampled_from(["repost", "repost", "favourite"]))
-    return engagement(of, draw(st.sampled_from(PEOPLE)), seen, at=exact, not_before=since, kind=kind)
+    def _may_call(self, row: Mapping[str, Any]) -> bool:
+        return self._rarely(2) if row["repost_of_id"] is None and row["quote_of_id"] is None else self._rarely(10)
 
+    def _call(self, row: dict[str, Any], people: list[str]) -> dict[str, Any]:
+        if self._rarely(4):
+            return call(row, "other", self.dice.choice([None, *people]))
+        return call(row) | {"label": self.dice.choice(["call", "call", "call", "relay"])}
 
-@st.composite
-def _histories(draw: st.DrawFn) -> tuple[str, datetime, datetime]:
-    begin = days(draw(st.integers(-120, 60)))
-    return draw(st.sampled_from(PEOPLE)), begin, begin + timedelta(days=draw(st.integers(1, 200)))
+    def _history(self, people: list[str]) -> tuple[str, datetime, datetime]:
+        begin = days(self.dice.randrange(-120, 60))
+        return self.dice.choice(people), begin, begin + timedelta(days=self.dice.randrange(1, 200))
 
 
 def rows(table: pa.Table, *key: str) -> list[dict[str, Any]]:

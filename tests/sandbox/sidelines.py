@@ -35,7 +35,7 @@ class Sidelines:
             for day in (0, 3):
                 self._stage.at(monday + timedelta(days=day, hours=7), partial(self._by_robot, self._automaton))
             self._stage.at(by_day(rng, monday, 7), self._lookalike)
-        self._crowded("launch", start + timedelta(hours=34), 0.75, hours=18.0)
+        self._crowded("launch", start + timedelta(hours=34), 0.97, hours=18.0)
         self._crowded("anniversary", self._stage.parameters.end - timedelta(days=7, hours=6), 0.95, hours=30.0)
 
     def _crowded(self, kind: str, time: datetime, share: float, hours: float) -> None:
@@ -46,7 +46,7 @@ class Sidelines:
         post = self._by(self._team[0], kind, time)
         for number in self._crowd:
             if self._stage.rng.random() < share:
-                later = min(float(self._stage.rng.exponential(hours)) + 0.2, 140.0)
+                later = min(float(self._stage.rng.exponential(hours)) + 0.2, 130.0)
                 self._stage.at(time + timedelta(hours=later), self._boosting(number, post))
 
     def _publish(self, kind: str, time: datetime) -> None:

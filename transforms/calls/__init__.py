@@ -1,0 +1,21 @@
+"""The call classifier: what a post under the hashtag does, by the rules of docs/classifier.md."""
+
+from transforms.calls.classify import VERSION, classify
+from transforms.calls.evaluate import Evaluation, confusion_resample, evaluate
+from transforms.calls.lexicon import LEXICONS, Lexicon, load_lexicon
+from transforms.calls.posts import LABELS, Label, LabelName, PostText
+
+__all__ = [
+    "LABELS",
+    "LEXICONS",
+    "VERSION",
+    "Evaluation",
+    "Label",
+    "LabelName",
+    "Lexicon",
+    "PostText",
+    "classify",
+    "confusion_resample",
+    "evaluate",
+    "load_lexicon",
+]

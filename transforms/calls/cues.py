@@ -76,6 +76,11 @@ class CueFinder:
                     found.add(phrase.cue)
         return found
 
+    def tags(self, tokens: Sequence[str]) -> set[str]:
+        """Letters of the lexicon tags (see TAGS) that occur in `tokens`."""
+        single = {tag for token in tokens for tag in self._look_up(token)[0]}
+        return single.union(*self._unit_tags(tokens).values())
+
     def _stream(self, tokens: Sequence[str]) -> tuple[str, list[tuple[int, list[_Phrase]]]]:
         """Words with their tags, ``word/tags ``, and where phrases may begin."""
         pieces, begins, offset = [], [], 0

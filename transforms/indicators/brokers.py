@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -32,22 +33,22 @@ def brokers(cohort: Cohort) -> Iterator[Measure]:
 
 def brokered(cohort: Cohort) -> pd.DataFrame:
     """One row a broker and (b, v): `episode`, `actor` (the broker), `reached` (v), `pair`: number of (b, v)."""
-    rows = cohort.mobilisers
-    parts = [_of_episode(cohort, number, rows[rows["episode"] == number]) for number in range(len(cohort.episodes))]
-    found = pd.concat(parts) if parts else pd.DataFrame({"episode": [], "actor": [], "reached": []}, dtype=np.int64)
-    helped = cohort.episodes["beneficiary_id"].to_numpy()[found["episode"].to_numpy(np.int64)]
-    pair = pd.DataFrame({"b": helped, "v": found["reached"].to_numpy()}).groupby(["b", "v"], sort=False).ngroup()
-    return found.assign(pair=pair.to_numpy(np.int64)).reset_index(drop=True)
-
-
-def _of_episode(cohort: Cohort, number: int, rows: pd.DataFrame) -> pd.DataFrame:
-    contacts, t_call = cohort.frames.contacts, int(cohort.episodes["t_call"].iloc[number])
-    left, right = contacts.tied_among(contacts.numbers(rows["account_id"]), t_call - cohort.window, t_call)
-    time, absent = rows["time"].to_numpy(np.int64), rows["tie_class"].isin(ABSENT).to_numpy(bool)
+    rows, contacts = cohort.mobilisers, cohort.frames.contacts
+    person, time = contacts.numbers(rows["account_id"]), rows["time"].to_numpy(np.int64)
+    episode, actor = (rows[name].to_numpy(np.int64) for name in ("episode", "actor"))
+    absent = rows["tie_class"].isin(ABSENT).to_numpy(bool)
+    limits, t_call = np.searchsorted(episode, np.arange(len(cohort.episodes) + 1)), cohort.episodes["t_call"]
+    ends = []
+    for number, (first, last) in enumerate(pairwise(limits)):
+        called = int(t_call.iloc[number])
+        left, right = contacts.tied_among(person[first:last], called - cohort.window, called)
+        ends.append(np.column_stack((left, right)) + first)
+    left, right = np.concatenate([np.zeros((0, 2), np.int64), *ends]).T
     carried = (time[left] < time[right]) & absent[right]
-    actor = rows["actor"].to_numpy(np.int64)
-    ends = {"actor": actor[left[carried]], "reached": actor[right[carried]]}
-    return pd.DataFrame({"episode": np.full(int(carried.sum()), number), **ends})
+    left, right = left[carried], right[carried]
+    helped = pd.factorize(cohort.episodes["beneficiary_id"])[0][episode[left]]
+    _, pair = np.unique(np.column_stack((helped, actor[right])), axis=0, return_inverse=True)
+    return pd.DataFrame({"episode": episode[left], "actor": actor[left], "reached": actor[right], "pair": pair})
 
 
 def _fragility(cohort: Cohort, pair: Longs, broker: Longs, episode: Longs, top: int) -> Measure:

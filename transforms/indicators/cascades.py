@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from transforms.graphs.jit import Floats
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.measure import Measure
 from transforms.indicators.resampling import Clusters
@@ -43,29 +44,38 @@ def cascades(cohort: Cohort) -> Iterator[Measure]:
     yield from measured(shares, [cut], cohort.analysis.bootstrap_draws, cohort.seed("cascades"))
 
 
-def _largest(cohort: Cohort) -> tuple[list[Tree], np.ndarray]:
+def _largest(cohort: Cohort) -> tuple[list[Tree], Floats]:
     """Per episode, its largest tree (then deepest, then widest), and the most reposts that one tree has."""
     trees = [Tree(1, 0, 1, 0.0)] * len(cohort.episodes)
     reposts = np.zeros(len(cohort.episodes))
-    rows = cohort.followed(cohort.frames.cascades)
-    t_call = cohort.episodes["t_call"].to_numpy(np.int64)[rows["episode"].to_numpy(np.int64)]
-    age = rows["time"].to_numpy(np.int64) - t_call
-    rows = rows[(age >= 0) & (age < cohort.follow_up)]
-    for (episode, call), part in rows.groupby(["episode", "call_id"], sort=True):
-        posts = part[part["act"] != "repost"]
-        reposts[episode] = max(reposts[episode], len(part) - len(posts))
-        trees[episode] = max(trees[episode], tree(str(call), posts))
+    rows = _followed(cohort)
+    relayed = rows[rows["act"] == "repost"].groupby(["episode", "call_id"]).size().groupby(level=0).max()
+    reposts[relayed.index] = relayed
+    written = rows[rows["act"] != "repost"].sort_values(["depth", "time", "post_id"])
+    for (episode, call), part in written.groupby(["episode", "call_id"]):
+        place = int(str(episode))
+        found = tree(str(call), part["post_id"].tolist(), part["parent_id"].tolist())
+        trees[place] = max(trees[place], found)
     return trees, reposts
 
 
-def tree(call: str, posts: pd.DataFrame) -> Tree:
-    """Measures of the tree of `posts` (post_id, parent_id, depth, any order) under `call`.
+def _followed(cohort: Cohort) -> pd.DataFrame:
+    rows = cohort.followed(cohort.frames.cascades)
+    age = (
+        rows["time"].to_numpy(np.int64)
+        - cohort.episodes["t_call"].to_numpy(np.int64)[rows["episode"].to_numpy(np.int64)]
+    )
+    in_time: pd.DataFrame = rows.loc[(age >= 0) & (age < cohort.follow_up)]
+    return in_time
+
+
+def tree(call: str, posts: Sequence[str], parents: Sequence[str]) -> Tree:
+    """Measures of the tree under `call`; `parents[i]` is what `posts[i]` acts upon, parents before their children.
 
     A post whose parent is not in the tree is left out, with all that stands under it.
     """
     depth, parent = {call: 0}, dict[str, str]()
-    ordered = posts.sort_values(["depth", "time", "post_id"])
-    for post, above in zip(ordered["post_id"].astype(str), ordered["parent_id"].astype(str), strict=True):
+    for post, above in zip(posts, parents, strict=True):
         if above in depth and post not in depth:
             depth[post], parent[post] = depth[above] + 1, above
     below = dict.fromkeys(depth, 1)

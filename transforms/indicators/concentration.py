@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from transforms.graphs.cores import periphery
-from transforms.graphs.jit import Floats
+from transforms.graphs.jit import Floats, compiled
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.contacts import Contacts
 from transforms.indicators.intervals import UNKNOWN, Interval, against_draws
@@ -76,6 +76,19 @@ def from_periphery(cohort: Cohort, outside: Floats) -> Measure:
     if not len(rows):
         return found
     done = cluster_sums(np.ones((len(rows), 1)), cuts[1])[:, 0]
-    generator = np.random.default_rng(seed)
-    draws = np.array([generator.permutation(done) @ far for _ in range(PERMUTATIONS)]) / len(rows)
+    draws = _permuted(done, far, PERMUTATIONS, seed) / len(rows)
     return found._replace(test=against_draws(found.value, draws))
+
+
+@compiled
+def _permuted(done: Floats, far: Floats, draws: int, seed: int) -> Floats:
+    """Sum of `done` over those who are `far`, `done` being dealt out anew each time."""
+    np.random.seed(seed)
+    shuffled, sums = done.copy(), np.zeros(draws)
+    for draw in range(draws):
+        for i in range(len(shuffled) - 1, 0, -1):
+            j = np.random.randint(0, i + 1)
+            shuffled[i], shuffled[j] = shuffled[j], shuffled[i]
+        for i in range(len(shuffled)):
+            sums[draw] += shuffled[i] * far[i]
+    return sums

@@ -23,11 +23,13 @@ def conversion(cohort: Cohort) -> Measure:
     the persons who began any); a mobiliser without match is left out, and so are episodes of the last 84 days.
     """
     rows = _followed(cohort)
-    rows = rows.assign(strong=_is_strong_later(cohort, rows), activity=_quintiles(cohort, rows))
-    key = ["episode", "tie_class", "activity"]
-    others = rows[~rows["is_mobiliser"]].groupby(key)["strong"].mean().rename("expected")
-    pairs = rows[rows["is_mobiliser"]].join(others, on=key).dropna(subset="expected")
-    gain = (pairs["strong"] - pairs["expected"]).to_numpy(np.float64)
+    other = ~rows["is_mobiliser"].to_numpy(bool)
+    strong = _is_strong_later(cohort, rows)
+    like = rows.assign(activity=_quintiles(cohort, rows), others=other.astype(float), strong=strong * other)
+    sums = like.groupby(["episode", "tie_class", "activity"])[["others", "strong"]].transform("sum").to_numpy(float)
+    matched = ~other & (sums[:, 0] > 0)
+    pairs = rows[matched]
+    gain = strong[matched] - sums[matched, 1] / sums[matched, 0]
     share = Share("conversion_difference", "all", gain, np.ones(len(pairs)))
     cuts = cohort.cuts(pairs["episode"], pairs["alter"])
     return measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("conversion"))[0]

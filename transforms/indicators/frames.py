@@ -107,7 +107,7 @@ def _cut(rows: pd.DataFrame) -> Cut:
 
 
 def _in_zone(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
-    return rows.assign(iso_week=weeks_of(rows["time"].to_numpy(np.int64), zone).to_pandas())
+    return rows.assign(iso_week=weeks_of(rows["time"].to_numpy(np.int64), zone).to_pylist())
 
 
 def _dyads(study: Study) -> pd.DataFrame:

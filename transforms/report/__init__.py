@@ -2,6 +2,7 @@
 
 from transforms.report.cells import public_indicators
 from transforms.report.data import CALLS, REVISIONS, SURVIVAL, CampaignFacts, Provenance, Quality, ReleaseData
+from transforms.report.digest import digest
 from transforms.report.page import figure_tables, headline_text, key_points, render
 from transforms.report.sensitivity import GRID, render_sensitivity
 from transforms.report.unanswered import mature_calls
@@ -15,6 +16,7 @@ __all__ = [
     "Provenance",
     "Quality",
     "ReleaseData",
+    "digest",
     "figure_tables",
     "headline_text",
     "key_points",

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from transforms.report.cells import COUNTS, K, is_small
+from transforms.report.cells import COUNTS
 from transforms.report.changes import change
 from transforms.report.data import ReleaseData
+from transforms.report.disclosure import K, is_small
 from transforms.report.figures import Sheet
 from transforms.report.headline import capital
 from transforms.report.language import Language
-from transforms.report.measures import CARDS, SHARE_24H, Measure
+from transforms.report.measures import CARDS, MEDIAN_STRANGER, SHARE_24H, SHARE_OF_OBSERVED
 from transforms.report.series import Series
 
 NOT_PEOPLE = ("gaps", "incomplete_threads", "quarantined", "late")
 PEOPLE = ("refused", "opted_out", "deleted")
-HEAD_COUNTS = {*COUNTS, "ties", "mobilisers", "classified"}
-_WRITTEN = {measure.indicator: measure for measure in (*CARDS, SHARE_24H)}
+MOST_REVISIONS = 24
+WRITTEN = {measure.indicator: measure for measure in (*CARDS, SHARE_24H, SHARE_OF_OBSERVED, MEDIAN_STRANGER)}
 
 
 def status(data: ReleaseData, words: Language) -> str:
@@ -47,12 +48,16 @@ def provisional(data: ReleaseData, series: Series, words: Language) -> list[str]
 
 
 def revisions(data: ReleaseData, words: Language) -> Sheet | None:
-    """What was published and what is known now; None where nothing changed."""
-    rows = [
-        [row["iso_week"], _indicator(row, words), *_before_and_after(row, words)] for row in data.revisions.to_pylist()
-    ]
+    """What was published and what is known now, newest week first; None where nothing changed to the eye."""
+    rows = []
+    for row in data.revisions.to_pylist():
+        name = words.texts["indicators"].get(row["indicator"])
+        told = _before_and_after(row, words)
+        if name is not None and row["stratum"] == "all" and told[0] != told[1]:
+            rows.append([row["iso_week"], name, *told])
+    rows.sort(key=lambda cells: cells[0], reverse=True)
     columns = [words.say(f"revisions.{name}") for name in ("week", "indicator", "published", "now")]
-    return Sheet(words.say("revisions.title"), columns, rows) if rows else None
+    return Sheet(words.say("revisions.title"), columns, rows[:MOST_REVISIONS]) if rows else None
 
 
 def _people(count: int, words: Language) -> str:
@@ -84,27 +89,19 @@ def _share_at_24h(week: str, final: str | None, series: Series, words: Language)
     )
 
 
-def _indicator(row: Mapping[str, Any], words: Language) -> str:
-    name, stratum = str(row["indicator"]), str(row["stratum"])
-    known = words.texts["indicators"].get(name, name.replace("_", " "))
-    if stratum == "all":
-        return str(known)
-    return f"{known}, {words.texts['ties'].get(stratum, stratum)}"
-
-
 def _before_and_after(row: Mapping[str, Any], words: Language) -> tuple[str, str]:
     """Counts that differ by fewer than k would give somebody away: then the new one is not told."""
     before, now = row["published"], row["now"]
-    measure = _WRITTEN.get(str(row["indicator"]))
-    is_count = str(row["indicator"]) in HEAD_COUNTS
-    is_close = is_count and before is not None and now is not None and is_small(abs(now - before))
-    written = [_written(measure, value, is_count, words) for value in (before, now)]
-    return written[0], words.say("revisions.close", k=K) if is_close else written[1]
+    is_count = row["indicator"] in COUNTS
+    if is_count and before is not None and now is not None and is_small(abs(now - before)):
+        return _written(row, "published", words), words.say("revisions.close", k=K)
+    return _written(row, "published", words), _written(row, "now", words)
 
 
-def _written(measure: Measure | None, value: float | None, is_count: bool, words: Language) -> str:
-    if value is None:
-        return "–"
-    if measure is None:
-        return words.number(value) if is_count else words.percent(value)
-    return measure.text(value, words)
+def _written(row: Mapping[str, Any], which: str, words: Language) -> str:
+    value, status = row[which], row[f"{which}_status"]
+    if value is None or status == "suppressed":
+        return words.say("words.masked" if status == "suppressed" else "words.undefined")
+    measure = WRITTEN.get(row["indicator"])
+    text = words.number(value) if measure is None else measure.text(value, words)
+    return f"{text} ({words.say('words.provisional')})" if status == "provisional" else text

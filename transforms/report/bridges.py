@@ -7,8 +7,8 @@ import pyarrow as pa
 from markupsafe import Markup
 
 from transforms.graphs.footbridges import BridgeNetwork
-from transforms.report.cells import K, is_small
 from transforms.report.data import ReleaseData
+from transforms.report.disclosure import K, is_small
 from transforms.report.figures import Figure, Key, Sheet
 from transforms.report.language import Language
 from transforms.report.network import STYLES, Group, Link, draw_network
@@ -79,11 +79,11 @@ def _picture(people: pd.DataFrame, help_: pd.DataFrame, reading: str, words: Lan
     groups = [
         Group(group_label(int(c)), int(n)) for c, n in zip(people["community"], people["num_people"], strict=True)
     ]
-    between = _between(help_).head(NUM_LINES)
+    between = _between(help_)
     cells = zip(*(between[name] for name in ("group_1", "group_2", "tie", "num_mobilisations")), strict=True)
     links = [Link(place[one], place[other], str(tie), int(count)) for one, other, tie, count in cells]
-    alt = words.say("bridges.alt", groups=len(groups), k=K, links=len(links), reading=reading)
-    return draw_network(groups, links, alt)
+    alt = words.say("bridges.alt", groups=len(groups), k=K, links=min(len(links), NUM_LINES), reading=reading)
+    return draw_network(groups, links, NUM_LINES, alt)
 
 
 def _between(help_: pd.DataFrame) -> pd.DataFrame:

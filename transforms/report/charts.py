@@ -13,7 +13,7 @@ from transforms.report.svg import CODE
 WIDTH = 330
 FONT = 12
 PERCENT = "round(datum.value * 100) + '{unit}'"
-MIX = ("strong", "moderately_weak", "weak", "dormant", "new", "masked")
+MIX = ("strong", "moderately_weak", "weak", "absent", "masked")
 
 
 def _finished(chart: Any) -> dict[str, Any]:

@@ -25,7 +25,9 @@ REVISIONS = pa.schema(
         ("indicator", pa.string()),
         ("stratum", pa.string()),
         ("published", pa.float64()),
+        ("published_status", pa.string()),
         ("now", pa.float64()),
+        ("now_status", pa.string()),
     ]
 )
 
@@ -88,7 +90,8 @@ class ReleaseData:
     `week`: newest final ISO week, None while there is none; `provisional_week`: the week just ended, if it is not
     final. `indicators`: table `weekly_indicators`, also of earlier weeks. `survival`, `survival_stranger`: schema
     `SURVIVAL`, of `week`. `bridges_weeks`: the weeks they are made of, ``2026-W40/2026-W47`` (one week gives few cells
-    of k acts). `calls`: schema `CALLS`, one row a mature episode. `revisions`: schema `REVISIONS`.
+    of k acts). `calls`: schema `CALLS`, one row a mature episode. `revisions`: columns of `REVISIONS`
+    at least, of what was and is public.
     """
 
     campaign: CampaignFacts

@@ -40,16 +40,15 @@ def lede(data: ReleaseData, series: Series, words: Language) -> str:
 def caution(data: ReleaseData, words: Language) -> str | None:
     """A sentence where sources are missing or checks failed."""
     quality = data.quality
-    reasons = []
-    if quality.missing_sources:
-        reasons.append(words.say("headline.partial_sources", sources=", ".join(quality.missing_sources)))
-    if quality.checks_failed:
-        reasons.append(words.say("headline.partial_checks", count=words.number(quality.checks_failed)))
-    return (
-        words.say("headline.partial", reason=" ; ".join(reasons) if words.is_french else "; ".join(reasons))
-        if reasons
-        else None
-    )
+    sources = words.say("headline.partial_sources", sources=", ".join(quality.missing_sources))
+    checks = words.say("headline.partial_checks", count=words.number(quality.checks_failed))
+    if quality.missing_sources and quality.checks_failed:
+        reason = words.say("headline.partial_both", one=sources, other=checks)
+    elif quality.missing_sources or quality.checks_failed:
+        reason = sources if quality.missing_sources else checks
+    else:
+        return None
+    return words.say("headline.partial", reason=reason)
 
 
 def points(data: ReleaseData, series: Series, words: Language) -> list[str]:

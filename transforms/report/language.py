@@ -56,6 +56,11 @@ class Language:
         """A share of 1 as a whole percentage: ``43 %`` or ``43%``."""
         return self.number(100 * share) + (NARROW if self.is_french else "") + "%"
 
+    def points(self, points: float) -> str:
+        """``+3 points``; nought is singular in French, plural in English."""
+        is_one = abs(round(points)) == 1 or (self.is_french and round(points) == 0)
+        return self.say("words.point" if is_one else "words.points", value=self.number(points, signed=True))
+
     def hours(self, hours: float, *, signed: bool = False) -> str:
         """``6,2 h``; whole hours from 10 on."""
         return self.number(hours, 1 if abs(hours) < 10 else 0, signed=signed) + NARROW + "h"

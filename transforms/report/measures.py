@@ -38,8 +38,7 @@ class Measure:
     def difference(self, value: float, words: Language) -> str:
         """A change as readers see it: points, hours, or a factor."""
         if self.unit == "share":
-            points = words.number(100 * value, signed=True)
-            return words.say("words.point" if abs(round(100 * value)) < 2 else "words.points", value=points)
+            return words.points(100 * value)
         if self.unit == "hours":
             return words.hours(value, signed=True)
         return words.say("words.times", value=words.ratio(math.exp(value)))
@@ -63,4 +62,6 @@ RESPONSE = Measure("response", "response_rate", "share", 0.05)
 MEDIAN = Measure("median", "median_hours_to_first", "hours", 0.25)
 RATIO = Measure("ratio", "ln_yield_weak_over_strong", "log_ratio", math.log(1.25))
 SHARE_24H = Measure("share_24h", "share_24h", "share", 0.05)
+SHARE_OF_OBSERVED = Measure("share", "weak_tie_share_of_observed", "share", 0.05)
+MEDIAN_STRANGER = Measure("median", "median_hours_to_first_stranger", "hours", 0.25)
 CARDS = (SHARE, RESPONSE, MEDIAN, RATIO)

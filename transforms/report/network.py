@@ -15,7 +15,7 @@ from transforms.report.svg import CODE, SVG, finish
 
 WIDTH, HEIGHT, EDGE = 380.0, 320.0, 44.0
 THICKEST, BEND = 7.0, 20.0
-STYLES = {"strong": ("strong", None), "weak": ("accent", "7 4"), "absent": ("dormant", "1.5 5")}
+STYLES = {"strong": ("strong", None), "weak": ("accent", "7 4"), "absent": ("absent", "1.5 5")}
 """Tie group: colour and dash, so that the colour is never alone."""
 
 Point = tuple[float, float]
@@ -39,13 +39,16 @@ class Link:
     num_acts: int
 
 
-def draw_network(groups: Sequence[Group], links: Sequence[Link], alt: str) -> Markup:
-    """Circles as large as the group has people, lines as thick as there are mobilisations."""
+def draw_network(groups: Sequence[Group], links: Sequence[Link], num_lines: int, alt: str) -> Markup:
+    """Circles as large as the group has people, lines as thick as there are mobilisations.
+
+    All `links` place the groups, the `num_lines` thickest are drawn.
+    """
     root = etree.Element(f"{SVG}svg", viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", nsmap={None: SVG[1:-1]})
     places = _places(len(groups), links)
-    most = max((link.num_acts for link in links), default=1)
-    for link in sorted(links, key=lambda link: -link.num_acts):
-        _line(root, link, places, most)
+    drawn = sorted(links, key=lambda link: -link.num_acts)[:num_lines]
+    for link in drawn:
+        _line(root, link, places, drawn[0].num_acts)
     largest = max(group.num_people for group in groups)
     for group, place in zip(groups, places, strict=True):
         _circle(root, group, place, largest)
@@ -53,13 +56,21 @@ def draw_network(groups: Sequence[Group], links: Sequence[Link], alt: str) -> Ma
 
 
 def _places(count: int, links: Sequence[Link]) -> list[Point]:
-    """Kamada & Kawai (1989) from a circle: no draw of chance in it; then stretched to the frame."""
+    """Kamada & Kawai (1989) from a circle: no draw of chance in it. Groups joined to nobody stand in a row below."""
     pairs = sorted({(link.low, link.high) for link in links})
     graph = igraph.Graph(n=count, edges=pairs)
-    circle = [(math.sin(2 * math.pi * i / count), -math.cos(2 * math.pi * i / count)) for i in range(count)]
-    # Two groups or none joined: the circle itself is the clearest.
-    points = graph.layout_kamada_kawai(seed=circle).coords if len(pairs) >= count > 3 else circle
-    return list(zip(_stretch([x for x, _ in points], WIDTH), _stretch([y for _, y in points], HEIGHT), strict=True))
+    parts: list[list[int]] = sorted(graph.connected_components(), key=len)
+    inside = sorted(parts[-1]) if pairs else list(range(count))
+    outside = [node for node in range(count) if node not in inside]
+    circle = graph.subgraph(inside).layout_circle()
+    # Few groups are clearest on the circle itself.
+    points = graph.subgraph(inside).layout_kamada_kawai(seed=circle) if len(inside) > 4 else circle
+    across = _stretch([x for x, _ in points], WIDTH)
+    down = _stretch([y for _, y in points], HEIGHT - (2 * EDGE if outside else 0))
+    places = dict(zip(inside, zip(across, down, strict=True), strict=True))
+    for number, node in enumerate(outside, 1):
+        places[node] = (WIDTH * number / (len(outside) + 1), HEIGHT - EDGE)
+    return [places[node] for node in range(count)]
 
 
 def _stretch(values: Sequence[float], size: float) -> list[float]:

@@ -15,14 +15,16 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.report import boxes, bridges, cards, first_response, headline, tie_mix, yields
-from transforms.report.cells import K, public_indicators
-from transforms.report.data import CampaignFacts, ReleaseData
+from transforms.report.cells import public_indicators
+from transforms.report.data import REVISIONS, ReleaseData
+from transforms.report.disclosure import K
 from transforms.report.figures import Figure
 from transforms.report.language import Language, language
 from transforms.report.series import Series
 from transforms.report.svg import PATTERNS
 from transforms.report.unanswered import unanswered
 
+UNPRINTABLE = ("Cc", "Cf", "Cs", "Co")
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
 
@@ -69,7 +71,7 @@ def headline_text(data: ReleaseData, code: str) -> str:
 
 
 def figure_tables(data: ReleaseData) -> dict[str, pa.Table]:
-    """The data beside the page, by the names that its links give: ``data/<name>.csv`` and ``data/<name>.parquet``."""
+    """The data beside the page, by the names that its links give: ``../data/<name>.csv``, ``.parquet``."""
     data = _public(data)
     series = Series(data.indicators)
     tables = {figure.name: figure.data for figure in _figures(data, series, language("en"))}
@@ -112,22 +114,27 @@ def _figures(data: ReleaseData, series: Series, words: Language) -> list[Figure]
 
 
 def _public(data: ReleaseData) -> ReleaseData:
-    """With what the public edition may show, and without signs that turn or hide text."""
-    facts = data.campaign
-    plain = CampaignFacts(
-        name=_plain(facts.name),
-        title=_plain(facts.title),
-        hashtags=tuple(_plain(tag) for tag in facts.hashtags),
-        purpose=_plain(facts.purpose),
-        contact=_plain(facts.contact),
-        licence=_plain(facts.licence),
-        zone=facts.zone,
+    """With what the public edition may show."""
+    return replace(
+        data,
+        indicators=public_indicators(data.indicators),
+        revisions=_publishable(data.revisions, data.indicators),
     )
-    return replace(data, campaign=plain, indicators=public_indicators(data.indicators))
 
 
-def _plain(text: str) -> str:
-    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co"))
+def _publishable(revisions: pa.Table, indicators: pa.Table) -> pa.Table:
+    """Revisions of figures that may be told now; one that is suppressed now says so on both sides."""
+    public = Series(public_indicators(indicators))
+    rows = revisions.select(REVISIONS.names).to_pylist()
+    for row in rows:
+        if public.at(row["iso_week"], row["indicator"], row["stratum"]).status == "suppressed":
+            row.update(published=None, published_status="suppressed", now=None, now_status="suppressed")
+    return pa.Table.from_pylist(rows, schema=REVISIONS)
+
+
+def plain(text: str) -> str:
+    """`text` without signs that turn, hide or break what stands around them (bidi, zero width, control, surrogates)."""
+    return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in UNPRINTABLE)
 
 
 @cache

@@ -13,7 +13,8 @@ from transforms.report.language import Language
 from transforms.report.series import Series
 from transforms.report.svg import draw
 
-CLASSES = ("strong", "moderately_weak", "weak", "dormant", "new")
+DRAWN = ("strong", "moderately_weak", "weak", "absent")
+TOLD = (*DRAWN, "dormant", "new", "unknown")
 SQL = "SELECT iso_week, stratum, value, low, high, status FROM weekly_indicators WHERE indicator = 'tie_mix'"
 
 
@@ -36,7 +37,7 @@ def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
 
 
 def _table(weeks: list[str], series: Series) -> pa.Table:
-    rows = [(week, name, series.at(week, "tie_mix", name)) for week in weeks for name in (*CLASSES, "unknown")]
+    rows = [(week, name, series.at(week, "tie_mix", name)) for week in weeks for name in TOLD]
     return pa.table(
         {
             "iso_week": pa.array([week for week, _, _ in rows], pa.string()),
@@ -51,7 +52,7 @@ def _table(weeks: list[str], series: Series) -> pa.Table:
 
 def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str, words: Language) -> Markup | None:
     rows = table.to_pandas().rename(columns={"iso_week": "week", "tie_class": "tie"})
-    rows = rows[(rows["tie"] != "unknown") & rows["share"].notna()]
+    rows = rows[rows["tie"].isin(DRAWN) & rows["share"].notna()]
     if rows.empty:
         return None
     shown = rows.groupby("week", sort=True)["share"].sum()
@@ -66,24 +67,16 @@ def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str,
 
 def _legend(week: str | None, series: Series, words: Language) -> list[Key]:
     keys = []
-    for name in CLASSES:
+    for name in DRAWN:
         share = share_interval(series.at(week, "tie_mix", name), words)
-        keys.append(
-            Key(
-                name,
-                "bar",
-                f"{words.say(f'ties.{name}')} : {share}"
-                if words.is_french
-                else f"{words.say(f'ties.{name}')}: {share}",
-            )
-        )
+        keys.append(Key(name, "bar", words.say("tie_mix.key", name=words.say(f"ties.{name}"), share=share)))
     return keys
 
 
 def _reading(week: str | None, series: Series, words: Language) -> str:
     if week is None:
         return words.say("headline.lede_none")
-    known = {name: series.at(week, "tie_mix", name).value for name in ("strong", "moderately_weak", "weak", "absent")}
+    known = {name: series.at(week, "tie_mix", name).value for name in DRAWN}
     parts = [
         words.say(
             "tie_mix.part_absent" if name == "absent" else "tie_mix.part",
@@ -100,7 +93,7 @@ def _reading(week: str | None, series: Series, words: Language) -> str:
 def _sheet(weeks: list[str], series: Series, words: Language) -> Sheet:
     rows = []
     for week in reversed(weeks):
-        readings = [series.at(week, "tie_mix", name) for name in (*CLASSES, "unknown")]
+        readings = [series.at(week, "tie_mix", name) for name in TOLD]
         rows.append([week, *(cell(one.value, one.status, words) for one in readings)])
-    columns = [words.say("figures.week"), *(words.say(f"ties.{name}") for name in (*CLASSES, "unknown"))]
+    columns = [words.say("figures.week"), *(words.say(f"ties.{name}") for name in TOLD)]
     return Sheet(words.say("tie_mix.caption"), columns, rows)

@@ -9,8 +9,8 @@ from datetime import datetime
 import pandas as pd
 import pyarrow as pa
 
-from transforms.report.cells import K, is_small
 from transforms.report.data import CALLS
+from transforms.report.disclosure import K, is_small
 from transforms.report.figures import Sheet
 from transforms.report.language import Language
 

@@ -8,28 +8,6 @@ from transforms.indicators.survival import kaplan_meier
 # Weeks of remission under 6-MP (Freireich et al. 1963), the textbook example; the censored are named by place.
 WEEKS = np.array([6.0, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35])
 RELAPSED = ~np.isin(np.arange(21), [3, 5, 7, 8, 11, 12, 13, 16, 17, 18, 19, 20])
-    "6",
-    "6",
-    "6",
-    "6+",
-    "7",
-    "9+",
-    "10",
-    "10+",
-    "11+",
-    "13",
-    "16",
-    "17+",
-    "19+",
-    "20+",
-    "22",
-    "23",
-    "25+",
-    "32+",
-    "32+",
-    "34+",
-    "35+",
-]
 
 
 def test_textbook_curve_with_its_log_log_interval() -> None:

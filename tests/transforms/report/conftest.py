@@ -80,6 +80,12 @@ def indicators(rows: list[Row]) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=WEEKLY_INDICATORS.schema)
 
 
+def revision(indicator: str, published: float, now: float, **more: str) -> Row:
+    """One row of revisions, of the week before the newest final one."""
+    status = {"stratum": "all", "published_status": "final", "now_status": "final"}
+    return {"iso_week": "2026-W45", "indicator": indicator, "published": published, "now": now, **status, **more}
+
+
 def survival(scale: float, seed: int, floor: float) -> pa.Table:
     """A falling step curve with a band."""
     hours = np.sort(np.random.default_rng(seed).exponential(scale, 18))
@@ -140,18 +146,19 @@ PROVENANCE = Provenance(
 )
 
 
-@pytest.fixture(scope="session")
-def build() -> Build:
-    """A release of twenty final weeks and a provisional one; keyword arguments replace fields."""
+def release() -> ReleaseData:
+    """A release of twenty final weeks and a provisional one."""
     weeks = [week_after(WEEK, back - NUM_WEEKS + 1) for back in range(NUM_WEEKS)]
     rows = [one for seed, week in enumerate(weeks) for one in week_rows(week, seed)]
     rows += week_rows(PROVISIONAL, 99, "provisional", 60)
     revised = [
-        {"iso_week": "2026-W45", "indicator": "weak_tie_share_of_classified", "stratum": "all", "published": 0.41, "now": 0.43},
-        {"iso_week": "2026-W45", "indicator": "median_hours_to_first", "stratum": "all", "published": 6.1, "now": 5.8},
-        {"iso_week": "2026-W45", "indicator": "mobilisers", "stratum": "all", "published": 148.0, "now": 150.0},
-    ]  # fmt: skip
-    whole = ReleaseData(
+        revision("weak_tie_share_of_classified", 0.41, 0.43),
+        revision("median_hours_to_first", 6.1, 5.8, published_status="provisional"),
+        revision("mobilisers", 148, 150),
+        revision("response_rate", 0.712, 0.714),
+        revision("tie_mix", 0.1, 0.2, stratum="new"),
+    ]
+    return ReleaseData(
         campaign=FACTS,
         week=WEEK,
         provisional_week=PROVISIONAL,
@@ -166,6 +173,12 @@ def build() -> Build:
         revisions=pa.Table.from_pylist(revised, schema=REVISIONS),
         provenance=PROVENANCE,
     )
+
+
+@pytest.fixture(scope="session")
+def build() -> Build:
+    """The release with some of its fields replaced."""
+    whole = release()
     return lambda **fields: replace(whole, **fields)
 
 

@@ -1,0 +1,300 @@
+"""The plain, slow, obvious way from a world to interactions, episodes and acts, written from the numbered rules.
+
+Dictionaries and recursion over single posts; shares nothing with transforms/ but the input.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+from tests.reference.campaigns import HASHTAG, World
+
+RANK = {"reply": 0, "quote": 1, "repost": 2, "mention": 3}
+
+
+class Repost(NamedTuple):
+    """A repost event of one actor and original."""
+
+    time: datetime
+    not_before: datetime
+    platform: str
+
+
+class Act(NamedTuple):
+    """Something done for an episode."""
+
+    time: datetime
+    rank: int
+    kind: str
+    not_before: datetime
+    post_id: str
+    is_referral: bool
+
+
+class Reference:
+    """A world read by the rules. `bound`: which end of an interval-censored time counts."""
+
+    def __init__(self, world: World, bound: str = "latest") -> None:
+        self.world, self.bound = world, bound
+        alive = [row for row in world.posts if row["deleted_at"] is None and row["created_at"] <= world.as_of]
+        self.posts = {row["post_id"]: row for row in alive}
+        self.reposts = self._reposts()
+        self.interactions = {(r["post_id"], r["source_id"], r["target_id"]): r for r in self._interactions()}
+        self.calls = self._calls()
+        self.episodes = self._episodes()
+
+    # --- posts and what they stand under -------------------------------------------------------------------
+
+    def parent(self, post_id: str) -> str | None:
+        """What a post replies to, seen or not; a post does not reply to itself, a repost not at all."""
+        row = self.posts[post_id]
+        return row["reply_to_id"] if row["repost_of_id"] is None and row["reply_to_id"] != post_id else None
+
+    def quoted(self, post_id: str) -> str | None:
+        """The post quoted, if it was ever seen."""
+        row = self.posts[post_id]
+        quoted = row["quote_of_id"]
+        return quoted if row["repost_of_id"] is None and quoted != post_id and quoted in self.posts else None
+
+    def stands_under(self, post_id: str) -> list[str]:
+        """Seen posts one step up: replied to (the stated root where that was never seen), quoted, reposted."""
+        row = self.posts[post_id]
+        up = [self.quoted(post_id), self.step_by_reply(post_id)]
+        up.append(row["repost_of_id"] if row["repost_of_id"] in self.posts else None)
+        return [one for one in up if one is not None and one != post_id]
+
+    def step_by_reply(self, post_id: str) -> str | None:
+        parent, root = self.parent(post_id), self.posts[post_id]["root_id"]
+        if parent is None or parent in self.posts:
+            return parent
+        return root if root in self.posts and root != post_id else None
+
+    def all_above(self, post_id: str) -> set[str]:
+        """A post and everything it stands under."""
+        found: set[str] = set()
+        todo = [post_id]
+        while todo:
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                todo += self.stands_under(one)
+        return found
+
+    def carries(self, post_id: str) -> bool:
+        """Has the hashtag of its own: a repost's tags are its original's, where that was seen (rule 1)."""
+        row = self.posts[post_id]
+        if row["repost_of_id"] in self.posts and row["repost_of_id"] != post_id:
+            return False
+        return HASHTAG in row["hashtags"]
+
+    def is_campaign(self, post_id: str) -> bool:
+        return any(self.carries(one) for one in self.all_above(post_id))
+
+    def original(self, post_id: str) -> str | None:
+        """What is finally reposted; None in a circle of reposts."""
+        passed = set()
+        while post_id in self.posts and self.posts[post_id]["repost_of_id"] is not None:
+            if post_id in passed:
+                return None
+            passed.add(post_id)
+            post_id = self.posts[post_id]["repost_of_id"]
+        return post_id
+
+    def climb(self, post_id: str) -> tuple[str | None, bool]:
+        """Root of the thread, and whether the climb ended at a missing parent (rule 10)."""
+        passed = set()
+        while True:
+            row = self.posts[post_id]
+            if row["root_id"] is not None:
+                return row["root_id"], False
+            up = row["repost_of_id"] if row["repost_of_id"] is not None else self.parent(post_id)
+            if row["repost_of_id"] is not None and (up not in self.posts or up == post_id):
+                return post_id, False
+            if up is None:
+                return post_id, False
+            if up not in self.posts:
+                return None, True
+            if post_id in passed:
+                return None, False
+            passed.add(post_id)
+            post_id = up
+
+    def orphans(self) -> list[tuple[str, bool]]:
+        """Quarantined replies, and whether they carry the hashtag."""
+        replies = [one for one in self.posts if self.parent(one) is not None]
+        return sorted((one, self.carries(one)) for one in replies if self.climb(one)[1])
+
+    # --- interactions --------------------------------------------------------------------------------------
+
+    def _reposts(self) -> dict[tuple[str, str], list[Repost]]:
+        exact: dict[tuple[str, str], list[Repost]] = defaultdict(list)
+        self.owner: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self.campaign_repost: dict[tuple[str, str], bool] = defaultdict(bool)
+        for row in self.posts.values():
+            original = self.original(row["post_id"])
+            if row["repost_of_id"] is None or original is None:
+                continue
+            key = row["author_id"], original
+            exact[key].append(Repost(row["created_at"], row["created_at"], row["platform"]))
+            owner = self.posts[original]["author_id"] if original in self.posts else row["repost_of_author_id"]
+            self.owner[key] |= {owner} - {None}
+            self.campaign_repost[key] |= self.is_campaign(row["post_id"])
+        bounded = self._looks(exact)
+        for key, look in bounded.items():
+            if not exact[key] or look.time < min(exact[key]).time:
+                exact[key].append(look)
+        return {key: sorted(events, key=lambda event: event.time) for key, events in exact.items()}
+
+    def _looks(self, exact: dict[tuple[str, str], list[Repost]]) -> dict[tuple[str, str], Repost]:
+        bounded: dict[tuple[str, str], list[Repost]] = defaultdict(list)
+        for row in self.world.engagements:
+            when = row["at"] or row["first_seen"]
+            if row["kind"] != "repost" or row["post_id"] not in self.posts or when > self.world.as_of:
+                continue
+            original = self.original(row["post_id"])
+            if original is None:
+                continue
+            key = row["account_id"], original
+            if original in self.posts:
+                self.owner[key].add(self.posts[original]["author_id"])
+            self.campaign_repost[key] |= self.is_campaign(row["post_id"])
+            if row["at"] is None:
+                written = [self.posts[original]["created_at"]] if original in self.posts else []
+                known = written + ([row["not_before"]] if row["not_before"] else [])
+                bounded[key].append(Repost(when, min(when, max(known, default=when)), row["platform"]))
+            elif when not in [event.time for event in exact[key]]:
+                exact[key].append(Repost(when, when, row["platform"]))
+        return {key: min(looks) for key, looks in bounded.items()}
+
+    def _interactions(self) -> Iterator[dict[str, Any]]:
+        for (actor, original), events in self.reposts.items():
+            for owner in self.owner[actor, original] - {actor}:
+                yield self._repost_row(actor, original, owner, events)
+        for post_id, row in self.posts.items():
+            if row["repost_of_id"] is None:
+                for target, (kind, acted_on) in self.addressed(post_id).items():
+                    yield {
+                        **{"platform": row["platform"], "post_id": post_id, "source_id": row["author_id"]},
+                        **{"target_id": target, "kind": kind, "time": row["created_at"]},
+                        **{"not_before": row["created_at"], "acted_on_id": acted_on},
+                        **{"root_id": self.climb(post_id)[0], "is_campaign": self.is_campaign(post_id)},
+                        "num_repeats": 0,
+                    }
+
+    def _repost_row(self, actor: str, original: str, owner: str, events: list[Repost]) -> dict[str, Any]:
+        return {
+            **{"platform": events[0].platform, "post_id": original, "source_id": actor, "target_id": owner},
+            **{"kind": "repost", "time": self.when(events[0]), "not_before": events[0].not_before},
+            **{"acted_on_id": original, "root_id": self.climb(original)[0] if original in self.posts else None},
+            **{"is_campaign": self.campaign_repost[actor, original], "num_repeats": len(events) - 1},
+        }
+
+    def when(self, event: Repost) -> datetime:
+        return event.not_before if self.bound == "earliest" else event.time
+
+    def addressed(self, post_id: str) -> dict[str, tuple[str, str | None]]:
+        """Whom a written post addresses, and how: account -> (kind, post acted upon)."""
+        row, parent, quoted = self.posts[post_id], self.parent(post_id), self.quoted(post_id)
+        mentions = set(row["mentions"])
+        found: dict[str, tuple[str, str | None]] = {}
+        if row["reply_to_id"] is None and row["reply_to_author_id"] is not None:
+            mentions.add(row["reply_to_author_id"])
+        if parent is not None:
+            author = self.posts[parent]["author_id"] if parent in self.posts else row["reply_to_author_id"]
+            mentions -= set(self.posts[parent]["mentions"] if parent in self.posts else row["prefix_mentions"])
+            mentions -= {author}
+            found[author] = "reply", parent
+        if quoted is not None:
+            found.setdefault(self.posts[quoted]["author_id"], ("quote", quoted))
+        mentions -= {row["author_id"]}
+        if len(mentions) <= 4:
+            for account in mentions:
+                found.setdefault(account, ("mention", None))
+        return {account: how for account, how in found.items() if account not in (None, row["author_id"])}
+
+    # --- calls, episodes, acts -----------------------------------------------------------------------------
+
+    def _calls(self) -> dict[str, dict[str, Any]]:
+        found = {}
+        for label in self.world.labels:
+            row = self.posts.get(label["post_id"])
+            if row is None or label["label"] != "call" or row["repost_of_id"] is not None:
+                continue
+            if not self.carries(row["post_id"]):
+                continue
+            who = label["beneficiary_id"] if label["beneficiary"] == "other" else None
+            stands_in = label["beneficiary"] == "other" and who is None
+            found[row["post_id"]] = {"row": row, "who": who or row["author_id"], "stands_in": stands_in}
+        return found
+
+    def _episodes(self) -> list[dict[str, Any]]:
+        episodes: list[dict[str, Any]] = []
+        for call in sorted(self.calls.values(), key=lambda call: (call["row"]["created_at"], call["row"]["post_id"])):
+            at = call["row"]["created_at"]
+            theirs = [one for one in episodes if one["beneficiary_id"] == call["who"]]
+            if not theirs or at - theirs[-1]["t_call"] >= timedelta(days=self.world.analysis.episode_days):
+                first = {"episode_id": call["row"]["post_id"], "t_call": at, "beneficiary_id": call["who"]}
+                theirs.append(first | {"beneficiary_is_author": call["stands_in"], "call_ids": [], "author_ids": []})
+                episodes.append(theirs[-1])
+            theirs[-1]["call_ids"].append(call["row"]["post_id"])
+            if call["row"]["author_id"] not in theirs[-1]["author_ids"]:
+                theirs[-1]["author_ids"].append(call["row"]["author_id"])
+        return episodes
+
+    def nearest_calls(self, post_id: str) -> set[str]:
+        """Climb from the post acted upon; the first call on each way stops it (rule 16)."""
+        found: set[str] = set()
+        passed: set[str] = set()
+        todo = [post_id]
+        while todo:
+            one = todo.pop()
+            if one in self.calls:
+                found.add(one)
+            elif one not in passed:
+                passed.add(one)
+                todo += self.stands_under(one)
+        return found
+
+    def acts(self, episode: dict[str, Any]) -> dict[str, list[Act]]:
+        """Account -> acts in the follow-up of an episode, in order."""
+        begin = episode["t_call"]
+        end = begin + timedelta(hours=self.world.analysis.follow_up_hours)
+        barred = {episode["beneficiary_id"], *episode["author_ids"]}
+        found: dict[str, dict[Any, Act]] = defaultdict(dict)
+        for account, key, act in self._all_acts(episode, barred):
+            if begin <= act.time < end and account not in barred:
+                found[account][key] = min(act, found[account].get(key, act))
+        return {who: sorted(acts.values(), key=lambda act: (act.time, act.rank)) for who, acts in found.items()}
+
+    def _all_acts(self, episode: dict[str, Any], barred: set[str]) -> Iterator[tuple[str, Any, Act]]:
+        calls = set(episode["call_ids"])
+        for (actor, original), events in self.reposts.items():
+            if original in self.posts and actor != self.posts[original]["author_id"]:  # noqa: SIM102
+                if self.nearest_calls(original) & calls:
+                    for number, event in enumerate(events):
+                        act = Act(self.when(event), 2, "repost", event.not_before, original, False)
+                        yield actor, (original, number), act
+        for post_id, row in self.posts.items():
+            if row["repost_of_id"] is None and post_id not in self.calls:
+                kinds = {kind for kind, target in self.acted_upon(post_id) if self.nearest_calls(target) & calls}
+                named = {who for who, (kind, _) in self.addressed(post_id).items() if kind == "mention"}
+                if self.carries(post_id) and episode["beneficiary_id"] in named:
+                    kinds.add("mention")
+                for kind in kinds:
+                    at = row["created_at"]
+                    yield row["author_id"], post_id, Act(at, RANK[kind], kind, at, post_id, bool(named - barred))
+
+    def acted_upon(self, post_id: str) -> Iterator[tuple[str, str]]:
+        """(kind, seen post acted upon or standing for it), acts upon one's own posts left out."""
+        row, parent, quoted = self.posts[post_id], self.parent(post_id), self.quoted(post_id)
+        if parent is not None:
+            author = self.posts[parent]["author_id"] if parent in self.posts else row["reply_to_author_id"]
+            under = self.step_by_reply(post_id)
+            if under is not None and author != row["author_id"]:
+                yield "reply", under
+        if quoted is not None and self.posts[quoted]["author_id"] != row["author_id"]:
+            yield "quote", quoted
+

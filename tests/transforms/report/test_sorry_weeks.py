@@ -1,0 +1,166 @@
+"""A week with no data, or half of one, still gets an honest page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from lxml import html
+
+from transforms.graphs.footbridges import BridgeNetwork
+from transforms.report import CALLS, REVISIONS, SURVIVAL, ReleaseData, figure_tables, headline_text, key_points, render
+
+Build = Callable[..., ReleaseData]
+Row = dict[str, Any]
+WEEK, BEFORE = "2026-W46", "2026-W45"
+
+
+def words_of(data: ReleaseData, code: str) -> str:
+    """All that is read, after checks that hold for any page."""
+    root = html.fromstring(render(data, code))
+    text = " ".join(root.find(".//body").text_content().split())
+    assert not {"None", "nan", "NaN", "inf", "{", "}"} & set(text.replace("(", " ").replace(")", " ").split())
+    assert 1 <= len(root.xpath("//ul[@class='points']/li")) <= 3
+    assert len(root.xpath("//figure")) == 4
+    return text
+
+
+def altered(data: ReleaseData, change: Callable[[Row], Row | None]) -> pa.Table:
+    rows = [changed for row in data.indicators.to_pylist() if (changed := change(row)) is not None]
+    return pa.Table.from_pylist(rows, schema=data.indicators.schema)
+
+
+def without(data: ReleaseData, **fields: Any) -> ReleaseData:
+    bare = replace(data, survival=SURVIVAL.empty_table(), survival_stranger=SURVIVAL.empty_table(), bridges=None)
+    return replace(bare, calls=CALLS.empty_table(), revisions=REVISIONS.empty_table(), **fields)
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_no_final_week_yet(whole: ReleaseData, code: str) -> None:
+    nothing = whole.indicators.slice(0, 0)
+    text = words_of(without(whole, week=None, provisional_week=None, indicators=nothing), code)
+    assert {"fr": "Pas encore de semaine définitive", "en": "No final week yet"}[code] in text
+    assert text.count({"fr": "Pas d’image", "en": "No picture"}[code]) == 4
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_the_week_is_not_in_the_table(whole: ReleaseData, code: str) -> None:
+    gone = altered(whole, lambda row: row if row["iso_week"] < WEEK else None)
+    text = words_of(without(whole, indicators=gone, provisional_week=None), code)
+    assert {"fr": "Aucune donnée pour la semaine 46", "en": "No data for week 46"}[code] in text
+    assert {"fr": "aucune donnée", "en": "no data"}[code] in text
+
+
+def test_a_quiet_week_is_told_from_a_missing_one(whole: ReleaseData) -> None:
+    def quiet(row: Row) -> Row | None:
+        if row["iso_week"] != WEEK:
+            return row
+        is_count = row["indicator"] in ("calls", "episodes", "mobilisers")
+        return row | (
+            {"value": 0.0, "n": 0} if is_count else {"value": None, "low": None, "high": None, "status": "undefined"}
+        )
+
+    data = without(whole, indicators=altered(whole, quiet))
+    assert headline_text(data, "en") == "No call for help found in week\u00a046"
+    assert "Aucun chiffre publiable cette semaine" in words_of(data, "fr")
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_everything_suppressed_shows_no_number_of_the_week(whole: ReleaseData, code: str) -> None:
+    def suppressed(row: Row) -> Row:
+        is_hidden = row["iso_week"] in (WEEK, "2026-W47") and row["indicator"] not in ("calls", "episodes")
+        return row | ({"status": "suppressed"} if is_hidden else {})
+
+    data = replace(whole, indicators=altered(whole, suppressed))
+    text = words_of(data, code)
+    assert {"fr": "Trop peu d’appels ou de mobilisateurs", "en": "Too few calls or mobilisers"}[code] in text
+    assert text.count({"fr": "masqué : moins de 10 épisodes", "en": "suppressed: under 10 episodes"}[code]) == 4
+    tables = figure_tables(data)
+    assert tables["first_response"].num_rows == 0
+    assert tables["yield"].filter(pa.compute.is_valid(tables["yield"]["value"])).num_rows == 0
+
+
+def test_a_small_class_is_hatched_as_masked_and_not_told(whole: ReleaseData) -> None:
+    def few_strong(row: Row) -> Row:
+        if row["iso_week"] == WEEK and row["stratum"] == "strong" and row["indicator"] == "ties":
+            return row | {"value": 3.0}
+        if row["iso_week"] == WEEK and row["stratum"] == "strong" and row["indicator"] in ("tie_mix", "yield"):
+            return row | {"value": 3 / row["n"]}
+        return row
+
+    data = replace(whole, indicators=altered(whole, few_strong))
+    root = html.fromstring(render(data, "fr"))
+    (legend,) = root.xpath("//figure[@id='tie_mix']//ul[@class='legend']")
+    assert "fort : masqué" in " ".join(legend.text_content().split())
+    assert root.xpath("//figure[@id='tie_mix']//*[@fill='url(#p-masked)']")
+    assert 3 not in [round(140 * (value or 0)) for value in figure_tables(data)["tie_mix"]["share"].to_pylist()]
+
+
+@pytest.mark.parametrize(
+    ("fields", "french"),
+    [
+        ({"missing_sources": ("exemple.invalid",)}, "source absente cette fois : exemple.invalid"),
+        ({"checks_failed": 2}, "2 contrôle(s) de qualité en échec"),
+        ({"missing_sources": ("a.invalid",), "checks_failed": 1}, "a.invalid ; 1 contrôle(s)"),
+    ],
+)
+def test_half_a_week_says_so_at_the_top(whole: ReleaseData, fields: dict[str, Any], french: str) -> None:
+    text = words_of(replace(whole, quality=replace(whole.quality, **fields)), "fr")
+    assert text.index(french) < text.index("Points-clés")
+    assert "Définitive, partielle" in text
+
+
+def test_the_first_week_of_all_has_nothing_to_be_compared_with(whole: ReleaseData) -> None:
+    data = replace(whole, indicators=altered(whole, lambda row: row if row["iso_week"] >= WEEK else None))
+    assert "no earlier week to compare with" in headline_text(data, "en")
+    text = words_of(data, "en")
+    assert text.count("nothing to compare with") == 4
+    assert not [word for word in (" up", " down", "inconclusive") if word in key_points(data, "en")[0]]
+
+
+def test_a_gap_before_the_week_is_not_bridged(whole: ReleaseData) -> None:
+    data = replace(whole, indicators=altered(whole, lambda row: row if row["iso_week"] != BEFORE else None))
+    assert "no earlier week" in headline_text(data, "en")
+    weeks = figure_tables(data)["tie_mix"]
+    missing = weeks.filter(pa.compute.equal(weeks["iso_week"], BEFORE))
+    assert set(missing["status"].to_pylist()) == {"missing"}
+
+
+@pytest.mark.parametrize(
+    ("now", "word"),
+    [((0.7, 0.62, 0.78), "up on the week before"), ((0.2, 0.12, 0.28), "down on the week before"),
+     ((0.45, 0.449, 0.451), "a stable share"), ((0.5, 0.3, 0.7), "change inconclusive")],
+)  # fmt: skip
+def test_the_title_says_only_what_the_intervals_allow(
+    whole: ReleaseData, now: tuple[float, float, float], word: str
+) -> None:
+    ends = {WEEK: now, BEFORE: (0.45, 0.449, 0.451) if now[0] == 0.45 else (0.45, 0.37, 0.53)}
+
+    def told(row: Row) -> Row:
+        is_share = row["indicator"] == "weak_tie_share_of_classified" and row["iso_week"] in ends
+        return row | (dict(zip(("value", "low", "high"), ends[row["iso_week"]], strict=True)) if is_share else {})
+
+    assert headline_text(replace(whole, indicators=altered(whole, told)), "en").endswith(word)
+
+
+def test_groups_and_links_of_fewer_than_five_are_not_drawn(whole: ReleaseData) -> None:
+    communities = pa.table({"community": [1, 2, 3], "num_people": [30, 12, 4]})
+    help_ = pa.table(
+        {
+            "source": [1, 2, 1, 3],
+            "target": [2, 1, 2, 1],
+            "tie_class": ["weak", "moderately_weak", "strong", "new"],
+            "num_mobilisations": [3, 4, 4, 40],
+        }
+    )
+    data = replace(whole, bridges=BridgeNetwork(communities, help_, 2))
+    assert figure_tables(data)["bridges"].to_pylist() == [
+        {"group_1": 1, "group_2": 2, "tie": "weak", "num_mobilisations": 7}
+    ]
+    root = html.fromstring(render(data, "en"))
+    circles = root.xpath("//figure[@id='bridges']//svg//text/text()")
+    assert circles == ["A", "30", "B", "12"]
+    assert "Not in the picture: fewer than 5 mobilisations" in root.text_content()

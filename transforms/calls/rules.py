@@ -1,0 +1,37 @@
+"""The decision rules that need no weighing: where they apply, they decide, in the order of precedence of the rules.
+
+Numbers are those of the decision rules in docs/classifier.md. Everything else is weighed by the model.
+"""
+
+from __future__ import annotations
+
+from transforms.calls.features import Reading
+from transforms.calls.posts import LabelName
+
+_ASK = frozenset({"seek_own", "open_state", "experience", "tag_t", "tag_p"})
+_VACANCY = frozenset({"workplace_seeks", "employer_voice", "offer_form", "trade_wanted"})
+_FEW_WORDS = 4
+
+
+def certain(reading: Reading) -> LabelName | None:
+    """The label that a rule settles by itself, or None."""
+    signs, count = reading.signs, len(reading.words.tokens)
+    if "media" in signs and reading.words.seeker_tag and count <= _FEW_WORDS and "reply" not in signs:
+        return "call"  # 18: nothing else but a CV picture and the seeker's mark
+    if not any(token.isalnum() for token in reading.words.tokens):
+        return "other"  # 18: hashtags alone decide nothing
+    if "bump" in signs and "reply" in signs and count <= _FEW_WORDS:
+        return "relay"  # 19: a bare "up" is a relay, even by a seeker
+    if "not_looking_offer" in signs:
+        return "offer"  # 12: "I am not looking, I offer"
+    if "rt_of" in signs:
+        return _manual_repost(signs)
+    return None
+
+
+def _manual_repost(signs: frozenset[str]) -> LabelName:
+    if "self_repeat" in signs and signs & _ASK:
+        return "call"  # 6: one's own call again
+    if signs & _VACANCY and "seek_own" not in signs and "open_state" not in signs and "need_told" not in signs:
+        return "offer"  # 7: passing an offer on
+    return "relay"  # 5
