@@ -69,6 +69,7 @@ def plant(design: Design, seed: int, analysis: Analysis) -> Planted:
     covered = generator.random(design.people) >= design.missing
     covered[helped] = True
     posts = _history(people, tie, helped, called, covered, generator)
+    posts += _talk(people, helped, covered, generator)
     posts += _calls(people, helped, called) + _relays(people, chance, called, generator)
     hubs = {f"organiser{n}": "organiser" for n in range(design.organisers)} | {
         f"bot{n}": "bot" for n in range(design.bots)
@@ -123,6 +124,20 @@ def _history(
             if covered[author]:
                 at = called[episode] / 24 - day
                 found.append(_post(f"h{person}.{episode}.{number}", people[author], at, mentions=[people[target]]))
+    return found
+
+
+def _talk(
+    people: list[str], helped: np.ndarray, covered: np.ndarray, generator: np.random.Generator
+) -> list[dict[str, Any]]:
+    """Four mentions by everybody who will not call, among themselves: mutual neighbours, so that ranges differ."""
+    others = np.setdiff1d(np.arange(len(people)), helped)
+    found = []
+    for author in others[covered[others]]:
+        for number, target in enumerate(generator.choice(others, 4, replace=False)):
+            if target != author:
+                at = -float(generator.uniform(1, 70))
+                found.append(_post(f"t{author}.{number}", people[author], at, mentions=[people[target]]))
     return found
 
 

@@ -10,7 +10,7 @@ lake shows them*: with missing history, some strong ties look weaker, and no int
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -21,7 +21,15 @@ from scipy.optimize import brentq
 
 from benchmarks.planted import CLASSES, FOLLOW_UP, MEAN_HOURS, STRANGER, TIES, WEEK, YIELDS, Design, Planted, plant
 from passerelle.campaign import Analysis
-from transforms.indicators import weekly_indicators
+from transforms.indicators.bridging import spans
+from transforms.indicators.cohort import Cohort
+from transforms.indicators.frames import cut_study
+from transforms.indicators.measure import Measure
+from transforms.indicators.mix import mix
+from transforms.indicators.null_model import null_model
+from transforms.indicators.response import response
+from transforms.indicators.yields import yields
+from transforms.pairs import pair_classes
 
 DRAWS = 499
 DESIGNS = (
@@ -69,19 +77,29 @@ class Outcome:
     left: np.ndarray
 
 
-HOURS = np.linspace(0, FOLLOW_UP, 1681)
+HOURS = np.linspace(0, FOLLOW_UP, 421)
 
 
 def simulate(design: Design, seed: int, draws: int = DRAWS) -> Outcome:
     """Plant one campaign, measure it, and say what was to be expected."""
     planted = plant(design, seed, Analysis(bootstrap_draws=draws, null_draws=draws, seed=seed))
-    rows = weekly_indicators(planted.study, "planted", [WEEK]).to_pylist()
-    found = {(row["indicator"], row["stratum"]): (row["value"], row["low"], row["high"]) for row in rows}
-    p = {row["indicator"]: row["p"] for row in rows if row["indicator"] in TESTED}
+    measures = list(_measures(planted))
+    found = {(one.indicator, one.stratum): (one.value, one.interval.low, one.interval.high) for one in measures}
+    p = {one.indicator: one.test.p for one in measures if one.indicator in TESTED}
     expected = 1 - np.exp(-HOURS / MEAN_HOURS)
     share = expected / expected[-1]
     left = np.array([np.prod(1 - column[:, None] * share, axis=0) for column in planted.chance.T])
     return Outcome({key: found[key] for key in QUANTITIES}, p, _parts(planted), left)
+
+
+def _measures(planted: Planted) -> Iterator[Measure]:
+    """The families of indicators that are put to the test, as the weekly table computes them."""
+    cohort, pairs = Cohort(cut_study(planted.study), WEEK), pair_classes(planted.study, WEEK)
+    null = null_model(cohort, pairs, np.zeros(pairs.tie_class.shape, np.int64))
+    yield from mix(cohort, null)
+    yield from spans(cohort, null)
+    yield from yields(cohort)
+    yield from response(cohort)
 
 
 def _parts(planted: Planted) -> dict[Key, tuple[float, float]]:

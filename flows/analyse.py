@@ -69,11 +69,21 @@ def _labels(
     tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms
 ) -> tuple[pa.Table, dict[str, float | int | None] | None]:
     tagged = _campaign_posts(tables["posts"], campaign)
-    machine = label_posts(tagged, load_lexicon(campaign.lexicon))
+    machine = label_posts(
+        tagged,
+        load_lexicon(campaign.lexicon),
+        organisers=_flagged(tables["accounts"], "organiser_profile"),
+        agencies=_flagged(tables["accounts"], "declared_bot"),
+        hashtags=campaign.folded_hashtags,
+    )
     if campaign.labels is None:
         return machine, None
     human = human_labels(campaign.labels, tables["posts"], tables["accounts"], campaign, pseudonyms)
     return override(machine, human), agreement(machine, human)
+
+
+def _flagged(accounts: pa.Table, flag: str) -> frozenset[str]:
+    return frozenset(accounts.filter(pc.equal(accounts[flag], True))["account_id"].to_pylist())
 
 
 def _campaign_posts(posts: pa.Table, campaign: Campaign) -> pa.Table:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from passerelle.tables import TIME
 from transforms.columns import texts
@@ -31,13 +32,13 @@ def collapse_reposts(threads: Threads, engagements: pa.Table, as_of: datetime | 
     # a look that gives the time shows again what the timeline has, unless the timeline was never seen
     again = pd.MultiIndex.from_frame(timed[[*KEY, "time"]]).isin(pd.MultiIndex.from_frame(rows[[*KEY, "time"]]))
     exact = pd.concat([rows, timed[~again]])
-    bounded = polled[~polled["is_exact"]].sort_values([*KEY, "time", "not_before"]).drop_duplicates(KEY, ignore_index=True)
+    bounded = polled[~polled["is_exact"]].sort_values([*KEY, "time", "not_before"])
+    bounded = bounded.drop_duplicates(KEY, ignore_index=True)
     earliest = exact.sort_values("time").drop_duplicates(KEY)[[*KEY, "time"]]
     known = bounded[KEY].merge(earliest, on=KEY, how="left")["time"]
     events = pd.concat([bounded[known.isna() | (bounded["time"] < known)], exact])
     events = events.sort_values([*KEY, "time", "platform"], kind="stable", ignore_index=True)
-    together = events.groupby(KEY, sort=False)
-    events["is_campaign"], events["author_id"] = together["is_campaign"].transform("any"), together["author_id"].transform("first")
+    events["is_campaign"] = _campaign_originals(threads)[events["original"].to_numpy(np.int64)]
     return events.drop(columns="is_exact").assign(is_repeat=events.duplicated(KEY).to_numpy())
 
 
@@ -45,9 +46,8 @@ def _rows(threads: Threads) -> pd.DataFrame:
     mine = np.flatnonzero(threads.original != NONE)
     posts = threads.posts.take(pa.array(mine))
     original, time = threads.original[mine], threads.time[mine]
-    author = pc.coalesce(_author_of(threads, original), posts["repost_of_author_id"].combine_chunks())
-    frame = _frame(posts["author_id"], original, posts["platform"], author, time, time)
-    return frame.assign(is_exact=True, is_campaign=threads.is_campaign[mine])
+    frame = _frame(posts["author_id"], original, posts["platform"], _author_of(threads, original), time, time)
+    return frame.assign(is_exact=True)
 
 
 def _polled(threads: Threads, engagements: pa.Table, as_of: datetime | None) -> pd.DataFrame:
@@ -65,17 +65,27 @@ def _polled(threads: Threads, engagements: pa.Table, as_of: datetime | None) -> 
     since = pc.fill_null(polled["not_before"].cast(pa.int64()), _UNKNOWN).to_numpy()
     begin = np.maximum(since, _created(threads, original))
     begin = np.where(exact | (begin == _UNKNOWN), time, np.minimum(time, begin))
-    author = _author_of(threads, original)
-    frame = _frame(polled["account_id"], original, polled["platform"], author, time, begin)
-    frame = frame.assign(is_exact=exact, is_campaign=threads.is_campaign[post])
-    outside_cycles: pd.DataFrame = frame[original != NONE]
+    frame = _frame(polled["account_id"], original, polled["platform"], _author_of(threads, original), time, begin)
+    outside_cycles: pd.DataFrame = frame.assign(is_exact=exact)[original != NONE]
     return outside_cycles
 
 
 def _author_of(threads: Threads, original: Longs) -> pa.Array:
-    """Author of a post that was seen; null for others."""
-    seen = (original != NONE) & (original < len(threads.author))
-    return threads.author.take(pa.array(original, mask=~seen))
+    """Author of the post where it was seen, else as a repost of it states; null where nobody does."""
+    reposted, stated = (threads.posts[name].combine_chunks() for name in ("repost_of_id", "repost_of_author_id"))
+    seen = len(threads.author)
+    says = pc.if_else(pc.is_valid(stated), reposted, None)
+    row = pc.index_in(threads.originals[seen:], value_set=says, skip_nulls=True)
+    authors = pa.concat_arrays([threads.author, stated.take(row)])
+    return authors.take(pa.array(original, mask=original == NONE))
+
+
+def _campaign_originals(threads: Threads) -> NDArray[np.bool_]:
+    """Which originals are campaign posts; of one never seen, the reposts have the hashtags (rule 1)."""
+    mine = np.flatnonzero(threads.original >= len(threads.time))
+    campaign = np.concatenate([threads.is_campaign, np.zeros(len(threads.originals) - len(threads.time), np.bool_)])
+    np.logical_or.at(campaign, threads.original[mine], threads.is_campaign[mine])
+    return campaign
 
 
 def _created(threads: Threads, original: Longs) -> Longs:

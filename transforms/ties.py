@@ -126,14 +126,10 @@ class PriorTies:
 
 def index_ties(interactions: pa.Table, not_persons: Collection[str], analysis: Analysis) -> PriorTies:
     """Index the contacts of `interactions` (needs source_id, target_id, time). The order of rows does not matter."""
-    source_id, target_id = interactions["source_id"], interactions["target_id"]
-    accounts = pc.unique(pa.chunked_array([*source_id.chunks, *target_id.chunks], pa.string()))
-    accounts = accounts.take(pc.sort_indices(accounts))
+    accounts, source, target = _number(interactions["source_id"], interactions["target_id"])
     time = clock(interactions["time"])
     order = np.argsort(time, kind="stable")
-    source, target = (
-        pc.index_in(column, value_set=accounts).to_numpy().astype(np.int32)[order] for column in (source_id, target_id)
-    )
+    source, target = source[order], target[order]
     time = time[order]
     width = max(len(accounts), 1)
     pair, first, by_pair = _group(source, target, width)
@@ -156,6 +152,16 @@ def index_ties(interactions: pa.Table, not_persons: Collection[str], analysis: A
         window=analysis.window_days * DAY,
         strong_days=analysis.strong_days,
     )
+
+
+def _number(source: pa.ChunkedArray, target: pa.ChunkedArray) -> tuple[pa.Array, NDArray[np.int32], NDArray[np.int32]]:
+    """All accounts, ascending, and both columns as positions among them: every text is hashed once."""
+    both = pa.chunked_array([*source.chunks, *target.chunks], pa.string()).dictionary_encode().combine_chunks()
+    order = pc.sort_indices(both.dictionary).to_numpy()
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order), dtype=np.int32)
+    numbers = rank[both.indices.to_numpy()]
+    return both.dictionary.take(pa.array(order)), numbers[: len(source)], numbers[len(source) :]
 
 
 def _group(source: NDArray[np.int32], target: NDArray[np.int32], width: int) -> tuple[Longs, Longs, Longs]:

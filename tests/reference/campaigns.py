@@ -140,7 +140,7 @@ def _table(table: Any, rows: Iterable[dict[str, Any]]) -> pa.Table:
     return pa.Table.from_pylist(list(rows), schema=table.schema)
 
 
-PEOPLE = [f"a{number}" for number in range(8)]
+PEOPLE = [f"a{number}" for number in range(12)]
 # Lags that fall on the edges of days, weeks, follow-ups, episodes and windows, so that edges are hit often.
 _LAGS = [1, 1, 3, 16, 24, 24, 40, 72, 100, 167, 168, 169, 13 * 24, 14 * 24, 20 * 24, 84 * 24]
 _SLIPS = [0, 0, 0, 0, -1, 1]
@@ -167,7 +167,7 @@ class _Inventor:
         self.posts: list[dict[str, Any]] = []
 
     def world(self, size: int) -> World:
-        people = PEOPLE[: self.dice.choice([3, 5, 8])]
+        people = PEOPLE[: self.dice.choice([3, 5, 8, 12])]
         for number in range(size):
             self.posts.append(self._post(number, people))
         seen = {(row["post_id"], row["account_id"]): row for row in (self._look(people) for _ in range(size // 8))}
@@ -217,7 +217,7 @@ class _Inventor:
     def _moment(self, follows: Mapping[str, Any], kind: str) -> datetime:
         slip = timedelta(microseconds=self.dice.choice(_SLIPS))
         if kind == "plain" or follows["created_at"] is None:
-            return hours(self.dice.randrange(60) * 36) + slip
+            return hours(self.dice.randrange(120) * 36) + slip
         return follows["created_at"] + timedelta(hours=self.dice.choice(_LAGS)) + slip
 
     def _look(self, people: list[str]) -> dict[str, Any]:
@@ -244,5 +244,3 @@ class _Inventor:
 def rows(table: pa.Table, *key: str) -> list[dict[str, Any]]:
     """Rows of a table, sorted by `key` (all columns if none is given), for comparing."""
     return sorted(table.to_pylist(), key=lambda row: tuple(str(row[name]) for name in key or table.column_names))
-
-

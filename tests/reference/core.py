@@ -131,17 +131,12 @@ class Reference:
 
     def _reposts(self) -> dict[tuple[str, str], list[Repost]]:
         exact: dict[tuple[str, str], list[Repost]] = defaultdict(list)
-        self.owner: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self.campaign_repost: dict[tuple[str, str], bool] = defaultdict(bool)
         for row in self.posts.values():
             original = self.original(row["post_id"])
             if row["repost_of_id"] is None or original is None:
                 continue
             key = row["author_id"], original
             exact[key].append(Repost(row["created_at"], row["created_at"], row["platform"]))
-            owner = self.posts[original]["author_id"] if original in self.posts else row["repost_of_author_id"]
-            self.owner[key] |= {owner} - {None}
-            self.campaign_repost[key] |= self.is_campaign(row["post_id"])
         bounded = self._looks(exact)
         for key, look in bounded.items():
             if not exact[key] or look.time < min(exact[key]).time:
@@ -158,9 +153,6 @@ class Reference:
             if original is None:
                 continue
             key = row["account_id"], original
-            if original in self.posts:
-                self.owner[key].add(self.posts[original]["author_id"])
-            self.campaign_repost[key] |= self.is_campaign(row["post_id"])
             if row["at"] is None:
                 written = [self.posts[original]["created_at"]] if original in self.posts else []
                 known = written + ([row["not_before"]] if row["not_before"] else [])
@@ -171,26 +163,52 @@ class Reference:
 
     def _interactions(self) -> Iterator[dict[str, Any]]:
         for (actor, original), events in self.reposts.items():
-            for owner in self.owner[actor, original] - {actor}:
+            for owner in self.owners(original) - {actor}:
                 yield self._repost_row(actor, original, owner, events)
         for post_id, row in self.posts.items():
             if row["repost_of_id"] is None:
                 for target, (kind, acted_on) in self.addressed(post_id).items():
                     yield {
-                        **{"platform": row["platform"], "post_id": post_id, "source_id": row["author_id"]},
-                        **{"target_id": target, "kind": kind, "time": row["created_at"]},
-                        **{"not_before": row["created_at"], "acted_on_id": acted_on},
-                        **{"root_id": self.climb(post_id)[0], "is_campaign": self.is_campaign(post_id)},
+                        "platform": row["platform"],
+                        "post_id": post_id,
+                        "source_id": row["author_id"],
+                        "target_id": target,
+                        "kind": kind,
+                        "time": row["created_at"],
+                        "not_before": row["created_at"],
+                        "acted_on_id": acted_on,
+                        "root_id": self.climb(post_id)[0],
+                        "is_campaign": self.is_campaign(post_id),
                         "num_repeats": 0,
                     }
 
     def _repost_row(self, actor: str, original: str, owner: str, events: list[Repost]) -> dict[str, Any]:
         return {
-            **{"platform": events[0].platform, "post_id": original, "source_id": actor, "target_id": owner},
-            **{"kind": "repost", "time": self.when(events[0]), "not_before": events[0].not_before},
-            **{"acted_on_id": original, "root_id": self.climb(original)[0] if original in self.posts else None},
-            **{"is_campaign": self.campaign_repost[actor, original], "num_repeats": len(events) - 1},
+            "platform": events[0].platform,
+            "post_id": original,
+            "source_id": actor,
+            "target_id": owner,
+            "kind": "repost",
+            "time": self.when(events[0]),
+            "not_before": events[0].not_before,
+            "acted_on_id": original,
+            "root_id": self.climb(original)[0] if original in self.posts else None,
+            "is_campaign": self.campaign_original(original),
+            "num_repeats": len(events) - 1,
         }
+
+    def campaign_original(self, post_id: str) -> bool:
+        """Whether what is reposted is a campaign post; of one never seen, its reposts have the hashtags."""
+        if post_id in self.posts:
+            return self.is_campaign(post_id)
+        reposts = [one for one, row in self.posts.items() if row["repost_of_id"] is not None]
+        return any(self.is_campaign(one) for one in reposts if self.original(one) == post_id)
+
+    def owners(self, post_id: str) -> set[str]:
+        """Author of a post, where seen or stated by a repost of it."""
+        if post_id in self.posts:
+            return {self.posts[post_id]["author_id"]}
+        return {r["repost_of_author_id"] for r in self.posts.values() if r["repost_of_id"] == post_id} - {None}
 
     def when(self, event: Repost) -> datetime:
         return event.not_before if self.bound == "earliest" else event.time
@@ -297,4 +315,3 @@ class Reference:
                 yield "reply", under
         if quoted is not None and self.posts[quoted]["author_id"] != row["author_id"]:
             yield "quote", quoted
-

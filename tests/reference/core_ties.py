@@ -8,8 +8,8 @@ from typing import Any
 
 import networkx as nx
 
-from tests.reference.core import Reference
 from tests.reference.campaigns import World
+from tests.reference.core import Reference
 
 
 def prior_graph(reference: Reference, at: datetime) -> nx.Graph:
@@ -24,12 +24,12 @@ def prior_graph(reference: Reference, at: datetime) -> nx.Graph:
 
 def covered_from(world: World, account: str, at: datetime) -> datetime | None:
     """Since when an account's history is known without a gap until `at`."""
-    spans = sorted((begin, end) for who, begin, end in world.histories if who == account)
-    start = None
-    for begin, end in reversed(spans):
-        if begin <= at and (start is None and at <= end or start is not None and start <= end):
-            start = begin if start is None else min(start, begin)
-    return earlier(start, everybody_from(world, account, at))
+    spans = [(begin, end) for who, begin, end in world.histories if who == account]
+    start = at
+    while begins := [begin for begin, end in spans if begin < start <= end]:
+        start = min(begins)
+    known = start < at or any(begin == at for begin, _ in spans)
+    return earlier(start if known else None, everybody_from(world, account, at))
 
 
 def everybody_from(world: World, account: str, at: datetime) -> datetime | None:
@@ -61,7 +61,10 @@ def tie(reference: Reference, one: str, other: str, at: datetime, graph: nx.Grap
     else:
         name = "dormant" if any(start <= row["time"] < begin for row in both) else "new"
     return {
-        **{"tie_class": name, "num_days": len(days), "num_weeks": len(weeks), "is_reciprocal": reciprocal},
+        "tie_class": name,
+        "num_days": len(days),
+        "num_weeks": len(weeks),
+        "is_reciprocal": reciprocal,
         **span(graph, one, other, bool(days)),
     }
 

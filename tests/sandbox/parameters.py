@@ -16,8 +16,8 @@ class Parameters:
     start: datetime = datetime(2026, 3, 1, 23, tzinfo=UTC)
     num_weeks: int = 22
     prior_weeks: int = 13
-    num_active: int = 220
-    num_quiet: int = 200
+    num_active: int = 208
+    num_quiet: int = 212
     num_seekers: int = 104
     episodes_a_week: tuple[int, int] = (10, 14)
     response: dict[str, float] = field(

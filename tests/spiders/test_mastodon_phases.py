@@ -91,7 +91,7 @@ def test_a_second_run_reads_back_to_what_is_known_even_over_several_pages() -> N
     timeline(crawl)
     later = CLOCK + timedelta(days=3)
     new = [status(number, hours=-70 + number) for number in range(60, 20, -1)]
-    pages = {TAG: Page(new, "/two"), "/two": Page([status(2, hours=-10), status(1, hours=26)], "/three")}
+    pages = {TAG: Page(new, "/two"), "/two": Page([status(2, hours=-10), status(1, hours=26)], "/three"), "/three": []}
     again, api = canned_crawl(pages, clock=later, state=crawl.state)
     assert len(set(posts(timeline(again)))) == 42
     assert api.asked == [TAG, "/two", "/three"]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
-from random import Random
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.reference.campaigns import PEOPLE, World, post, rows, worlds
+from tests.reference.campaigns import World, rows, worlds
 from tests.reference.core import Reference
 from tests.reference.core_ties import alters, covered_from, mobilisations
 from transforms.study import Study
@@ -30,7 +27,9 @@ def test_it_agrees_with_the_reference(world: World, bound: str) -> None:
     assert found == [plain.interactions[one] for one in sorted(plain.interactions)]
     assert [(row["post_id"], row["has_hashtag"]) for row in rows(study.orphans, "post_id")] == plain.orphans()
     _same_episodes(study, plain)
-    found = [{k: v for k, v in row.items() if k not in ("platform", "iso_week")} for row in study.mobilisations.to_pylist()]
+    found = [
+        {k: v for k, v in row.items() if k not in ("platform", "iso_week")} for row in study.mobilisations.to_pylist()
+    ]
     assert _by_key(found) == _by_key(mobilisations(plain))
     assert _by_key(study.alters.to_pylist()) == _by_key(alters(plain))
 

@@ -4,6 +4,7 @@ from transforms.calls.classify import VERSION, classify
 from transforms.calls.evaluate import Evaluation, confusion_resample, evaluate
 from transforms.calls.lexicon import LEXICONS, Lexicon, load_lexicon
 from transforms.calls.posts import LABELS, Label, LabelName, PostText
+from transforms.calls.table import label_posts
 
 __all__ = [
     "LABELS",
@@ -17,5 +18,6 @@ __all__ = [
     "classify",
     "confusion_resample",
     "evaluate",
+    "label_posts",
     "load_lexicon",
 ]

@@ -34,13 +34,8 @@ def classify(posts: Sequence[PostText], lexicon: Lexicon | None = None, model: M
 
 
 @lru_cache(maxsize=8)
-def _finder_of(name: str) -> CueFinder:
-    return CueFinder(load_lexicon(name))
-
-
 def _finder(lexicon: Lexicon) -> CueFinder:
-    shipped = _finder_of(lexicon.name) if lexicon is load_lexicon(lexicon.name) else None
-    return shipped or CueFinder(lexicon)
+    return CueFinder(lexicon)
 
 
 def _batches(posts: Sequence[PostText]) -> Iterator[list[PostText]]:

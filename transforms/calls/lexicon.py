@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 
@@ -20,7 +20,7 @@ LEXICONS = ("job_search", "sales_prospecting", "reputation", "founding")
 _UNIT = re.compile(r'"([^"]+)"|(\S+)')
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """Words of one campaign: `words` exact, `stems` by their beginning, `units` of several words; values are tags."""
 
@@ -31,6 +31,17 @@ class Lexicon:
     cues: Mapping[str, tuple[str, ...]]
     campaign_tags: re.Pattern[str]
     seeker_tags: re.Pattern[str]
+
+    def for_hashtags(self, hashtags: Collection[str]) -> Lexicon:
+        """The same words for a campaign whose own hashtags (folded, without #) are `hashtags`."""
+        return _for_hashtags(self, frozenset(hashtags))
+
+
+@lru_cache(maxsize=32)
+def _for_hashtags(lexicon: Lexicon, hashtags: frozenset[str]) -> Lexicon:
+    named = "|".join(re.escape(fold(tag)) for tag in sorted(hashtags))
+    both = re.compile(f"{named}|{lexicon.campaign_tags.pattern}")
+    return replace(lexicon, campaign_tags=both)
 
 
 @lru_cache(maxsize=8)

@@ -21,7 +21,7 @@ _HASHTAG = re.compile(r"#(\w+)")
 _CAMEL = re.compile(r"(?<=[a-zà-ÿ0-9])(?=[A-ZÀ-Ý])")
 _EDGE = r"(?:#\w+|\s|https?://\S+|[^\w\s#@'\"«».,!?:;()/&+-])"
 _TAIL = re.compile(rf"(?:(?<=\s)|(?<=^)|(?<=[^\w#])){_EDGE}*#\w+{_EDGE}*[.!]*$")
-_HEAD = re.compile(rf"^(?:\s|[^\w\s#@'\"«»(\[])*(?:#\w+[\s:]*)+(?=[^\s])")
+_HEAD = re.compile(r"^(?:\s|[^\w\s#@'\"«»(\[])*(?:#\w+[\s:]*)+(?=[^\s])")
 _BOTH_SEXES = re.compile(r"\b(?:h\s?/\s?f|f\s?/\s?h|m\s?/\s?[fw](?:\s?/\s?[dx])?|hf|fh)\b(?!/)")
 _INCLUSIVE = re.compile(
     r"(?<=\w\w)(?:[·•∙‧]\w{1,6}(?:[·•∙‧]s)?|\((?:e|ne|ère|ere|trice|rice|euse|se|le|te|ve|s|es|nes|rices|ière|iere)\)s?"

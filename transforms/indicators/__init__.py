@@ -1,7 +1,7 @@
 """Weekly indicators: what each is, how it is computed and how sure it is stands in docs/methods.md."""
 
 from transforms.indicators.pictures import dose_response, survival_curve
-from transforms.indicators.revisions import compare_releases, time_bounds, widen_by_bounds
+from transforms.indicators.revisions import compare_releases, time_bounds
 from transforms.indicators.weekly import weekly_indicators
 
 __all__ = [
@@ -10,5 +10,4 @@ __all__ = [
     "survival_curve",
     "time_bounds",
     "weekly_indicators",
-    "widen_by_bounds",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from transforms.indicators.cohort import ABSENT, Cohort
-from transforms.indicators.intervals import wilson
+from transforms.indicators.intervals import Interval, wilson
 from transforms.indicators.measure import Measure, ratio
 from transforms.indicators.survival import Survival, kaplan_meier
 from transforms.moments import HOUR
@@ -42,3 +42,17 @@ def time_to_first(cohort: Cohort, stranger: bool) -> Survival:
 def _times(curve: Survival, suffix: str, episodes: int) -> Iterator[Measure]:
     yield Measure(f"median_hours_to_first{suffix}", curve.median, episodes, interval=curve.median_interval)
     yield Measure(f"share_24h{suffix}", curve.share_by(DAY_HOURS), episodes, interval=curve.share_interval(DAY_HOURS))
+
+
+def widened(measure: Measure, earliest: Measure | None) -> Measure:
+    """`measure`, its interval widened to hold what the earliest possible times give; the value stays that of the latest.
+
+    A repost known from two polls happened somewhere between them. An open end (a median's, never reached) stays open.
+    """
+    if earliest is None or measure.value is None or earliest.value is None or measure.interval.low is None:
+        return measure
+    lows = (measure.interval.low, earliest.interval.low, earliest.value)
+    highs = (measure.interval.high, earliest.interval.high)
+    low = min(end for end in lows if end is not None)
+    high = None if None in highs else max(earliest.value, *(end for end in highs if end is not None))
+    return measure._replace(interval=Interval(low, high))

@@ -8,8 +8,6 @@ import pyarrow.compute as pc
 from passerelle.tables import WEEKLY_INDICATORS
 
 KEY = list(WEEKLY_INDICATORS.key)
-TIMED = ("median_hours_to_first", "median_hours_to_first_stranger", "share_24h", "share_24h_stranger")
-"""Indicators of elapsed time: an interval-censored repost moves them by as much as its time is uncertain."""
 
 
 def compare_releases(old: pa.Table, new: pa.Table) -> pa.Table:
@@ -33,24 +31,6 @@ def time_bounds(latest: pa.Table, earliest: pa.Table) -> pa.Table:
     """
     both = _beside(latest, earliest, ("at_latest", "at_earliest"), ("value",))
     return both.filter(pc.invert(_same(both, "at_latest", "at_earliest")))
-
-
-def widen_by_bounds(latest: pa.Table, earliest: pa.Table) -> pa.Table:
-    """`latest` with the intervals of the indicators of elapsed time widened to hold those of `earliest`.
-
-    The value stays that of the latest possible times. An open end (null, no upper bound of a median) stays open.
-    """
-    rows, other = latest.to_pylist(), {tuple(row[name] for name in KEY): row for row in earliest.to_pylist()}
-    for row in rows:
-        twin = other.get(tuple(row[name] for name in KEY))
-        if twin is None or row["indicator"] not in TIMED or row["value"] is None or twin["value"] is None:
-            continue
-        if row["low"] is not None:
-            row["low"] = min(end for end in (row["low"], twin["low"], twin["value"]) if end is not None)
-        if row["high"] is not None:
-            row["high"] = max(end for end in (row["high"], twin["high"], twin["value"]) if end is not None)
-            row["high"] = None if twin["high"] is None else row["high"]
-    return pa.Table.from_pylist(rows, schema=latest.schema)
 
 
 def _beside(one: pa.Table, other: pa.Table, names: tuple[str, str], columns: tuple[str, ...]) -> pa.Table:

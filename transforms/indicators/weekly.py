@@ -23,15 +23,20 @@ from transforms.indicators.mix import mix
 from transforms.indicators.novelty import novelty, relays
 from transforms.indicators.null_model import null_model
 from transforms.indicators.reach import followers, spread
-from transforms.indicators.response import response
+from transforms.indicators.response import response, widened
 from transforms.indicators.retention import retention
 from transforms.indicators.yields import by_dose, yields
 from transforms.pairs import PairClasses, pair_classes
 from transforms.study import Study
 
 
-def weekly_indicators(study: Study, campaign: str, weeks: Sequence[str] | None = None) -> pa.Table:
+def weekly_indicators(
+    study: Study, campaign: str, weeks: Sequence[str] | None = None, earliest: Study | None = None
+) -> pa.Table:
     """All indicators of `weeks` (by default, from the first week with anything of the campaign to the last).
+
+    `earliest`: the same study built with ``bound="earliest"``; the intervals of the times to the first response are
+    then widened to hold both ends of interval-censored reposts (:func:`time_bounds` compares everything else).
 
     Returns the table `weekly_indicators`: one row a week, indicator and stratum. With several platforms in the study,
     each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``. `status`: undefined
@@ -40,7 +45,9 @@ def weekly_indicators(study: Study, campaign: str, weeks: Sequence[str] | None =
     follow-up; else final. Weeks do not depend on one another, nor on the order of rows.
     """
     frames = cut_study(study)
-    rows = [row for week in (frames.weeks if weeks is None else weeks) for row in _week(frames, campaign, week)]
+    early = None if earliest is None else cut_study(earliest)
+    asked = frames.weeks if weeks is None else weeks
+    rows = [row for week in asked for row in _week(frames, early, campaign, week)]
     table = pa.Table.from_pylist(rows, schema=WEEKLY_INDICATORS.schema)
     return table.sort_by([(name, "ascending") for name in WEEKLY_INDICATORS.key])
 
@@ -54,16 +61,17 @@ class Before:
     outside: Floats
 
 
-def _week(frames: Frames, campaign: str, week: str) -> Iterator[dict[str, object]]:
+def _week(frames: Frames, early: Frames | None, campaign: str, week: str) -> Iterator[dict[str, object]]:
     whole = Cohort(frames, week)
     begin = whole.bounds[0]
     history = frames.contacts, begin - whole.window, begin
     before = Before(pair_classes(frames.study, week), groups_before(*history), in_periphery(*history))
     platforms = sorted(frames.study.posts["platform"].unique().to_pylist())
-    for platform in platforms if len(platforms) > 1 else ():
+    for platform in (None, *(platforms if len(platforms) > 1 else ())):
         cohort = Cohort(frames, week, platform)
-        yield from (_row(cohort, campaign, measure) for measure in measures(cohort, before))
-    yield from (_row(whole, campaign, measure) for measure in measures(whole, before))
+        twins = {} if early is None else {one.indicator: one for one in response(Cohort(early, week, platform))}
+        for measure in measures(cohort, before):
+            yield _row(cohort, campaign, widened(measure, twins.get(measure.indicator)))
 
 
 def measures(cohort: Cohort, before: Before) -> Iterator[Measure]:

@@ -12,13 +12,13 @@ from transforms.report.disclosure import K, is_small
 from transforms.report.figures import Sheet
 from transforms.report.headline import capital
 from transforms.report.language import Language
-from transforms.report.measures import CARDS, MEDIAN_STRANGER, SHARE_24H, SHARE_OF_OBSERVED
+from transforms.report.measures import CARDS, SHARE_24H
 from transforms.report.series import Series
 
 NOT_PEOPLE = ("gaps", "incomplete_threads", "quarantined", "late")
 PEOPLE = ("refused", "opted_out", "deleted")
-MOST_REVISIONS = 24
-WRITTEN = {measure.indicator: measure for measure in (*CARDS, SHARE_24H, SHARE_OF_OBSERVED, MEDIAN_STRANGER)}
+MOST_REVISIONS = 14
+WRITTEN = {measure.indicator: measure for measure in CARDS}
 
 
 def status(data: ReleaseData, words: Language) -> str:
@@ -49,13 +49,11 @@ def provisional(data: ReleaseData, series: Series, words: Language) -> list[str]
 
 def revisions(data: ReleaseData, words: Language) -> Sheet | None:
     """What was published and what is known now, newest week first; None where nothing changed to the eye."""
-    rows = []
-    for row in data.revisions.to_pylist():
-        name = words.texts["indicators"].get(row["indicator"])
-        told = _before_and_after(row, words)
-        if name is not None and row["stratum"] == "all" and told[0] != told[1]:
-            rows.append([row["iso_week"], name, *told])
-    rows.sort(key=lambda cells: cells[0], reverse=True)
+    rows = [
+        [row["iso_week"], words.texts["indicators"][row["indicator"]], *_before_and_after(row, words)]
+        for row in sorted(data.revisions.to_pylist(), key=lambda row: str(row["iso_week"]), reverse=True)
+        if row["indicator"] in words.texts["indicators"] and row["stratum"] == "all" and _is_seen(row, words)
+    ]
     columns = [words.say(f"revisions.{name}") for name in ("week", "indicator", "published", "now")]
     return Sheet(words.say("revisions.title"), columns, rows[:MOST_REVISIONS]) if rows else None
 
@@ -96,6 +94,12 @@ def _before_and_after(row: Mapping[str, Any], words: Language) -> tuple[str, str
     if is_count and before is not None and now is not None and is_small(abs(now - before)):
         return _written(row, "published", words), words.say("revisions.close", k=K)
     return _written(row, "published", words), _written(row, "now", words)
+
+
+def _is_seen(row: Mapping[str, Any], words: Language) -> bool:
+    """Whether the figure reads differently; that it became final is no revision."""
+    final = {"published_status": row["now_status"]} if row["published"] is not None else {}
+    return _written({**row, **final}, "published", words) != _written(row, "now", words)
 
 
 def _written(row: Mapping[str, Any], which: str, words: Language) -> str:

@@ -109,7 +109,8 @@ def _notes(data: ReleaseData, help_: pd.DataFrame, words: Language) -> list[str]
     few = words.say("words.few", k=K)
     count = few if is_small(network.num_outside) else words.number(network.num_outside)
     notes = [words.say("bridges.span", first=words.week_number(first), last=words.week_number(last or first))]
-    notes.append(words.say("bridges.outside", count=count, k=K))
+    if network.num_outside:
+        notes.append(words.say("bridges.outside", count=count, k=K))
     if network.communities.num_rows > NUM_GROUPS:
         notes.append(words.say("bridges.rest", count=NUM_GROUPS))
     if len(_between(help_)) > NUM_LINES:

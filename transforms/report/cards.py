@@ -19,6 +19,7 @@ from transforms.report.series import Series
 from transforms.report.svg import draw
 
 FEWEST_FOR_A_LINE = 3
+NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def _card(measure: Measure, week: str, series: Series, words: Language) -> Card:
         unit=words.say(f"cards.{measure.key}_unit"),
         value=None if reading.value is None else measure.text(reading.value, words),
         why_not=words.say(f"cards.{why}"),
-        interval=measure.interval(reading, words),
+        interval=NOTHING if reading.value is None else measure.interval(reading, words),
         change=_change(measure, moved, words),
         direction=moved.direction if moved else None,
         median=None if middle is None else measure.text(middle, words),
@@ -111,4 +112,4 @@ def _spark(measure: Measure, week: str, series: Series, words: Language) -> Mark
 
 
 def _cell(measure: Measure, value: float | None, words: Language) -> str:
-    return "–" if value is None else measure.text(value, words)
+    return NOTHING if value is None else measure.text(value, words)

@@ -66,9 +66,9 @@ def public_indicators(indicators: pa.Table, k: int = K) -> pa.Table:
 
 
 def _hidden(week: Week, k: int) -> Iterator[Key]:
-    pooled = {indicator for indicator, stratum in week if stratum == "all"}
+    platforms = {stratum for indicator, stratum in week if indicator == "calls"} - {"all"}
     for (indicator, stratum), reading in week.items():
-        is_platform = ":" in stratum or (stratum != "all" and indicator in pooled)
+        is_platform = stratum.partition(":")[0] in platforms
         if reading.status == "suppressed" or is_platform or _is_few(indicator, reading, k):
             yield indicator, stratum
     heads = _heads(week)

@@ -35,27 +35,23 @@ def render(data: ReleaseData, code: str) -> str:
     """
     data, words = _public(data), language(code)
     series = Series(data.indicators)
-    return (
-        environment()
-        .get_template("page.html.j2")
-        .render(
-            **frame(words),
-            data=data,
-            title=headline.title(data, series, words),
-            lede=headline.lede(data, series, words),
-            caution=headline.caution(data, words),
-            points=headline.points(data, series, words),
-            cards=cards.cards(data, series, words),
-            card_sheet=cards.sheet(data, series, words),
-            quality=boxes.quality(data, words),
-            provisional=boxes.provisional(data, series, words),
-            revisions=boxes.revisions(data, words),
-            figures=_figures(data, series, words),
-            unanswered=unanswered(data.calls, words),
-            contact_link=contact_link(data.campaign.contact),
-            licence_link=LICENCES.get(data.campaign.licence),
-        )
-    )
+    page = environment().get_template("page.html.j2")
+    shown = {
+        "title": headline.title(data, series, words),
+        "lede": headline.lede(data, series, words),
+        "caution": headline.caution(data, words),
+        "points": headline.points(data, series, words),
+        "cards": cards.cards(data, series, words),
+        "card_sheet": cards.sheet(data, series, words),
+        "quality": boxes.quality(data, words),
+        "provisional": boxes.provisional(data, series, words),
+        "revisions": boxes.revisions(data, words),
+        "figures": _figures(data, series, words),
+        "unanswered": unanswered(data.calls, words),
+        "contact_link": contact_link(data.campaign.contact),
+        "licence_link": LICENCES.get(data.campaign.licence),
+    }
+    return plain(page.render(**frame(words), **shown, data=data))
 
 
 def key_points(data: ReleaseData, code: str) -> list[str]:

@@ -55,11 +55,17 @@ class Series:
         return [stratum for at, name, stratum in self._readings if at == week and name == indicator]
 
     def shown(self, last: str | None) -> list[str]:
-        """Every week of the pictures, gaps included: at most half a year, up to `last`."""
-        if last is None or not self.weeks:
+        """Every week of the pictures, gaps included: at most half a year up to `last`, from the first with a call."""
+        with_calls = [week for week in self.weeks if self._has_calls(week)]
+        if last is None or not with_calls:
             return []
-        first = max(self.weeks[0], week_after(last, 1 - NUM_WEEKS_SHOWN))
+        first = max(with_calls[0], week_after(last, 1 - NUM_WEEKS_SHOWN))
         return list(week_range(f"{first}/{last}")) if first <= last else [last]
+
+    def _has_calls(self, week: str) -> bool:
+        """There were calls, be their number suppressed."""
+        calls = self.at(week, "calls")
+        return calls.status != "missing" and calls.value != 0
 
     def median(self, last: str, indicator: str) -> float | None:
         """Median over the eight final weeks up to `last`; None with fewer than half of them known."""

@@ -28,7 +28,7 @@ def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
         question=words.say("tie_mix.question"),
         reading=reading,
         svg=_picture(data, table, weeks, reading, words),
-        legend=_legend(data.week, series, words),
+        legend=_legend(weeks, data.week, series, words),
         sheet=_sheet(weeks, series, words),
         notes=[words.say("tie_mix.provisional")] if data.provisional_week else [],
         sql=SQL,
@@ -65,11 +65,13 @@ def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str,
     return draw(spec, "tie_mix", words.say("tie_mix.alt", count=len(shown), reading=reading))
 
 
-def _legend(week: str | None, series: Series, words: Language) -> list[Key]:
+def _legend(weeks: list[str], week: str | None, series: Series, words: Language) -> list[Key]:
     keys = []
     for name in DRAWN:
         share = share_interval(series.at(week, "tie_mix", name), words)
         keys.append(Key(name, "bar", words.say("tie_mix.key", name=words.say(f"ties.{name}"), share=share)))
+    if any(series.at(one, "tie_mix", name).status == "suppressed" for one in weeks for name in DRAWN):
+        keys.append(Key("masked", "bar", words.say("ties.masked")))
     return keys
 
 

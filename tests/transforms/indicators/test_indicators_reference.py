@@ -61,7 +61,12 @@ def test_several_platforms_together() -> None:
     assert _agrees(busy_world(8, platforms=2).study()) > 200
 
 
-@settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=40,
+    deadline=None,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
 @given(worlds())
 def test_odd_campaigns(world: World) -> None:
     study = World(**{**vars(world), "analysis": FEW_DRAWS}).study()

@@ -93,8 +93,14 @@ def test_counts_and_yields_of_few_people_are_hidden() -> None:
 
 
 def test_platforms_stay_in_the_restricted_edition() -> None:
-    rows = [row("calls", 50), row("calls", 45, "mastodon"), row("ties", 30, "weak"), row("ties", 28, "mastodon:weak")]
-    assert set(shown(rows)) == {("calls", "all"), ("ties", "weak")}
+    pooled = [
+        row("calls", 50),
+        row("ties", 30, "weak"),
+        row("reach_communities", 9),
+        row("reach_communities", 7, "exp"),
+    ]
+    single = [row("calls", 45, "mastodon"), row("ties", 28, "mastodon:weak"), row("gini", 0.3, "mastodon")]
+    assert set(shown(pooled + single)) == {(one["indicator"], one["stratum"]) for one in pooled}
 
 
 def test_another_campaign_or_week_is_another_matter() -> None:

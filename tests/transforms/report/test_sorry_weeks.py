@@ -94,7 +94,9 @@ def test_a_small_class_is_hatched_as_masked_and_not_told(whole: ReleaseData) -> 
     data = replace(whole, indicators=altered(whole, few_strong))
     root = html.fromstring(render(data, "fr"))
     (legend,) = root.xpath("//figure[@id='tie_mix']//ul[@class='legend']")
-    assert "fort : masqué" in " ".join(legend.text_content().split())
+    told = " ".join(legend.text_content().split())
+    assert "fort : masqué" in told
+    assert told.endswith("masqué")
     assert root.xpath("//figure[@id='tie_mix']//*[@fill='url(#p-masked)']")
     assert 3 not in [round(140 * (value or 0)) for value in figure_tables(data)["tie_mix"]["share"].to_pylist()]
 
