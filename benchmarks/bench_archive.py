@@ -21,10 +21,12 @@ from benchmarks.ratios import alone, print_table
 
 CLOCK = datetime(2026, 11, 22, 6, tzinfo=UTC)
 _FIRST = datetime(2026, 8, 1, tzinfo=UTC)
-_WORDS = (
+_SENTENCES = (
     "je cherche un poste de technicien en logistique à Tours merci de relayer bonjour à tous mon fils cherche une "
     "alternance en boulangerie près de Brive et vous remercie de vos partages disponible tout de suite permis B"
-).split()
+)
+_WORDS = _SENTENCES.split()
+_PARTS = ("image_url", "image_url_https", "banner_url", "background_url", "link", "sidebar", "text", "page")
 
 
 def tweets(number: int) -> Iterator[dict[str, Any]]:
@@ -83,7 +85,7 @@ def _user(number: int, short: bool) -> dict[str, Any]:
         "created_at": "Fri Aug 10 12:01:05 +0000 2018",
     }
     if not short:
-        user |= {f"profile_{part}": f"https://example.org/{part}/{number}" for part in ("image_url", "banner", "page")}
+        user |= {f"profile_{part}": f"https://example.org/{part}/{number}" for part in _PARTS}
     return user
 
 

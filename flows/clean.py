@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from flows import gate
 from flows.staged import StagedRun, drop, staged_rows, staged_runs
 from passerelle.errors import GateError
-from passerelle.lake import Lake
+from passerelle.lake import Lake, among
 from passerelle.tables import QUARANTINE, RUNS, TABLES
 from transforms.accounts import merge_accounts
 from transforms.engagements import bound_engagements
@@ -181,7 +181,7 @@ def _commit_logs(lake: Lake, runs: Sequence[StagedRun]) -> None:
     gone = without_keys(gone, lake.read("deletions"), TABLES["deletions"].key)
     if gone.num_rows:
         lake.merge("deletions", gone)
-        about = pc.field("post_id").isin(pc.unique(gone["post_id"]))
+        about = among("post_id", pc.unique(gone["post_id"]))
         versions, posts = lake.read("post_versions", where=about), lake.read("posts", where=about)
         lake.merge("posts", merge_versions(versions, posts, lake.read("deletions")))
 
@@ -189,7 +189,7 @@ def _commit_logs(lake: Lake, runs: Sequence[StagedRun]) -> None:
 def _commit_engagements(lake: Lake, looks: pa.Table) -> None:
     if looks.num_rows == 0:
         return
-    about = pc.field("post_id").isin(pc.unique(looks["post_id"]))
+    about = among("post_id", pc.unique(looks["post_id"]))
     posts = lake.read("posts", columns=["post_id", "created_at"], where=about)
     known, polls = lake.read("engagements", where=about), lake.read("polls", where=about)
     lake.merge("engagements", bound_engagements(looks, known, polls, posts))

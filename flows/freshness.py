@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from flows.analyse import Analysis
 from flows.clean import Cleaned
 from passerelle.errors import GateError, LockedError, UsageError
-from passerelle.lake import Lake
+from passerelle.lake import Lake, among
 from passerelle.weeks import iso_week, week_after
 
 COLLAPSE = 0.2
@@ -20,7 +20,7 @@ WEEKS_LOOKED_AT = 8
 
 def refuse_empty(lake: Lake, done: Cleaned) -> None:
     """Raises GateError when the runs just committed brought no post at all, new or known."""
-    runs = lake.read("runs", where=pc.field("run_id").isin(done.runs))
+    runs = lake.read("runs", where=among("run_id", done.runs))
     if not pc.sum(runs["fetched"]).as_py():
         raise GateError(
             en=f"{lake.root}: the collection was empty; nothing is published, the last release stays",

@@ -6,8 +6,10 @@ which failing keeps the whole clean from being committed.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -135,7 +137,10 @@ def _validate(frame: pd.DataFrame, checks: list[Any]) -> list[Any]:
     return list(answer.results)
 
 
+@lru_cache(maxsize=1)
 def _context() -> Any:
+    """One for the process: each makes a temporary folder. Its notices are of no use to who runs the job."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 

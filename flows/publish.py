@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +14,18 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from flows.analyse import Analysis
-from flows.release_data import gather
+from flows.release_data import alternatives, gather
 from passerelle.campaign import Campaign
 from passerelle.lake import Lake
 from passerelle.tables import TABLES
-from transforms.report import key_points, render
-from transforms.report.cells import public_indicators
-from transforms.report.data import ReleaseData
+from transforms.report import (
+    ReleaseData,
+    figure_tables,
+    key_points,
+    public_indicators,
+    render,
+    render_sensitivity,
+)
 
 RESTRICTED = ("posts", "interactions", "episodes", "mobilisations", "labels", "weekly_indicators")
 
@@ -44,8 +50,9 @@ def publish(
     data, week = gather(lake, campaign, analysis, lost)
     draft = lake.release(week) / "draft"
     shutil.rmtree(draft, ignore_errors=True)
-    _write_pages(draft, data, campaign)
-    _write_tables(draft, lake, analysis, data)
+    grid = alternatives(analysis.study, data.week or week)
+    _write_pages(draft, data, grid, campaign)
+    _write_tables(draft, lake, {**figure_tables(data), "sensitivity": grid}, analysis)
     _write_manifest(draft, campaign, week, analysis)
     folder = _keep(draft)
     is_latest = move_latest and not lost
@@ -55,20 +62,21 @@ def publish(
     return Published(folder, pages, {str(name): key_points(data, name) for name in campaign.languages}, is_latest)
 
 
-def _write_pages(draft: Path, data: ReleaseData, campaign: Campaign) -> None:
+def _write_pages(draft: Path, data: ReleaseData, grid: pa.Table, campaign: Campaign) -> None:
     for language in campaign.languages:
-        page = draft / "public" / language / "index.html"
-        page.parent.mkdir(parents=True)
-        page.write_text(render(data, language), "utf-8")
+        folder = draft / "public" / language
+        folder.mkdir(parents=True)
+        (folder / "index.html").write_text(render(data, language), "utf-8")
+        (folder / "sensitivity.html").write_text(render_sensitivity(grid, language), "utf-8")
 
 
-def _write_tables(draft: Path, lake: Lake, analysis: Analysis, data: ReleaseData) -> None:
-    """Public: indicators without small cells. Restricted: the pseudonymous tables, Hive-partitioned."""
-    public = draft / "public" / "data"
-    public.mkdir(parents=True)
-    indicators = public_indicators(analysis.indicators)
-    pq.write_table(indicators, public / "weekly_indicators.parquet", compression="zstd")
-    pa_csv.write_csv(indicators, public / "weekly_indicators.csv")
+def _write_tables(draft: Path, lake: Lake, figures: Mapping[str, pa.Table], analysis: Analysis) -> None:
+    """Public: what the figures show, without small cells. Restricted: the pseudonymous tables, Hive-partitioned."""
+    folder = draft / "public" / "data"
+    folder.mkdir(parents=True)
+    for name, rows in {**figures, "weekly_indicators": public_indicators(analysis.indicators)}.items():
+        pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
+        pa_csv.write_csv(rows, folder / f"{name}.csv")
     for name in RESTRICTED:
         _write_hive(draft / "restricted" / name, lake.read(name), TABLES[name].partition)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from datetime import timedelta
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -18,10 +19,23 @@ from passerelle.weeks import iso_week, week_after, week_bounds, week_range
 from transforms.graphs.footbridges import BridgeNetwork, bridge_network
 from transforms.groups import lasting_communities
 from transforms.indicators import compare_releases, survival_curve
-from transforms.report import REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData, mature_calls
+from transforms.indicators.intervals import wilson
+from transforms.report import (
+    GRID,
+    REVISIONS,
+    CampaignFacts,
+    Provenance,
+    Quality,
+    ReleaseData,
+    mature_calls,
+    public_indicators,
+)
+from transforms.sensitivity import sensitivity_grid
 from transforms.study import Study
+from transforms.ties import TIE_CLASSES
 
 BRIDGE_WEEKS = 8
+MIN_MOBILISERS = 20
 SIGNALS = ("noindex", "nobot", "not_indexable")
 
 
@@ -118,22 +132,45 @@ def _incomplete(coverage: pa.Table, scope: str) -> int:
 
 
 def _late(study: Study) -> int:
-    """Campaign posts that were first captured after their week had become final."""
+    """Posts with the hashtag that were first captured after their week had become final, since collection began."""
     grace = timedelta(hours=study.analysis.follow_up_hours)
-    posts = study.posts.select(["created_at", "first_captured_at"]).to_pylist()
+    posts = study.posts.select(["created_at", "first_captured_at", "hashtags"]).to_pylist()
+    began = min((row["first_captured_at"] for row in posts), default=study.as_of)
     return sum(
         row["first_captured_at"] > week_bounds(iso_week(row["created_at"], study.zone), study.zone)[1] + grace
         for row in posts
+        if row["created_at"] >= began and not study.hashtags.isdisjoint(row["hashtags"])
     )
 
 
 def _revisions(lake: Lake, analysis: Analysis) -> pa.Table:
-    """What the latest release said of earlier weeks that is said differently now."""
-    published = lake.releases / "latest" / "restricted" / "weekly_indicators"
+    """What the latest release made public of earlier weeks, and what would be made public of them now."""
+    published = lake.releases / "latest" / "public" / "data" / "weekly_indicators.parquet"
     if not published.exists():
         return REVISIONS.empty_table()
-    old = pq.read_table(published)
-    return compare_releases(old, analysis.indicators)
+    return compare_releases(pq.read_table(published), public_indicators(analysis.indicators))
+
+
+def alternatives(study: Study, week: str) -> pa.Table:
+    """The headline's weak-tie share of `week` under every other window and threshold (schema `GRID`)."""
+    chosen = (study.analysis.window_days, study.analysis.strong_days)
+    rows = [_alternative(row, week, chosen) for row in sensitivity_grid(study, [week]).to_pylist()]
+    return pa.Table.from_pylist(rows, schema=GRID)
+
+
+def _alternative(row: dict[str, Any], week: str, chosen: tuple[int, int]) -> dict[str, Any]:
+    weak = row["weak"] + row["moderately_weak"]
+    classified = sum(row[name] for name in TIE_CLASSES) - row["unknown"]
+    interval = wilson(weak, classified)
+    return {
+        "iso_week": week,
+        **{name: row[name] for name in ("window_days", "strong_days")},
+        "value": row["weak_tie_share_of_classified"],
+        "low": interval.low,
+        "high": interval.high,
+        "status": "final" if classified >= MIN_MOBILISERS else "suppressed",
+        "is_chosen": (row["window_days"], row["strong_days"]) == chosen,
+    }
 
 
 def _provenance(lake: Lake, campaign: Campaign, analysis: Analysis, issue: str) -> Provenance:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.fs
+import pyarrow.dataset as ds
 from deltalake import DeltaTable, write_deltalake
 
 from passerelle.errors import LockedError, UsageError
@@ -73,12 +73,8 @@ class Lake:
         if not self._written(name):
             empty = table.empty()
             return empty.select(columns) if columns else empty
-        delta = self._open(name, version)
-        # pyarrow's own filesystem: with delta-rs's, the process aborts at exit (docs/adr/0002)
-        files = pyarrow.fs.SubTreeFileSystem(str(self.path(name)), pyarrow.fs.LocalFileSystem())
-        dataset = delta.to_pyarrow_dataset(filesystem=files)
-        wanted = list(columns) if columns else [c.name for c in table.columns]
-        rows = dataset.to_table(columns=list({*wanted, *table.key}), filter=where)
+        wanted = list(columns) if columns else table.schema.names
+        rows = self._dataset(table, version).to_table(columns=list({*wanted, *table.key}), filter=where)
         order = [(column, "ascending") for column in table.key]
         rows = rows.sort_by(order).select(wanted).combine_chunks()
         return rows.cast(pa.schema([table.schema.field(column) for column in wanted]))
@@ -196,6 +192,17 @@ class Lake:
     def _open(self, name: str, version: int | None = None) -> DeltaTable:
         return DeltaTable(str(self.path(name)), version=version)
 
+    def _dataset(self, table: Table, version: int | None) -> ds.Dataset:
+        """The Parquet files of a version, opened by pyarrow itself: docs/adr/0002 says why not by delta-rs."""
+        partition = [table.schema.field(table.partition)] if table.partition else []
+        return ds.dataset(
+            [file.removeprefix("file://") for file in self._open(table.name, version).file_uris()],
+            schema=table.schema,
+            format="parquet",
+            partitioning=ds.partitioning(pa.schema(partition), flavor="hive"),
+            partition_base_dir=str(self.path(table.name).resolve()),
+        )
+
     def _create(self, table: Table) -> DeltaTable:
         return DeltaTable.create(
             str(self.path(table.name)),
@@ -203,6 +210,15 @@ class Lake:
             mode="ignore",
             partition_by=[table.partition] if table.partition else None,
         )
+
+
+def among(column: str, values: Sequence[str] | pa.Array) -> pc.Expression:
+    """Filter for :meth:`Lake.read`: rows whose text `column` is one of `values`.
+
+    The cast hides the statistics of files written by a merge, which are `string_view`: pyarrow cannot compare them
+    with strings (docs/adr/0002).
+    """
+    return pc.field(column).cast(pa.string()).isin(values if isinstance(values, pa.Array) else list(values))
 
 
 def open_lake(path: str | Path) -> Lake:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from datetime import datetime
@@ -37,6 +38,7 @@ class LandingSpider(Protocol):
     """A spider whose records can land."""
 
     run: RunFacts
+    trouble: PasserelleError | None  # what a person must be told
     outcome: str  # complete, or partial where some of it could not be had
 
     def state_after(self) -> Mapping[str, Any]:
@@ -77,7 +79,7 @@ class LandingPipeline:
             self._landing.add(item)
         except _CANNOT_LAND as error:
             self._fail(error)
-            deferred_from_coro(self._crawler.engine.close_spider_async(reason="landing_failed"))
+            deferred_from_coro(self._stop())
         return item
 
     def spider_closed(self, reason: str) -> None:
@@ -97,8 +99,17 @@ class LandingPipeline:
     def _spider(self) -> LandingSpider:
         return cast("LandingSpider", self._crawler.spider)
 
+    async def _stop(self) -> None:
+        """Close the crawl between two items: closed while one from `start()` is on its way, Scrapy waits for ever."""
+        engine = self._crawler.engine
+        while (slot := engine.scraper.slot) is not None and not slot.is_idle():
+            await asyncio.sleep(0)
+        await engine.close_spider_async(reason="landing_failed")
+
     def _fail(self, error: Exception) -> None:
         """Log it as an error, by which the crawl is judged."""
         self._failed = True
+        if isinstance(error, PasserelleError):
+            self._spider.trouble = error
         logger.error("landing failed: %s", error)
         self._crawler.stats.set_value("landing/error", str(error))

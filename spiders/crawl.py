@@ -13,9 +13,8 @@ import json
 import logging
 import os
 import sys
-import time
 from collections.abc import AsyncIterator, Callable, Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -27,12 +26,11 @@ from passerelle.campaign import Campaign, Source, load_campaign
 from passerelle.errors import ExitCode, PasserelleError, UsageError
 from passerelle.lake import Lake
 from passerelle.vault import RunInfo, Tape, Vault
-from spiders.guard import base_url, is_loopback
-from spiders.judging import Verdict, judge, write_verdict
+from spiders.judging import Verdict, conclude
 from spiders.mastodon import MastodonSpider
-from spiders.politeness import Politeness
-from spiders.run import Run, new_run_id
-from spiders.states import State, state_before
+from spiders.run import Run
+from spiders.starting import live_run
+from spiders.states import State
 
 _log = logging.getLogger("passerelle.collect")
 
@@ -66,7 +64,7 @@ def main(
             verdicts = replay(campaign, lake, vault_dir, settings)
         else:
             run = live_run(campaign, lake, host or "", run_id=run_id, clock=clock, connect_to=connect)
-            verdicts = collect(lake, run, settings)
+            verdicts = collect(run, settings)
     except PasserelleError as error:
         click.echo(error.text(_language()), err=True)
         sys.exit(error.exit_code)
@@ -75,50 +73,11 @@ def main(
     sys.exit(max((verdict.exit_code for verdict in verdicts), key=_gravity, default=ExitCode.DONE))
 
 
-def live_run(
-    campaign: Campaign,
-    lake: Lake,
-    host: str,
-    *,
-    run_id: str | None = None,
-    clock: datetime | None = None,
-    connect_to: str | None = None,
-) -> Run:
-    """A run against the network. A run of `host` that was cut is taken up again, with its name and clock."""
-    server = _source(campaign, host)
-    base_url(server.host)
-    vault = Vault(lake.vault)
-    cut = vault.unfinished(server.host)
-    if cut is not None and run_id in (None, cut.run_id):
-        info, now = cut, _clock_from(cut.clock) if clock else _utc_now
-    else:
-        begin = (clock.replace(tzinfo=clock.tzinfo or UTC) if clock else _utc_now()).astimezone(UTC)
-        info = _new_info(campaign, lake, server.host, run_id or new_run_id(begin, server.host), begin)
-        now = _clock_from(begin) if clock else _utc_now
-    recorded = vault.read(info) if cut is not None and info is cut else None
-    return Run(
-        lake_root=lake.root,
-        run_id=info.run_id,
-        source=server.host,
-        server=server,
-        campaign=campaign,
-        clock=info.clock,
-        now=now,
-        tape=Tape(vault, recorded, vault.writer(info)),
-        state=state_before(lake, server.host, info.run_id),
-        connect_to=_loopback(connect_to),
-    )
-
-
-def collect(lake: Lake, run: Run, settings: Settings) -> list[Verdict]:
+def collect(run: Run, settings: Settings) -> list[Verdict]:
     """Crawl `run` live; the verdict says how it went."""
 
     async def work(process: AsyncCrawlerProcess) -> AsyncIterator[Verdict]:
-        verdict, _ = await _crawl(process, lake, run)
-        if verdict.outcome == "interrupted":
-            run.tape.close()  # left without an end: the next run takes it up again
-        else:
-            run.tape.end(verdict.outcome, run.now())
+        verdict, _ = await _crawl(process, run)
         yield verdict
 
     return _in_reactor(settings, work)
@@ -142,7 +101,7 @@ def replay(campaign: Campaign, lake: Lake, vault_dir: Path, settings: Settings) 
                 _log.info("%s: it failed when it was recorded, and is left out", info.run_id)
                 continue
             run = _replayed(campaign, lake, info, Tape(vault, whole[info.run_id], None), states.get(info.source, {}))
-            verdict, states[info.source] = await _crawl(process, lake, run)
+            verdict, states[info.source] = await _crawl(process, run)
             yield verdict
             if verdict.outcome not in ("complete", "partial"):
                 return
@@ -170,12 +129,10 @@ def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: 
     )
 
 
-async def _crawl(process: AsyncCrawlerProcess, lake: Lake, run: Run) -> tuple[Verdict, State]:
+async def _crawl(process: AsyncCrawlerProcess, run: Run) -> tuple[Verdict, State]:
     crawler = process.create_crawler(MastodonSpider)
     await process.crawl(crawler, run=run)
-    politeness = crawler.get_downloader_middleware(Politeness)
-    verdict = judge(crawler, run, politeness.waited if politeness else 0.0)
-    write_verdict(lake, verdict)
+    verdict = conclude(crawler, run)
     spider = crawler.spider
     return verdict, spider.state_after() if isinstance(spider, MastodonSpider) else {}
 
@@ -231,43 +188,9 @@ def scrapy_settings(campaign: Campaign, overrides: Iterable[str] = ()) -> Settin
     return settings
 
 
-def _new_info(campaign: Campaign, lake: Lake, host: str, run_id: str, clock: datetime) -> RunInfo:
-    cursors = state_before(lake, host, run_id).get("cursors", {})
-    return RunInfo(run_id=run_id, source=host, clock=clock, campaign_hash=campaign.sha256, cursors=cursors)
-
-
-def _source(campaign: Campaign, host: str) -> Source:
-    for source in campaign.sources:
-        if source.host == host or (not host and len(campaign.sources) == 1):
-            return source
-    known = ", ".join(source.host for source in campaign.sources) or "-"
-    raise UsageError(
-        en=f"'{host}' is no source of campaign {campaign.name}; its sources are: {known}",
-        fr=f"« {host} » n'est pas une source de la campagne {campaign.name} ; ses sources : {known}",
-    )
-
-
 def _agreed(host: str) -> Source:
     # what was recorded was agreed to when it was recorded
     return Source(kind="mastodon", host=host, operator_agreed=True)
-
-
-def _loopback(connect_to: str | None) -> str | None:
-    if connect_to is not None and not is_loopback(connect_to.rpartition(":")[0].strip("[]")):
-        raise UsageError(
-            en=f"--connect {connect_to}: only a loopback address such as 127.0.0.1:8000",
-            fr=f"--connect {connect_to} : seulement une adresse de cette machine, par exemple 127.0.0.1:8000",
-        )
-    return connect_to
-
-
-def _clock_from(begin: datetime) -> Callable[[], datetime]:
-    started = time.monotonic()
-    return lambda: begin + timedelta(seconds=time.monotonic() - started)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 def _tell(verdict: Verdict, as_json: bool) -> None:

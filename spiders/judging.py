@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, cast
 
 from scrapy.crawler import Crawler
 
-from passerelle.errors import ExitCode
+from passerelle.errors import ExitCode, PasserelleError
 from passerelle.lake import Lake
-from spiders.mastodon import MastodonSpider
+from spiders.politeness import Politeness
 from spiders.run import Run
 
 _EXIT = {"complete": ExitCode.DONE, "partial": ExitCode.PARTIAL, "interrupted": ExitCode.INTERRUPTED}
@@ -35,38 +34,55 @@ class Verdict:
     scrapy: Mapping[str, object] = field(default_factory=dict)
 
 
+class JudgedSpider(Protocol):
+    """What a spider tells of how it fared."""
+
+    outcome: str
+    trouble: PasserelleError | None
+    policy: str
+    counts: Mapping[str, int]
+
+
+def conclude(crawler: Crawler, run: Run) -> Verdict:
+    """Judge a crawl that has ended, keep the verdict beside what was staged, and end its recording."""
+    politeness = crawler.get_downloader_middleware(Politeness)
+    verdict = judge(crawler, run, politeness.waited if politeness else 0.0)
+    _write(Lake(run.lake_root), verdict)
+    if verdict.outcome == "interrupted":
+        run.tape.close()  # left without an end: the next run takes it up again
+    else:
+        run.tape.end(verdict.outcome, run.now())
+    return verdict
+
+
 def judge(crawler: Crawler, run: Run, waited: float) -> Verdict:
     """The verdict on a crawl that has ended. Any error in the log, or no manifest, is a failure."""
     stats = crawler.stats.get_stats()
-    spider = crawler.spider
+    spider = cast("JudgedSpider", crawler.spider)
     errors: dict[str, list[str]] = {"en": [], "fr": []}
-    outcome = "failed"
-    if isinstance(spider, MastodonSpider):
-        outcome = _outcome(stats, spider, run, errors)
+    outcome = _outcome(stats, spider, run, errors)
     return Verdict(
         run_id=run.run_id,
         source=run.source,
         outcome=outcome,
         errors=errors,
         exit_code=_exit_code(outcome, spider),
-        policy=getattr(spider, "policy", ""),
+        policy=spider.policy,
         requests=int(stats.get("downloader/request_count", 0)),
         statuses=_statuses(stats),
         waited_seconds=round(waited, 3),
-        counts=getattr(spider, "counts", {}),
+        counts=spider.counts,
         scrapy={name: value for name, value in stats.items() if isinstance(value, int | float | str)},
     )
 
 
-def write_verdict(lake: Lake, verdict: Verdict) -> Path:
-    """Keep the verdict beside what was staged."""
+def _write(lake: Lake, verdict: Verdict) -> None:
     path = lake.staging / verdict.run_id / "stats.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"schema": 1, **asdict(verdict)}, ensure_ascii=False, indent=1), "utf-8")
-    return path
 
 
-def _outcome(stats: Mapping[str, Any], spider: MastodonSpider, run: Run, errors: dict[str, list[str]]) -> str:
+def _outcome(stats: Mapping[str, Any], spider: JudgedSpider, run: Run, errors: dict[str, list[str]]) -> str:
     if stats.get("finish_reason") == "shutdown":
         return "interrupted"
     if spider.trouble is not None:
@@ -98,9 +114,8 @@ def _log_errors(stats: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
         _add(errors, f"the crawl was stopped ({reason})", f"la collecte a été arrêtée ({reason})")
 
 
-def _exit_code(outcome: str, spider: object) -> int:
-    trouble = getattr(spider, "trouble", None)
-    return int(trouble.exit_code if trouble is not None else _EXIT.get(outcome, ExitCode.FAILED))
+def _exit_code(outcome: str, spider: JudgedSpider) -> int:
+    return int(spider.trouble.exit_code if spider.trouble is not None else _EXIT.get(outcome, ExitCode.FAILED))
 
 
 def _statuses(stats: Mapping[str, Any]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+_LONGEST_WINDOW = 86_400.0
 _LONGEST_DELTA = 1_000_000  # a smaller number of seconds is a delay, a larger one a unix time
 
 
@@ -30,7 +31,8 @@ def stated_limit(headers: Mapping[str, str], captured_at: datetime) -> Limit | N
         wait = _seconds_until(headers["x-ratelimit-reset"], _server_now(headers, captured_at))
     except (KeyError, ValueError, OverflowError):
         return None
-    return Limit(allowed, remaining, max(0.0, wait))
+    # no server counts over days: what says so is broken, and must not hold us for ever
+    return Limit(allowed, remaining, max(0.0, wait)) if wait < _LONGEST_WINDOW else None
 
 
 def asked_wait(headers: Mapping[str, str], captured_at: datetime) -> float | None:

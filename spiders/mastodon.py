@@ -6,22 +6,25 @@ the same records in the same order.
 
 from __future__ import annotations
 
-import logging
+import asyncio
 from collections import ChainMap
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Self
 
 from protego import Protego
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
-from scrapy.utils.defer import deferred_from_coro
 
+from passerelle.campaign import load_campaign
 from passerelle.errors import PasserelleError, UsageError
+from passerelle.lake import Lake
 from passerelle.records import Record
 from spiders.asking import Answer, Api
 from spiders.guard import hashtag_path
+from spiders.judging import conclude
 from spiders.mastodon_crawl import Crawl
 from spiders.mastodon_engagement import follow, read_reposters
 from spiders.mastodon_records import Names
@@ -29,8 +32,7 @@ from spiders.mastodon_state import CrawlState
 from spiders.mastodon_threads import look_again, read_threads
 from spiders.mastodon_timeline import read_hashtag, read_histories
 from spiders.run import Run
-
-_log = logging.getLogger("passerelle.collect")
+from spiders.starting import live_run
 
 
 class MastodonSpider(Spider):
@@ -50,12 +52,19 @@ class MastodonSpider(Spider):
         self.trouble: PasserelleError | None = None
         self.policy = "not asked"
         self.counts: dict[str, int] = {}
+        self._stopped = ""
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
-        """Scrapy's way in; a record that cannot be landed stops the crawl at once."""
+        """Scrapy's way in; a record that cannot be landed stops the crawl at once.
+
+        `run` is given, or made from `campaign` (a file), `lake` and `source` for ``scrapy crawl mastodon -a …``.
+        """
+        if "run" not in kwargs:
+            kwargs["run"] = run = _own_run(kwargs)
+            crawler.signals.connect(lambda: conclude(crawler, run), signals.engine_stopped, weak=False)
         spider = super().from_crawler(crawler, *args, **kwargs)
-        crawler.signals.connect(spider._stop, signals.item_error)
+        crawler.signals.connect(spider._item_failed, signals.item_error)
         return spider
 
     def state_after(self) -> dict[str, Any]:
@@ -67,9 +76,20 @@ class MastodonSpider(Spider):
         try:
             async for record in self._collect():
                 yield record
+                if self._stopped:
+                    break
         except PasserelleError as error:
-            self.outcome, self.trouble = "failed", error
-            raise CloseSpider("failed") from None
+            self.trouble = error
+            self.stop("failed")
+        if self._stopped:
+            # Scrapy 2.19 never ends when it is closed while an item of start() is in the pipelines
+            while (slot := self.crawler.engine.scraper.slot) is not None and not slot.is_idle():
+                await asyncio.sleep(0)
+            raise CloseSpider(self._stopped)
+
+    def stop(self, reason: str) -> None:
+        """End the crawl as failed before anything more is asked for."""
+        self.outcome, self._stopped = "failed", reason
 
     async def _collect(self) -> AsyncIterator[Record]:
         for tag in self.run.campaign.hashtags:
@@ -109,9 +129,13 @@ class MastodonSpider(Spider):
         if not self.state.domain and "instance" not in self.run.left_out:
             self.state.domain = await _account_domain(api)
 
-    def _stop(self) -> None:
-        self.outcome = "failed"
-        deferred_from_coro(self.crawler.engine.close_spider_async(reason="item_error"))
+    def _item_failed(self) -> None:
+        self.stop("item_error")
+
+
+def _own_run(words: dict[str, Any]) -> Run:
+    campaign = load_campaign(Path(words.pop("campaign")))
+    return live_run(campaign, Lake(Path(words.pop("lake"))), words.pop("source", ""))
 
 
 def _policy(run: Run, api: Api, robots: Answer) -> str:

@@ -76,7 +76,7 @@ class Politeness:
         if limit is None:
             self._hold(collect.delay_seconds, "pause")
         elif limit.is_spent(collect.share_of_limit):
-            self._hold(limit.seconds_to_reset, "rate limit")
+            self._hold(min(limit.seconds_to_reset, self._max_wait), "rate limit")
 
     def _again(self, request: Request, asked: float | None, why: str) -> Request | None:
         attempts = request.meta.get("attempts", 1)

@@ -1,6 +1,7 @@
 """Scrapy's settings. Whatever its defaults trust (TLS, file://, redirects, huge answers) is refused here."""
 
 BOT_NAME = "passerelle"
+USER_AGENT = "passerelle/0.1 (research)"
 SPIDER_MODULES = ["spiders.mastodon"]
 ITEM_PIPELINES = {"pipelines.landing_pipeline.LandingPipeline": 300}
 

@@ -52,6 +52,9 @@ class Demo:
         """What was realised in a week (no stratum, or each class) beside the row that was computed."""
         found = []
         for (week, stratum), row in self.cells(indicator).items():
+            if week not in self.told["weeks"]:
+                assert row["value"] in (None, 0)  # history before the campaign
+                continue
             realised = self.told["weeks"][week][indicator]
             value = realised if stratum == "all" else realised.get(stratum) if isinstance(realised, dict) else None
             if isinstance(value, int | float) and row["value"] is not None:

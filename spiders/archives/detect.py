@@ -17,7 +17,7 @@ LINES_LOOKED_AT = 100
 
 
 def detect(path: Path) -> Format | None:
-    """The format of `path`; None for a file of no lines.
+    """The format of `path`; None for an empty file.
 
     Lines that cannot be read are passed over (they go to quarantine later). Raises UsageError for a file that
     none of the formats fits, saying that it needs a column mapping.
@@ -35,6 +35,11 @@ def detect(path: Path) -> Format | None:
     if seen:
         raise _unknown(path)
     return None
+
+
+def is_empty(path: Path) -> bool:
+    """Whether `path` has no line that is not blank."""
+    return next(lines(path), None) is None
 
 
 def is_json(path: Path) -> bool:
@@ -55,7 +60,7 @@ def _of_json(line: bytes) -> Format | None:
 
 
 def _of_object(value: Mapping[str, object]) -> Format | None:
-    if "delete" in value or {"user", "id", "created_at"} <= value.keys():
+    if "delete" in value or ({"user", "created_at"} <= value.keys() and {"id", "id_str"} & value.keys()):
         return "twarc1"
     is_page = {"data", "meta"} & value.keys() and not value.keys() - {"data", "includes", "meta", "errors", "__twarc"}
     return "twarc2" if is_page or {"author_id", "created_at"} <= value.keys() else None

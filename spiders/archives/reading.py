@@ -12,7 +12,7 @@ from passerelle.errors import UsageError
 from passerelle.records import MalformedRecord, PostRecord, Record
 from spiders.archives import rtweet, tweets_v1, tweets_v2
 from spiders.archives.capture import Capture, in_order_of_capture
-from spiders.archives.detect import Format, detect, is_json
+from spiders.archives.detect import Format, detect, is_empty, is_json
 from spiders.archives.fields import FieldError, parsed, reading
 from spiders.archives.lines import lines
 from spiders.archives.mapped import Mapped, MappedRow, needed
@@ -51,6 +51,8 @@ def read_archives(
 
 
 def _read(path: Path, form: Format | None, mapping: Mapping | None, capture: Capture) -> Iterator[Record]:
+    if is_empty(path):
+        return iter([MalformedRecord(source=path.name, where="file", reason="empty file", captured_at=capture.base)])
     match form or detect(path):
         case "twarc1":
             return _from_lines(path, capture, partial(_tweet_v1, capture))
@@ -58,9 +60,8 @@ def _read(path: Path, form: Format | None, mapping: Mapping | None, capture: Cap
             return _from_lines(path, capture, partial(_tweets_v2, capture))
         case "rtweet":
             return _from_table(path, capture, rtweet.NEEDED, partial(_rtweet, capture))
-        case "mapped":
+        case _:
             return _mapped(path, mapping, capture)
-    return iter([MalformedRecord(source=path.name, where="file", reason="empty file", captured_at=capture.base)])
 
 
 def _mapped(path: Path, mapping: Mapping | None, capture: Capture) -> Iterator[Record]:

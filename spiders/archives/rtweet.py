@@ -19,7 +19,7 @@ _RUN = re.compile(r"(?:@\w+\s+)+")
 def records_of_row(row: CsvRow, captured_at: datetime, source: str) -> Iterator[Record]:
     """The post of one row after its author; before them the retweeted and quoted posts where the table holds them."""
     for kind in ("retweet", "quoted"):
-        if row.get(f"{kind}_text") and row.get(f"{kind}_created_at") and row.get(f"{kind}_user_id"):
+        if all(_given(row, f"{kind}_{column}") for column in ("text", "created_at", "user_id")):
             yield _embedded(row, kind, captured_at, source)
     yield _account(row, captured_at, source)
     yield _post(row, captured_at, source)

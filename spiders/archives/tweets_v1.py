@@ -33,11 +33,11 @@ def records_of_line(line: Json, captured_at: datetime, source: str) -> Iterator[
 def _inside_out(line: Json) -> Iterator[tuple[Json, bool]]:
     """The tweet itself, then each one inside it, once. No recursion: quotes may nest as deep as JSON allows."""
     left: list[tuple[Json, bool]] = [(line, False)]
-    seen = set()
+    seen: set[str] = set()
     while left:
         tweet, embedded = left.pop()
-        if tweet["id"] not in seen:
-            seen.add(tweet["id"])
+        if (post := _id(tweet, "id")) not in seen:
+            seen.add(post)
             yield tweet, embedded
             left.extend((tweet[part], True) for part in _INSIDE if tweet.get(part))
 
@@ -79,7 +79,9 @@ def _mentions(body: Json, entities: Json) -> tuple[MentionRecord, ...]:
     """Those before ``display_text_range[0]`` were set by the platform: a reply inherits them."""
     starts_at = (body.get("display_text_range") or (0,))[0]
     return tuple(
-        mention_record(m.get("id_str") or m.get("id"), m["screen_name"], m["indices"][0] < starts_at)
+        mention_record(
+            m.get("id_str") or m.get("id"), m["screen_name"], bool(starts_at) and m["indices"][0] < starts_at
+        )
         for m in entities.get("user_mentions", ())
     )
 

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 from passerelle.errors import LockedError, UsageError
-from passerelle.lake import Lake, open_lake
+from passerelle.lake import Lake, among, open_lake
 from passerelle.tables import POSTS
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -70,6 +70,12 @@ def test_an_older_version_can_still_be_read(lake: Lake) -> None:
 
 def test_posts_of_a_span_of_weeks(lake: Lake) -> None:
     assert lake.posts("2026-W02/2026-W04")["post_id"].to_pylist() == ["p3"]
+
+
+def test_rows_of_some_keys_after_a_merge(lake: Lake) -> None:
+    lake.merge("posts", posts(("p3", "2026-W02", "TROIS")))
+    assert lake.read("posts", where=among("post_id", ["p3"]))["text"].to_pylist() == ["TROIS"]
+    assert lake.read("posts", where=among("post_id", pa.array(["p3", "p9"]))).num_rows == 1
 
 
 def test_the_hash_is_of_rows_not_of_files(lake: Lake, tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ BUCKETS = 1 << 15
 _PAIR_WEIGHT, _GRAM_WEIGHT = 0.5, 2.0
 _ANCHORS = (
     "employer_voice", "kin", "need_told", "offer_form", "others_need", "outcome", "own_voice", "past_on", "q", "reply",
-    "rt_of", "second_person", "seek_own", "tag_p", "tag_t", "thanks", "trade_wanted", "usr",
+    "rt_of", "second_person", "seek_own", "tag_c", "tag_d", "tag_h", "tag_m", "tag_p", "tag_t", "tag_u", "tag_w", "thanks",
+    "trade_wanted", "usr",
 )  # fmt: skip
 _ABSENT = ("kin", "own_voice", "reply", "second_person", "seek_own")
 _BIO_CUES = ("bot_bio", "organiser_bio")

@@ -24,13 +24,15 @@ class Communities:
     """`member[i]`: community of node i, counted from 0 by falling size; -1 for isolates, which belong nowhere.
 
     `modularity` is that of this partition, the best found; `lowest`, `highest` the range over the seeds. All
-    three are NaN for a graph without edges.
+    three are NaN for a graph without edges. `by_seed[s, i]`: what each seed found, in numbers that mean nothing from
+    one seed to another; no rows for a graph without edges.
     """
 
     member: Ints
     modularity: float
     lowest: float
     highest: float
+    by_seed: Ints
 
     @property
     def count(self) -> int:
@@ -45,7 +47,8 @@ def find_communities(graph: Graph, weight: Floats | None = None, seeds: int = SE
     Modularity is Newman's at resolution 1. The same graph gives the same communities on every run.
     """
     if graph.edges == 0:
-        return Communities(np.full(graph.nodes, -1, np.int32), np.nan, np.nan, np.nan)
+        none = np.empty((0, graph.nodes), np.int32)
+        return Communities(np.full(graph.nodes, -1, np.int32), np.nan, np.nan, np.nan, none)
     network = igraph.Graph(n=graph.nodes, edges=np.column_stack((graph.low, graph.high)).tolist())
     weights = None if weight is None else weight.tolist()
     found = [_leiden(network, weights, seed, 2, None) for seed in range(seeds)]
@@ -54,7 +57,8 @@ def find_communities(graph: Graph, weight: Floats | None = None, seeds: int = SE
     best = max(found, key=lambda one: round(one[0], 12))
     stable = _leiden(network, weights, seeds, -1, best[1])
     quality, member = max(best, stable, key=lambda one: round(one[0], 12))
-    return Communities(_by_size(np.array(member), graph), quality, min(reached), max(reached))
+    by_seed = np.array([one for _, one in found], dtype=np.int32)
+    return Communities(_by_size(np.array(member), graph), quality, min(reached), max(reached), by_seed)
 
 
 def _leiden(

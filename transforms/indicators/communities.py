@@ -1,15 +1,12 @@
-"""Communities of the graph before the week, and whether help crosses from one to another."""
+"""Communities of the graph before the week: one graph a week, at its start."""
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass
 
-import igraph
 import numpy as np
 
-from transforms.graphs.communities import SEEDS, find_communities
-from transforms.graphs.csr import Graph
+from transforms.graphs.communities import find_communities
 from transforms.graphs.jit import Longs
 from transforms.indicators.contacts import Contacts
 
@@ -27,24 +24,10 @@ class Groups:
 
 
 def groups_before(contacts: Contacts, begin: int, end: int) -> Groups:
-    """Leiden communities of the prior graph of [begin, end): one graph a week, at its start."""
+    """Leiden communities of the prior graph of [begin, end)."""
     graph, people = contacts.graph(begin, end)
+    found = find_communities(graph)
     size = len(contacts.number) + 1
-    best, alternatives = np.full(size, -1), np.full((SEEDS, size), -1)
-    best[people] = find_communities(graph).member
-    if graph.edges:
-        alternatives[:, people] = _partitions(graph)
-    return Groups(best, alternatives)
-
-
-def _partitions(graph: Graph) -> Longs:
-    """One partition a seed, isolates in communities of their own; the generator of igraph is given back."""
-    network = igraph.Graph(n=graph.nodes, edges=np.column_stack((graph.low, graph.high)).tolist())
-    found = []
-    try:
-        for seed in range(SEEDS):
-            igraph.set_random_number_generator(random.Random(seed))
-            found.append(network.community_leiden("modularity", n_iterations=2).membership)
-    finally:
-        igraph.set_random_number_generator(random)
-    return np.array(found, dtype=np.int64)
+    best, by_seed = np.full(size, -1), np.full((len(found.by_seed), size), -1)
+    best[people], by_seed[:, people] = found.member, found.by_seed
+    return Groups(best, by_seed)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from passerelle.weeks import week_bounds, week_range
 from transforms.indicators.contacts import Contacts, index_contacts
-from transforms.moments import micros, weeks_of
+from transforms.moments import clock, micros, weeks_of
 from transforms.study import Study
 
 Cut = Mapping[str, pd.DataFrame]
@@ -67,14 +67,14 @@ def cut_study(study: Study) -> Frames:
     dyads, actors = _dyads(study), _actors(study)
     orphans = _in_zone(frame(study.orphans), study.zone)
     turns = _turns(mobilisations, study.zone)
-    parts = (episodes, dyads[dyads["is_campaign"]], actors, orphans)
+    parts = (episodes, dyads, actors, orphans)
     seen = sorted({week for part in parts for week in part["iso_week"].unique()})
     return Frames(
         study=study,
         contacts=index_contacts(study.ties),
         episodes=_cut(episodes),
         mobilisations=_cut(mobilisations),
-        dyads=_cut(dyads[dyads["is_campaign"]]),
+        dyads=_cut(dyads),
         actors=_cut(actors),
         orphans=_cut(orphans),
         turns=_cut(turns),
@@ -111,16 +111,19 @@ def _in_zone(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
 
 
 def _dyads(study: Study) -> pd.DataFrame:
-    """Interactions with their pair, and whether the pair's first one ever, of any kind, is of the same week."""
-    kept = study.interactions.select(["platform", "post_id", "source_id", "target_id", "time", "is_campaign"])
-    rows = _in_zone(frame(kept), study.zone)
-    forward = (rows["source_id"] < rows["target_id"]).to_numpy()
-    low = rows["source_id"].where(forward, rows["target_id"])
-    high = rows["target_id"].where(forward, rows["source_id"])
-    rows["dyad"] = pd.DataFrame({"low": low, "high": high}).groupby(["low", "high"], sort=False).ngroup()
-    first = rows.sort_values("time", kind="stable").drop_duplicates("dyad").set_index("dyad")["iso_week"]
-    rows["is_new"] = rows["dyad"].map(first) == rows["iso_week"]
-    return rows[~rows["source_id"].isin(list(study.roles))]
+    """Campaign interactions begun by persons: who (`source`), which pair (`dyad`), whether it met in that very week.
+
+    The pair's first interaction ever, of any kind and by anybody, decides.
+    """
+    ties, rows = study.ties, study.interactions.filter(study.interactions["is_campaign"])
+    source, target = ties.numbers(rows["source_id"]), ties.numbers(rows["target_id"])
+    key = np.minimum(source, target) * len(ties.accounts) + np.maximum(source, target)
+    dyad = np.searchsorted(ties.pair, key)
+    time = clock(rows["time"])
+    week, first = (weeks_of(moments, study.zone).to_numpy(False) for moments in (time, ties.when[ties.first[dyad]]))
+    columns = {"platform": rows["platform"].to_pandas(), "time": time, "source": source, "dyad": dyad}
+    found = pd.DataFrame(columns | {"iso_week": week, "is_new": week == first})
+    return found[ties.is_person[source]]
 
 
 def _actors(study: Study) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,10 +18,10 @@ RELAYS = ("repost", "quote")
 
 def novelty(cohort: Cohort) -> Iterator[Measure]:
     """New pairs and new people among those of the calendar week, by campaign posts of persons (rule 25)."""
-    pairs = cohort.cut(cohort.frames.dyads).sort_values(["time", "dyad"]).drop_duplicates("dyad")
+    pairs = cohort.cut(cohort.frames.dyads).sort_values(["time", "dyad", "source"]).drop_duplicates("dyad")
     yield count("active_dyads", len(pairs))
     yield count("new_dyads", int(pairs["is_new"].sum()))
-    yield _share(cohort, "new_dyad_share", pairs["is_new"], pairs["source_id"])
+    yield _share(cohort, "new_dyad_share", pairs["is_new"], pairs["source"])
     actors = cohort.cut(cohort.frames.actors).drop_duplicates("account_id")
     yield count("actors", len(actors))
     yield count("first_time_actors", int(actors["is_first"].sum()))
@@ -41,7 +42,7 @@ def relays(cohort: Cohort) -> Iterator[Measure]:
     yield from measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("relays"))
 
 
-def _share(cohort: Cohort, name: str, above: pd.Series[bool], actor: pd.Series[str]) -> Measure:
+def _share(cohort: Cohort, name: str, above: pd.Series[bool], actor: pd.Series[Any]) -> Measure:
     """A share with a bootstrap of actors, who are numbered in the order of the rows: by time."""
     number, _ = pd.factorize(actor)
     cut = Clusters(number, int(number.max(initial=-1)) + 1)

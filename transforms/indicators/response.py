@@ -45,7 +45,7 @@ def _times(curve: Survival, suffix: str, episodes: int) -> Iterator[Measure]:
 
 
 def widened(measure: Measure, earliest: Measure | None) -> Measure:
-    """`measure`, its interval widened to hold what the earliest possible times give; the value stays that of the latest.
+    """`measure`, its interval widened to hold what the earliest possible times give; the value stays.
 
     A repost known from two polls happened somewhere between them. An open end (a median's, never reached) stays open.
     """

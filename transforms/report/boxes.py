@@ -66,6 +66,8 @@ def _counts(week: str, series: Series, words: Language) -> list[str]:
     counts = {name: series.count(week, name) for name in ("calls", "episodes")}
     if None in counts.values():
         return []
+    if counts["calls"] == 0:
+        return [words.say("provisional.quiet")]
     return [words.say("provisional.counts", **{name: words.number(n or 0) for name, n in counts.items()})]
 
 

@@ -12,6 +12,7 @@ from transforms.report.svg import CODE
 
 WIDTH = 330
 FONT = 12
+WIDEST_BAR = 40
 PERCENT = "round(datum.value * 100) + '{unit}'"
 MIX = ("strong", "moderately_weak", "weak", "absent", "masked")
 
@@ -54,7 +55,7 @@ def tie_mix(rows: pd.DataFrame, weeks: Sequence[str], unit: str) -> dict[str, An
         .encode(
             x=alt.X(
                 "label:N",
-                scale=alt.Scale(domain=list(weeks), paddingInner=0.15),
+                scale=alt.Scale(domain=list(weeks), paddingInner=max(0.15, 1 - WIDEST_BAR * len(weeks) / WIDTH)),
                 axis=alt.Axis(values=ticks, labelAngle=0, title=None, ticks=False, labelPadding=5, labelOverlap=False),
             ),
             y=alt.Y(
@@ -87,7 +88,7 @@ def yields(rows: pd.DataFrame, groups: Sequence[str], unit: str) -> dict[str, An
         down = alt.Y(
             "bin:N",
             sort=alt.SortField("order"),
-            axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=130, minExtent=112),
+            axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=130, minExtent=112, labelPadding=9),
         )
         base = alt.Chart(
             some,

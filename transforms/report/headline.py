@@ -41,7 +41,8 @@ def caution(data: ReleaseData, words: Language) -> str | None:
     """A sentence where sources are missing or checks failed."""
     quality = data.quality
     sources = words.say("headline.partial_sources", sources=", ".join(quality.missing_sources))
-    checks = words.say("headline.partial_checks", count=words.number(quality.checks_failed))
+    failed = "partial_check" if quality.checks_failed == 1 else "partial_checks"
+    checks = words.say(f"headline.{failed}", count=words.number(quality.checks_failed))
     if quality.missing_sources and quality.checks_failed:
         reason = words.say("headline.partial_both", one=sources, other=checks)
     elif quality.missing_sources or quality.checks_failed:

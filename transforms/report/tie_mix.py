@@ -79,17 +79,17 @@ def _reading(week: str | None, series: Series, words: Language) -> str:
     if week is None:
         return words.say("headline.lede_none")
     known = {name: series.at(week, "tie_mix", name).value for name in DRAWN}
-    parts = [
-        words.say(
-            "tie_mix.part_absent" if name == "absent" else "tie_mix.part",
-            count=words.number(100 * value),
-            name=words.say(f"ties.{name}"),
-        )
-        for name, value in known.items()
-        if value is not None
-    ]
+    parts = [_part(name, value, words) for name, value in known.items() if value is not None]
     key = "reading" if parts else "reading_none"
     return words.say(f"tie_mix.{key}", week=words.week_number(week), parts=", ".join(parts))
+
+
+def _part(name: str, share: float, words: Language) -> str:
+    """``24 had a weak tie``, with the grammar that none and one ask for."""
+    count = round(100 * share)
+    number = {0: "_none", 1: "_one"}.get(count, "")
+    kind = "part_absent" if name == "absent" else "part"
+    return words.say(f"tie_mix.{kind}{number}", count=words.number(count), name=words.say(f"ties.{name}"))
 
 
 def _sheet(weeks: list[str], series: Series, words: Language) -> Sheet:

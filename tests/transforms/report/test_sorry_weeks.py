@@ -105,8 +105,8 @@ def test_a_small_class_is_hatched_as_masked_and_not_told(whole: ReleaseData) -> 
     ("fields", "french"),
     [
         ({"missing_sources": ("exemple.invalid",)}, "source absente cette fois : exemple.invalid"),
-        ({"checks_failed": 2}, "2 contrôle(s) de qualité en échec"),
-        ({"missing_sources": ("a.invalid",), "checks_failed": 1}, "a.invalid ; 1 contrôle(s)"),
+        ({"checks_failed": 2}, "2 contrôles de qualité en échec"),
+        ({"missing_sources": ("a.invalid",), "checks_failed": 1}, "a.invalid ; 1 contrôle de qualité en échec"),
     ],
 )
 def test_half_a_week_says_so_at_the_top(whole: ReleaseData, fields: dict[str, Any], french: str) -> None:
@@ -166,3 +166,15 @@ def test_groups_and_links_of_fewer_than_five_are_not_drawn(whole: ReleaseData) -
     circles = root.xpath("//figure[@id='bridges']//svg//text/text()")
     assert circles == ["A", "30", "B", "12"]
     assert "Not in the picture: fewer than 5 mobilisations" in root.text_content()
+
+
+@pytest.mark.parametrize(
+    ("share", "french"),
+    [(0.0, "aucun n’avait de lien fort"), (0.01, "1 avait un lien fort"), (0.16, "16 avaient un lien fort")],
+)
+def test_the_reading_of_the_tie_mix_counts_as_grammar_asks(whole: ReleaseData, share: float, french: str) -> None:
+    def strong(row: Row) -> Row:
+        is_strong = row["iso_week"] == WEEK and row["stratum"] == "strong" and row["indicator"] == "tie_mix"
+        return row | ({"value": share} if is_strong else {})
+
+    assert french in words_of(replace(whole, indicators=altered(whole, strong)), "fr")

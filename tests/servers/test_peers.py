@@ -1,0 +1,153 @@
+"""The spider against servers that nobody here wrote: what it brings back equals what was put in.
+
+What a server does not serve is listed by name, so that a change on either side shows.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from passerelle.records import CoverageRecord, EngagementRecord, PostRecord
+from tests.spiders.crawling import Crawled, campaign_file, crawl
+
+pytestmark = [pytest.mark.servers, pytest.mark.slow]
+HERE = Path(__file__).parent
+CORPUS = json.loads((HERE / "corpus.json").read_text("utf-8"))
+POSTS = {post["key"]: post for post in CORPUS["posts"]}
+CASES = {post.get("case"): post["key"] for post in CORPUS["posts"]}
+REPOSTS = {(repost["user"], repost["post"]) for repost in CORPUS["reposts"]}
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A running server and the ids that it gave to the corpus."""
+
+    host: str
+    truth: dict[str, Any]
+
+    def key(self, uri: str | None) -> str | None:
+        """The corpus key of a post's URI; the URI itself where the corpus does not have it."""
+        uris: dict[str, str] = self.truth.get("uris", {})
+        for key, native in self.truth["posts"].items():
+            if uri is not None and (uris.get(key) == uri or uri.endswith(f"/{native}")):
+                return key
+        return uri
+
+
+def _peer(name: str, host_name: str) -> Iterator[Peer]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    run_dir = Path(os.environ.get("RUN_DIR", Path(tempfile.gettempdir()) / "passerelle-peers"))
+    env = {**os.environ, "PORT": str(port), "RUN_DIR": str(run_dir)}
+    log = run_dir / f"{name}.start.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:  # no pipe: the server would keep it open
+        done = subprocess.run(
+            ["bash", HERE / name / "start.sh"], env=env, stdout=output, stderr=output, timeout=300, check=False
+        )
+    try:
+        assert done.returncode == 0, log.read_text("utf-8")[-2000:]
+        yield Peer(f"{host_name}:{port}", json.loads((run_dir / name / "truth.json").read_text("utf-8")))
+    finally:
+        subprocess.run(["bash", HERE / name / "stop.sh"], env=env, timeout=60, check=True)
+
+
+@pytest.fixture(scope="module")
+def snac2() -> Iterator[Peer]:
+    yield from _peer("snac2", "localhost")
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[Peer]:
+    yield from _peer("mastodon-mock", "127.0.0.1")
+
+
+def name_of(identity: str) -> str:
+    return identity.removeprefix("acct:").partition("@")[0]
+
+
+def compare(peer: Peer, crawled: Crawled) -> tuple[set[str], list[str], set[tuple[str, str]], int]:
+    """Posts that are missing, what is wrong in those that came, reposts that are missing, how many came too many."""
+    records = crawled.records
+    originals = [r for r in records if isinstance(r, PostRecord) and r.repost_of is None]
+    boosts = [r for r in records if isinstance(r, PostRecord) and r.repost_of is not None]
+    came = {str(peer.key(record.post)) for record in originals}
+    wrong = [f"{peer.key(r.post)}: {fault}" for r in originals for fault in faults(peer, r)]
+    reposts = {(name_of(r.account), str(peer.key(r.post))) for r in records if isinstance(r, EngagementRecord)}
+    reposts |= {(name_of(r.author), str(peer.key(r.repost_of))) for r in boosts}
+    return POSTS.keys() - came, wrong, REPOSTS - reposts, len(came - POSTS.keys()) + len(reposts - REPOSTS)
+
+
+def faults(peer: Peer, record: PostRecord) -> Iterator[str]:
+    """Where a record differs from the corpus."""
+    post = POSTS[str(peer.key(record.post))]
+    parent = POSTS.get(post["parent"] or "")
+    if name_of(record.author) != post["author"]:
+        yield f"author {record.author}"
+    if peer.key(record.reply_to) != post["parent"]:
+        yield f"parent {record.reply_to}"
+    if parent is not None and name_of(record.reply_to_author or "") != parent["author"]:
+        yield f"author of the parent {record.reply_to_author}"
+    if peer.key(record.quote_of) != post.get("quotes"):
+        yield f"quote {record.quote_of}"
+
+
+def test_snac2_is_refused_by_its_robots_txt_unless_the_operator_agreed(snac2: Peer, tmp_path: Path) -> None:
+    done = crawl(campaign_file(tmp_path, snac2.host, "i4emploi"), tmp_path / "lake")
+    assert done.code == 2
+    assert "robots.txt forbids" in done.err
+
+
+def test_snac2_with_a_token_gives_all_posts_threads_and_reposts(snac2: Peer, tmp_path: Path) -> None:
+    source = 'operator_agreed = true\ntoken_variable = "SNAC_TOKEN"'
+    campaign = campaign_file(tmp_path, snac2.host, "i4emploi", source=source)
+    token = snac2.truth["tokens"]["amelie"]
+    done = crawl(campaign, tmp_path / "lake", env={"SNAC_TOKEN": token})
+    assert (done.code, done.err) == (0, "")
+    assert done.verdict["policy"] == "operator agreed despite robots.txt"
+    # it has no quotes: the quoted post is a link in the text. (It cannot delete: the deleted post is served.)
+    assert compare(snac2, done) == (set(), [f"{CASES['quote']}: quote None"], set(), 0)
+    # anonymous or not, a thread shows only what the reader's own timeline has: said, not hidden
+    threads = [r for r in done.records if isinstance(r, CoverageRecord) and r.scope == "thread"]
+    assert {r.reason for r in threads} == {None, "missing_replies"}
+
+
+def test_snac2_anonymous_gives_posts_but_neither_contexts_nor_reposters(snac2: Peer, tmp_path: Path) -> None:
+    campaign = campaign_file(tmp_path, snac2.host, "i4emploi", source="operator_agreed = true")
+    done = crawl(campaign, tmp_path / "lake")
+    assert done.code == 0
+    missing, wrong, lost, too_many = compare(snac2, done)
+    assert (missing, wrong, too_many) == (set(), [f"{CASES['quote']}: quote None"], 0)
+    assert 0 < len(lost) < len(REPOSTS)  # those that the tag timeline shows as wrappers do come
+    reasons = {(r.scope, r.reason) for r in done.records if isinstance(r, CoverageRecord)}
+    assert {("thread", "refused"), ("engagement", "refused"), ("timeline", None)} <= reasons
+
+
+def test_mastodon_mock_gives_all_but_the_deleted_post(mock: Peer, tmp_path: Path) -> None:
+    done = crawl(campaign_file(tmp_path, mock.host, "i4emploi"), tmp_path / "lake")
+    assert (done.code, done.err) == (0, "")
+    missing, wrong, lost, too_many = compare(mock, done)
+    assert missing == {CASES["deleted"]}
+    # the orphan keeps its dangling parent id, which this server does not resolve any more
+    assert [fault.partition(":")[0] for fault in wrong] in ([], [CASES["orphan_reply"]])
+    assert (lost, too_many) == (set(), 0)
+    assert done.verdict["policy"] == "no robots.txt"
+
+
+def test_mastodon_mock_is_crawled_again_for_what_is_new_only(mock: Peer, tmp_path: Path) -> None:
+    campaign = campaign_file(tmp_path, mock.host, "i4emploi", collect="first_days = 7")
+    first = crawl(campaign, tmp_path / "lake", settings=())
+    second = crawl(campaign, tmp_path / "lake", settings=())
+    assert (first.code, second.code) == (0, 0)
+    assert second.verdict["requests"] < first.verdict["requests"] / 3

@@ -1,0 +1,71 @@
+"""Posts from their versions."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from passerelle.tables import DELETIONS, POST_VERSIONS, POSTS
+from tests.reference.campaigns import days, post
+from transforms.posts import merge_versions
+
+
+def version(captured: float, name: str, **changes: Any) -> dict[str, Any]:
+    """A version of the post p, captured on that day."""
+    row = post("p", "seeker", days(0), source="one")
+    row = {key: value for key, value in row.items() if key not in ("first_captured_at", "deleted_at")}
+    return row | {"version_id": name, "run_id": "run", "captured_at": days(captured), "text": name} | changes
+
+
+def merge(*versions: dict[str, Any], known: pa.Table | None = None, deletions: Any = ()) -> list[dict[str, Any]]:
+    table = pa.Table.from_pylist(list(versions), schema=POST_VERSIONS.schema)
+    gone = pa.Table.from_pylist(list(deletions), schema=DELETIONS.schema)
+    return merge_versions(table, POSTS.empty() if known is None else known, gone).to_pylist()
+
+
+FIRST = version(1, "first", mentions=["x"], reply_to_id="q", replies=1, hashtags=["i4emploi"])
+EDITED = version(3, "edited", mentions=["y"], reply_to_id="z", replies=5, edited_at=days(2), source="two")
+
+
+@pytest.mark.parametrize("order", [[FIRST, EDITED], [EDITED, FIRST], [FIRST, EDITED, FIRST, EDITED]])
+def test_words_of_the_newest_relations_of_the_first(order: list[dict[str, Any]]) -> None:
+    (row,) = merge(*order)
+    assert (row["text"], row["replies"], row["hashtags"], row["captured_at"]) == ("edited", 5, [], days(3))
+    assert (row["mentions"], row["reply_to_id"], row["source"]) == (["x"], "q", "one")
+    assert (row["first_captured_at"], row["edited_at"], row["deleted_at"]) == (days(1), days(2), None)
+
+
+def test_in_steps_or_at_once_is_the_same() -> None:
+    middle = version(2, "middle", favourites=9)
+    versions = [FIRST, middle, EDITED]
+    at_once = merge(*versions)
+    for _ in range(6):
+        Random(_).shuffle(versions)
+        known = POSTS.empty()
+        for one in versions:
+            known = pa.Table.from_pylist(merge(one, known=known), schema=POSTS.schema)
+        assert known.to_pylist() == at_once
+
+
+def test_a_version_that_does_not_say_hides_nothing() -> None:
+    inside = version(4, "inside", replies=None, language=None, embedded=True)
+    (row,) = merge(FIRST | {"language": "fr"}, inside)
+    assert (row["text"], row["replies"], row["language"], row["embedded"]) == ("inside", 1, "fr", False)
+    assert merge(inside)[0]["embedded"]
+
+
+def test_at_one_moment_the_post_itself_goes_before_the_post_inside_another() -> None:
+    inside = version(1, "a", embedded=True, mentions=[])
+    (row,) = merge(inside, FIRST)
+    assert (row["text"], row["mentions"]) == ("first", ["x"])
+
+
+def test_a_deletion_stays() -> None:
+    gone = {"platform": "import", "post_id": "p", "deleted_at": days(2)}
+    (row,) = merge(FIRST, deletions=[gone])
+    assert row["deleted_at"] == days(2)
+    known = pa.Table.from_pylist([row], schema=POSTS.schema)
+    assert merge(EDITED, known=known)[0]["deleted_at"] == days(2)

@@ -1,0 +1,137 @@
+"""What the tie mix would be under other definitions, and with less history than was collected."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from transforms.graphs.jit import Floats, Longs
+from transforms.mobilisation import covered_from
+from transforms.moments import DAY, clock
+from transforms.study import Study
+from transforms.ties import TIE_CLASSES, PriorTies
+
+WINDOWS = (28, 56, 84, 168)
+STRONG_DAYS = (3, 4, 6)
+SHARES_KEPT = (1.0, 0.75, 0.5, 0.25)
+STRATA = (*TIE_CLASSES, "absent")
+"""Shares are of the classified (rule 20), that of `unknown` is of all; `absent` is dormant and new together."""
+_ABSENT = [TIE_CLASSES.index("dormant"), TIE_CLASSES.index("new")]
+_WEAKER = [TIE_CLASSES.index("moderately_weak"), TIE_CLASSES.index("weak")]
+_UNKNOWN = TIE_CLASSES.index("unknown")
+
+
+class _Pairs:
+    """Mobilisers (persons) and their beneficiaries, as numbers in `study.ties`, with the moment of the call."""
+
+    def __init__(self, study: Study, weeks: Iterable[str] | None) -> None:
+        ours = pc.equal(study.mobilisations["role"], "person")
+        if weeks is not None:
+            ours = pc.and_(
+                ours, pc.is_in(study.mobilisations["iso_week"], value_set=pa.array(list(weeks), pa.string()))
+            )
+        rows = study.mobilisations.filter(ours)
+        place = pc.index_in(
+            rows["episode_id"].combine_chunks(), value_set=study.episodes["episode_id"].combine_chunks()
+        )
+        episodes = study.episodes.take(place)
+        self.at = clock(episodes["t_call"])
+        self.left = study.ties.numbers(rows["account_id"])
+        self.right = study.ties.numbers(episodes["beneficiary_id"])
+        self.since = covered_from(study.coverage, rows["account_id"], episodes["beneficiary_id"], self.at)
+
+    def classes(self, ties: PriorTies) -> Longs:
+        """How many pairs are in each of `TIE_CLASSES`."""
+        found = ties.strength(self.left, self.right, self.at, self.since).tie_class
+        return np.bincount(found, minlength=len(TIE_CLASSES)).astype(np.int64)
+
+
+def sensitivity_grid(
+    study: Study,
+    weeks: Iterable[str] | None = None,
+    windows: Sequence[int] = WINDOWS,
+    strong_days: Sequence[int] = STRONG_DAYS,
+) -> pa.Table:
+    """Tie mix of the mobilisers (persons; of `weeks`, or all) under every window (days) and threshold of *strong*.
+
+    Columns: window_days, strong_days, one count a class, weak_tie_share_of_classified,
+    weak_tie_share_of_observed (null where nothing is classified or observed). Coverage is asked anew for each window.
+    """
+    pairs = _Pairs(study, weeks)
+    rows = []
+    for window in windows:
+        for days in strong_days:
+            counts = pairs.classes(replace(study.ties, window=window * DAY, strong_days=days))
+            named = dict(zip(TIE_CLASSES, counts.tolist(), strict=True))
+            rows.append({"window_days": window, "strong_days": days, **named, **_weak_shares(counts)})
+    names = ["window_days", "strong_days", *TIE_CLASSES]
+    shares = ["weak_tie_share_of_classified", "weak_tie_share_of_observed"]
+    schema = pa.schema([(name, pa.int64()) for name in names] + [(name, pa.float64()) for name in shares])
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def thinning_curve(
+    study: Study,
+    weeks: Iterable[str] | None = None,
+    shares_kept: Sequence[float] = SHARES_KEPT,
+    draws: int = 200,
+) -> pa.Table:
+    """Tie mix of the mobilisers (persons) had only a share of all contacts been seen; acts and calls stay.
+
+    Each contact is kept with that probability, independently, `draws` times from the study's seed. Columns:
+    share_kept, stratum (of `STRATA`), value (mean over draws), low, high (2.5 and 97.5 % of draws). The more the
+    curve still bends at 1, the more *absent* is inflated by what was never collected.
+    """
+    pairs = _Pairs(study, weeks)
+    dice = np.random.default_rng(study.analysis.seed)
+    rows = []
+    for kept in shares_kept:
+        shares = np.array([_shares(pairs.classes(_thin(study.ties, kept, dice))) for _ in range(draws)])
+        for stratum, values in zip(STRATA, shares.T, strict=True):
+            low, high = np.quantile(values, [0.025, 0.975])
+            rows.append({"share_kept": kept, "stratum": stratum, "value": values.mean(), "low": low, "high": high})
+    names = ["value", "low", "high"]
+    schema = pa.schema([("share_kept", pa.float64()), ("stratum", pa.string()), *((n, pa.float64()) for n in names)])
+    table = pa.Table.from_pylist(rows, schema=schema)
+    for place, name in enumerate(names, start=2):
+        table = table.set_column(place, name, pc.if_else(pc.is_nan(table[name]), None, table[name]))
+    return table
+
+
+def history_coverage(study: Study, weeks: Iterable[str] | None = None) -> float | None:
+    """Share of (mobiliser, episode) pairs whose history is covered for the whole window; null without any."""
+    pairs = _Pairs(study, weeks)
+    covered = pairs.since <= pairs.at - study.ties.window
+    return float(covered.mean()) if len(covered) else None
+
+
+def _thin(ties: PriorTies, share: float, dice: np.random.Generator) -> PriorTies:
+    """Contacts kept by chance; draws go by time, so that the order of pseudonyms does not matter."""
+    keep = np.empty(len(ties.when), np.bool_)
+    keep[np.argsort(ties.when, kind="stable")] = dice.random(len(ties.when)) < share
+    before = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)
+    return replace(ties, first=before[ties.first], when=ties.when[keep], upward=ties.upward[keep])
+
+
+def _shares(counts: NDArray[np.int64]) -> Floats:
+    total, classified = counts.sum(), counts.sum() - counts[_UNKNOWN]
+    of = np.full(len(STRATA), classified, np.float64)
+    of[_UNKNOWN] = total
+    parts = np.append(counts, counts[_ABSENT].sum()).astype(np.float64)
+    shares: Floats = np.divide(parts, of, out=np.full(len(STRATA), np.nan), where=of > 0)
+    return shares
+
+
+def _weak_shares(counts: NDArray[np.int64]) -> dict[str, float | None]:
+    weak = int(counts[_WEAKER].sum())
+    classified = int(counts.sum() - counts[_UNKNOWN])
+    observed = classified - int(counts[_ABSENT].sum())
+    return {
+        "weak_tie_share_of_classified": weak / classified if classified else None,
+        "weak_tie_share_of_observed": weak / observed if observed else None,
+    }
