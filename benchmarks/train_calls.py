@@ -20,8 +20,8 @@ from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from transforms.calls import LABELS, PostText, classify, evaluate, load_lexicon
 from transforms.calls.cues import CueFinder
-from transforms.calls.features import BUCKETS, hashed, read
-from transforms.calls.model import Model, unpack
+from transforms.calls.features import BUCKETS, Features, hashed, read
+from transforms.calls.model import Model, unpack, weigh
 
 HERE = Path(__file__).resolve().parents[1]
 LABELLED = HERE / "campaigns" / "labels" / "job_search.jsonl"
@@ -40,41 +40,64 @@ def post_text(row: dict) -> PostText:
     return PostText(**{key: row[key] for key in keep}, hashtags=tuple(row["hashtags"]))
 
 
-def matrix(rows: list[dict], kind: str) -> csr_matrix:
-    """Features (posts, BUCKETS) of `rows`."""
+def readings(rows: list[dict]) -> list[Features]:
+    """What the model is told about each of `rows`."""
     finder = CueFinder(load_lexicon())
-    posts = [hashed(read(post_text(row), finder), kind == "words") for row in rows]
-    indptr = np.cumsum([0] + [len(post) for post in posts])
-    columns = [bucket for post in posts for bucket in post]
-    return csr_matrix(([v for post in posts for v in post.values()], columns, indptr), (len(posts), BUCKETS))
+    return [hashed(read(post_text(row), finder)) for row in rows]
+
+
+def matrix(posts: list[Features], rarity: np.ndarray, kind: str) -> csr_matrix:
+    """Features (posts, BUCKETS)."""
+    weighed = [weigh(post, rarity, kind == "words") for post in posts]
+    indptr = np.cumsum([0] + [len(buckets) for buckets, _ in weighed])
+    columns, values = (np.concatenate([part[side] for part in weighed]) for side in (0, 1))
+    return csr_matrix((values, columns, indptr), (len(posts), BUCKETS))
 
 
 def fit(rows: list[dict], kind: str = "words") -> Model:
     """Weights fitted on `rows`, as they would be read back from the shipped file."""
-    return unpack(*pack(rows, kind))
+    return unpack(pack(rows, kind), kind == "words")
 
 
-def pack(rows: list[dict], kind: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """Non-zero buckets, their weights (float16), bias and temperature fitted on `rows`."""
-    features = matrix(rows, kind)
+def pack(rows: list[dict], kind: str) -> dict[str, np.ndarray]:
+    """Arrays of the weights file (see transforms.calls.model.unpack) fitted on `rows`."""
+    posts = readings(rows)
+    rarity = _rarity(posts)
+    features = matrix(posts, rarity, kind)
     names = np.array([LABELS.index(row["label"]) for row in rows])
-    classes = _regression(STRENGTH[kind]).fit(features, names)
+    classes = _regression(kind).fit(features, names)
     calls = np.flatnonzero(names == LABELS.index("call"))
-    other = _regression(STRENGTH[kind]).fit(features[calls], [rows[i]["beneficiary"] == "other" for i in calls])
+    other = _regression(kind).fit(features[calls], [rows[i]["beneficiary"] == "other" for i in calls])
     weights = np.vstack([classes.coef_, other.coef_]).T
-    used = np.flatnonzero(np.abs(weights).max(axis=1) > 1e-3).astype(np.int32)
-    bias = np.append(classes.intercept_, other.intercept_)
-    return used, weights[used].astype(np.float16), bias, _temperature(features, names, kind)
+    used = np.flatnonzero(np.asarray(abs(features).sum(axis=0)).ravel() > 0).astype(np.int32)
+    scale = np.abs(weights).max(axis=0) / 127
+    return {
+        "buckets": used,
+        "weights": np.round(weights[used] / scale).astype(np.int8),
+        "scale": scale,
+        "bias": np.append(classes.intercept_, other.intercept_),
+        "rarity": rarity[used].astype(np.float16),
+        "rarity_unseen": np.array(rarity.max()),
+        "temperature": np.array(_temperature(features, names, kind)),
+    }
 
 
-def _regression(strength: float) -> LogisticRegression:
-    return LogisticRegression(C=strength, max_iter=500)
+def _rarity(posts: list[Features]) -> np.ndarray:
+    """ln((1 + posts) / (1 + posts that have the bucket)) + 1."""
+    seen = np.zeros(BUCKETS)
+    for post in posts:
+        seen[np.unique(np.concatenate([post.words, post.chars]))] += 1
+    return (np.log((1 + len(posts)) / (1 + seen)) + 1).astype(np.float32)
+
+
+def _regression(kind: str) -> LogisticRegression:
+    return LogisticRegression(C=STRENGTH[kind], max_iter=500)
 
 
 def _temperature(features: csr_matrix, names: np.ndarray, kind: str) -> float:
     """The divisor of the scores that makes cross-validated probabilities most likely."""
     folds = StratifiedKFold(5, shuffle=True, random_state=SEED)
-    raw = cross_val_predict(_regression(STRENGTH[kind]), features, names, cv=folds, method="decision_function")
+    raw = cross_val_predict(_regression(kind), features, names, cv=folds, method="decision_function")
     grid = np.geomspace(0.4, 2.5, 40)
     return float(grid[np.argmin([_loss(raw / t, names) for t in grid])])
 
@@ -99,9 +122,8 @@ def report(train: list[dict], test: list[dict], kind: str) -> None:
 def write(rows: list[dict]) -> None:
     """Fit on all `rows` and write the weights beside the package."""
     for kind in STRENGTH:
-        buckets, weights, bias, temperature = pack(rows, kind)
         path = PACKAGE / f"weights_{kind}.npz"
-        np.savez_compressed(path, buckets=buckets, weights=weights, bias=bias, temperature=np.array(temperature))
+        np.savez_compressed(path, **pack(rows, kind))
         print(path.name, f"{path.stat().st_size / 1024:.0f} KiB")
 
 

@@ -24,7 +24,7 @@ from transforms.accounts import merge_accounts
 from transforms.engagements import bound_engagements
 from transforms.keys import first_by_key, last_by_key, without_keys
 from transforms.posts import merge_versions
-from transforms.versions import fates
+from transforms.versions import changes, fates
 
 ROWS_AT_ONCE = 150_000
 POST_CLASSES = ("post", "embedded_post", "malformed")
@@ -160,9 +160,10 @@ def _commit_posts(
     _count(staged, bad, known, done)
     fresh = without_keys(first_by_key(staged, VERSION_KEY), known, VERSION_KEY)
     lake.merge("post_versions", fresh)
-    every = pa.concat_tables([known, fresh])
-    touched = every.filter(pc.is_in(every["post_id"], pc.unique(staged["post_id"])))
-    lake.merge("posts", merge_versions(touched, lake.read("posts", where=in_weeks), lake.read("deletions")))
+    known_posts = lake.read("posts", where=in_weeks)
+    about = known.filter(pc.is_in(known["post_id"], pc.unique(staged["post_id"])))
+    news = changes(pa.concat_tables([about, staged]))
+    lake.merge("posts", merge_versions(news, known_posts, lake.read("deletions")))
 
 
 def _count(staged: pa.Table, bad: pa.Table, known: pa.Table, done: Cleaned) -> None:

@@ -11,12 +11,12 @@ from pathlib import Path
 from flows.job import Job
 from flows.staged import staged_runs
 from passerelle.campaign import Campaign, Source
-from passerelle.errors import PasserelleError, UsageError
+from passerelle.errors import ExitCode, PasserelleError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the crawl of one source ended. `reason` is empty where it ended well."""
+    """How the crawl of one source ended: `run_id` is None where nothing landed; `reason` is empty where all came."""
 
     source: str
     run_id: str | None
@@ -24,7 +24,7 @@ class Outcome:
 
     @property
     def is_lost(self) -> bool:
-        """Whether nothing of this source can be used."""
+        """Whether something of this source is missing: then nothing new is called the latest."""
         return bool(self.reason)
 
 
@@ -35,7 +35,7 @@ def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
     """
     job.settle_key()
     outcomes = [_crawl(job, source) for source in chosen_sources(job.campaign, hosts)]
-    if all(outcome.is_lost for outcome in outcomes):
+    if all(outcome.run_id is None for outcome in outcomes):
         reasons = "; ".join(f"{outcome.source}: {outcome.reason}" for outcome in outcomes)
         raise PasserelleError(
             en=f"no source could be collected ({reasons}); nothing was changed",
@@ -75,9 +75,11 @@ def _crawl(job: Job, source: Source) -> Outcome:
     before = _landed(job)
     finished = _run(job, ["--source", source.host])
     new = _landed(job) - before
-    if finished.returncode != 0 or not new:
-        return Outcome(source.host, None, _last_line(finished.stderr))
-    return Outcome(source.host, max(new))
+    if finished.returncode == ExitCode.DONE and new:
+        return Outcome(source.host, max(new))
+    # a source that was lost midway has landed what came before: it is kept, and said to be partial
+    landed = max(new) if finished.returncode == ExitCode.PARTIAL and new else None
+    return Outcome(source.host, landed, _last_line(finished.stderr))
 
 
 def _landed(job: Job) -> set[str]:

@@ -84,7 +84,9 @@ class Collect(BaseModel):
 
     user_agent: str = Field("passerelle/0.1 (research; see contact)", description="Who we say we are")
     first_days: int = Field(84, ge=1, description="How far back the first collection goes (days)")
-    history_days: int = Field(84, ge=0, description="Participants' public timelines before their first post (days)")
+    history_days: int = Field(
+        98, ge=0, description="Participants' public timelines before their first act: window + follow-up (days)"
+    )
     follow_up_days: int = Field(8, ge=1, description="How long engagement with a post is re-checked (days)")
     recheck_hours: tuple[int, ...] = Field((24, 72, 168), description="Ages at which engagement is re-checked (hours)")
     max_pages: int = Field(500, ge=1, description="Pages a timeline may have before it is cut (and said to be)")

@@ -522,7 +522,12 @@ RUNS = Table(
         _k("duplicate", INT, "Exact repeats", "Répétitions exactes"),
         _k("quarantined", INT, "Set aside", "Mis à l'écart"),
         _k("refused", INT, "Refused by policy", "Refusés par la politique de collecte"),
-        _k("reasons", TEXT, "Refusals and quarantines by reason, as JSON", "Refus et mises à l'écart par motif, en JSON"),
+        _k(
+            "reasons",
+            TEXT,
+            "Refusals and quarantines by reason, as JSON",
+            "Refus et mises à l'écart par motif, en JSON",
+        ),
         _k("checks", INT, "Quality checks made with this run", "Contrôles qualité faits avec cette collecte"),
         _k("failed_checks", INT, "Those that some rows failed", "Ceux que des lignes ont manqués"),
         _k("cursors", TEXT, "Position reached, as JSON", "Position atteinte, en JSON"),

@@ -35,6 +35,7 @@ def live_run(
         begin = (clock.replace(tzinfo=clock.tzinfo or UTC) if clock else _utc_now()).astimezone(UTC)
         info = _new_info(campaign, lake, server.host, run_id or new_run_id(begin, server.host), begin)
         now = _clock_from(begin) if clock else _utc_now
+        _refuse_twice(vault, info.run_id)
     recorded = vault.read(info) if cut is not None and info is cut else None
     return Run(
         lake_root=lake.root,
@@ -48,6 +49,14 @@ def live_run(
         state=state_before(lake, server.host, info.run_id),
         connect_to=_loopback(connect_to),
     )
+
+
+def _refuse_twice(vault: Vault, run_id: str) -> None:
+    if vault.holds(run_id):
+        raise UsageError(
+            en=f"{vault.folder}: run {run_id} has ended and is not collected again; choose another --clock or --run",
+            fr=f"{vault.folder} : la collecte {run_id} est finie ; choisissez un autre --clock ou --run",
+        )
 
 
 def _new_info(campaign: Campaign, lake: Lake, host: str, run_id: str, clock: datetime) -> RunInfo:

@@ -7,6 +7,7 @@ the code that is tested here.
 from __future__ import annotations
 
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,8 +89,9 @@ def recorded() -> Iterator[tuple[str, str]]:
 
 
 def inside(pairs: list[tuple[float, dict[str, Any]]]) -> float:
-    """Share of the values that lie in the interval computed for them."""
-    return sum(bool(row["low"] - 1e-9 <= value <= row["high"] + 1e-9) for value, row in pairs) / len(pairs)
+    """Share of the values that lie in the interval computed for them; a median's may be open above."""
+    ends = [(value, float(row["low"]), math.inf if row["high"] is None else float(row["high"])) for value, row in pairs]
+    return sum(low - 1e-9 <= value <= high + 1e-9 for value, low, high in ends) / len(pairs)
 
 
 def mean_gap(pairs: list[tuple[float, dict[str, Any]]]) -> float:
@@ -184,7 +186,7 @@ def test_counts_are_found(demo: Demo, indicator: str) -> None:
 )
 def test_what_was_realised_lies_in_the_intervals(demo: Demo, indicator: str, gap: float) -> None:
     pairs = demo.pairs(indicator)
-    with_interval = [(value, row) for value, row in pairs if row["low"] is not None and row["high"] is not None]
+    with_interval = [(value, row) for value, row in pairs if row["low"] is not None]
     assert len(with_interval) >= 18
     assert inside(with_interval) >= 0.95
     assert mean_gap(pairs) <= gap

@@ -31,6 +31,19 @@ def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
     return fate.mask(is_repeat, "duplicate").mask(is_new, "accepted")
 
 
+def changes(looks: pa.Table) -> pa.Table:
+    """Those of `looks` (post_versions) that differ from the look before at the same post, in order of capture.
+
+    A post whose counts go back to what they were has changed; one seen again as it was has not, so that the same
+    input again says nothing new. To be seen by itself after having been seen inside another is a change too.
+    """
+    columns = [*_VERSION, "embedded", "captured_at"]
+    rows = looks.select(columns).to_pandas().sort_values([*_POST, "captured_at"], kind="stable")
+    said = rows[[*_VERSION, "embedded"]]
+    changed = (said != said.shift()).any(axis=1)
+    return looks.take(pa.array(sorted(changed.index[changed])))
+
+
 def _is_in(rows: pd.DataFrame, others: pd.DataFrame, columns: list[str]) -> pd.Series:
     mine, theirs = pd.MultiIndex.from_frame(rows[columns]), pd.MultiIndex.from_frame(others[columns])
     return pd.Series(mine.isin(theirs), index=rows.index)

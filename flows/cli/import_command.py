@@ -38,8 +38,8 @@ from flows.cli.outcome import say_cleaned
     type=Moment(),
     default=None,
     help=both(
-        "When the files were captured, where neither rows nor file names say so.",
-        "Date de capture, si ni les lignes ni les noms de fichiers ne la donnent.",
+        "When the files were captured; wins over what rows and file names say.",
+        "Date de capture des fichiers ; l'emporte sur ce que disent les lignes et les noms de fichiers.",
     ),
 )
 @campaign_option

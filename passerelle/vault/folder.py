@@ -47,6 +47,10 @@ class Vault:
         mine = [info for info in self._sound_runs() if info.source == source]
         return mine[-1] if mine and self.read(mine[-1]).ended is None else None
 
+    def holds(self, run_id: str) -> bool:
+        """Whether there is a run of this name with anything sound in it."""
+        return any(info.run_id == run_id for info in self._sound_runs())
+
     def load(self, entry: Entry) -> Attempt:
         """The attempt at `entry`. Raises UsageError when it refers to a record that the vault no longer has."""
         if entry.kind == "revisit" and entry.digest not in self._payloads:

@@ -59,6 +59,16 @@ def test_newer_counts_are_updates_and_the_newest_shows(tmp_path: Path) -> None:
     assert work.lake.read("post_versions").num_rows == 120
 
 
+def test_counts_that_go_back_are_the_newest_again(tmp_path: Path) -> None:
+    work = job(tmp_path)
+    for minute, (replies, day) in enumerate([(1, 41), (5, 42), (1, 43)]):
+        path = posts_file(tmp_path / f"{minute}.csv", rows=10, replies=replies, seen=START + timedelta(days=day))
+        take_in(work, path, minute)
+    assert set(work.lake.read("posts")["replies"].to_pylist()) == {1}
+    assert set(work.lake.read("posts")["captured_at"].to_pandas().dt.date) == {(START + timedelta(days=43)).date()}
+    assert work.lake.read("post_versions").num_rows == 20
+
+
 def test_order_of_files_does_not_matter(tmp_path: Path) -> None:
     old = posts_file(tmp_path / "a.csv")
     new = posts_file(tmp_path / "b.csv", replies=3, seen=START + timedelta(days=50))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -115,6 +116,15 @@ def _damages() -> list[tuple[str, Callable[[bytes, int], bytes]]]:
     ]
 
 
+def _told(folder: Path) -> UsageError | None:
+    try:
+        served = replayed(folder, STORM)
+    except UsageError as error:
+        return error
+    assert served == STORM
+    return None
+
+
 @pytest.mark.parametrize(("how", "damage"), _damages())
 def test_damage_at_any_byte_is_told_with_file_and_record_and_never_served(
     tmp_path: Path, how: str, damage: Callable[[bytes, int], bytes]
@@ -124,13 +134,12 @@ def test_damage_at_any_byte_is_told_with_file_and_record_and_never_served(
     harmless = []
     for at in range(0, len(whole), 3):
         path.write_bytes(damage(whole, at))
-        try:
-            assert replayed(tmp_path, STORM) == STORM  # bits of no meaning: gzip time stamps and trailers
-            harmless.append(at)
-        except UsageError as error:
-            assert "r1.warc.gz" in error.en
-            assert "record" in error.en
-            assert "enregistrement" in error.fr
+        told = _told(tmp_path)
+        if told is None:
+            harmless.append(at)  # bits of no meaning: gzip time stamps and trailers
+        else:
+            assert re.search(r"r1\.warc\.gz: .* at record \d+", told.en)
+            assert "enregistrement" in told.fr
     if how == "cut":
         assert all(at > len(whole) - 20 for at in harmless)
     else:

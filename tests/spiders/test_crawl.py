@@ -322,3 +322,12 @@ def test_scrapys_own_command_crawls_too(server: Sandbox, tmp_path: Path) -> None
     assert json.loads(stats.read_text("utf-8"))["outcome"] == "complete"
     again = crawl(campaign, tmp_path / "replayed", "--replay", str(tmp_path / "lake" / "vault"))
     assert again.code == 0
+
+
+def test_a_run_that_has_ended_is_not_collected_again_under_its_name(ask: Ask, tmp_path: Path) -> None:
+    done = ask("lake", "--run", "20260101T000000Z-x", collect="history_days = 0")
+    before = sorted(path.name for path in (done.lake / "vault").iterdir())
+    again = ask("lake", "--run", "20260101T000000Z-x", collect="history_days = 0")
+    assert again.code == 2
+    assert "has ended" in again.err
+    assert sorted(path.name for path in (done.lake / "vault").iterdir()) == before

@@ -9,6 +9,7 @@ from benchmarks.recovery import TESTED, Outcome, coverage, false_alarms, simulat
 from passerelle.campaign import Analysis
 from transforms.indicators import weekly_indicators
 
+pytestmark = pytest.mark.slow
 SEEDS = 24
 DRAWS = 199
 

@@ -28,9 +28,8 @@ def classify(posts: Sequence[PostText], lexicon: Lexicon | None = None, model: M
     Lexicons other than job search use the weights over cues only, since word n-grams were learnt from job posts.
     """
     lexicon = lexicon or load_lexicon()
-    with_words = lexicon.name == _TRAINED_ON
-    model = model or load_model("words" if with_words else "cues")
-    return [label for batch in _batches(posts) for label in _classify(batch, _finder(lexicon), model, with_words)]
+    model = model or load_model("words" if lexicon.name == _TRAINED_ON else "cues")
+    return [label for batch in _batches(posts) for label in _classify(batch, _finder(lexicon), model)]
 
 
 @lru_cache(maxsize=8)
@@ -44,9 +43,9 @@ def _batches(posts: Sequence[PostText]) -> Iterator[list[PostText]]:
         yield batch
 
 
-def _classify(posts: list[PostText], finder: CueFinder, model: Model, with_words: bool) -> list[Label]:
+def _classify(posts: list[PostText], finder: CueFinder, model: Model) -> list[Label]:
     readings = [read(post, finder) for post in posts]
-    chances, others = model.scores([hashed(reading, with_words) for reading in readings])
+    chances, others = model.scores([hashed(reading) for reading in readings])
     best = chances.argmax(axis=1)
     labels = []
     for index, (post, reading) in enumerate(zip(posts, readings, strict=True)):

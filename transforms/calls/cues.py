@@ -17,6 +17,7 @@ _GAPS = {
     "..": r"(?:[^/ .?!:]+/[^pgtkoabv ]* ){0,3}?",
     "...": r"(?:[^/ .?!]+/[a-z]* ){0,6}?",
 }
+_GENERAL = (("n", "00"), ("l", "llll"), ("t", "tttt"))
 _ELEMENT = re.compile(r"\[[^\]]*\]|\S+")
 
 
@@ -80,6 +81,14 @@ class CueFinder:
         """Letters of the lexicon tags (see TAGS) that occur in `tokens`."""
         single = {tag for token in tokens for tag in self._look_up(token)[0]}
         return single.union(*self._unit_tags(tokens).values())
+
+    def general(self, tokens: Sequence[str]) -> tuple[str, ...]:
+        """`tokens` with every trade, place and number replaced by one word for all: what they are does not matter."""
+        return tuple(self._general(token) for token in tokens)
+
+    def _general(self, token: str) -> str:
+        tags = self._look_up(token)[0]
+        return next((word for tag, word in _GENERAL if tag in tags), token)
 
     def _stream(self, tokens: Sequence[str]) -> tuple[str, list[tuple[int, list[_Phrase]]]]:
         """Words with their tags, ``word/tags ``, and where phrases may begin."""

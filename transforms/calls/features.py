@@ -1,18 +1,24 @@
-"""Features of a post for the linear model: cues, circumstances, pairs of them, and word n-grams, all hashed."""
+"""What the model is told about a post: its signs (cues and circumstances), pairs of them, and hashed n-grams."""
 
 from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
 
 from transforms.calls.cues import CueFinder
 from transforms.calls.posts import PostText
 from transforms.calls.text import Words, words
 
-BUCKETS = 1 << 15
-_PAIR_WEIGHT, _GRAM_WEIGHT = 0.5, 2.0
+Buckets = NDArray[np.int64]
+SIGNS, WORDS, CHARS = 1 << 14, 1 << 14, 1 << 15
+BUCKETS = SIGNS + WORDS + CHARS
+_SIZES = ((0, "empty"), (3, "len3"), (8, "len8"), (30, "len9"))
 _ANCHORS = (
     "employer_voice", "kin", "need_told", "offer_form", "others_need", "outcome", "own_voice", "past_on", "q", "reply",
     "rt_of", "second_person", "seek_own", "tag_c", "tag_d", "tag_h", "tag_m", "tag_p", "tag_t", "tag_u", "tag_w", "thanks",
@@ -22,15 +28,28 @@ _ABSENT = ("kin", "own_voice", "reply", "second_person", "seek_own")
 _BIO_CUES = ("bot_bio", "organiser_bio")
 _MANUAL_RT = re.compile(r'[\s"«]*\b(?:rt|mt)\b[ :]*(?:de )?@', re.IGNORECASE)
 _TOKEN_MARKS = {"usr": "usr", "url": "url", "mail": "mail", "?": "q", "!": "excl", ":": "colon", "campaign": "campaign_in"}
+_CHAR_LENGTHS = (3, 4, 5)
+_PRIME = np.uint64(1_000_003)
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A post read once: its words, its cues, and everything the model is told about it."""
+    """A post read once: its words, its cues, and its signs (cues, circumstances and fields of meaning)."""
 
     words: Words
     cues: frozenset[str]
     signs: frozenset[str]
+    general: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """Buckets (with repeats) of a post's signs, pairs of signs, word n-grams and character n-grams."""
+
+    signs: Buckets
+    pairs: Buckets
+    words: Buckets
+    chars: Buckets
 
 
 def read(post: PostText, finder: CueFinder) -> Reading:
@@ -39,24 +58,22 @@ def read(post: PostText, finder: CueFinder) -> Reading:
     text = words(post.text, lexicon.campaign_tags, lexicon.seeker_tags)
     cues = finder.find(text.tokens) - set(_BIO_CUES)
     signs = cues | _circumstances(post, text) | {f"tag_{tag}" for tag in finder.tags(text.tokens)}
-    return Reading(text, frozenset(cues), frozenset(signs | _speaker(post, finder)))
+    return Reading(text, frozenset(cues), frozenset(signs | _speaker(post, finder)), finder.general(text.tokens))
 
 
-def hashed(reading: Reading, with_words: bool = True) -> dict[int, float]:
-    """Bucket -> value; `with_words` false leaves out the n-grams, for lexicons the model was not trained on."""
-    found: dict[int, float] = {_bucket(f"1 {sign}"): 1.0 for sign in sorted(reading.signs)}
-    for pair in _pairs(sorted(reading.signs)):
-        _add(found, pair, _PAIR_WEIGHT)
-    if with_words:
-        grams = _grams(reading.words.tokens)
-        for gram in grams:
-            _add(found, gram, _GRAM_WEIGHT / len(grams) ** 0.5)
-    return found
+def hashed(reading: Reading) -> Features:
+    """The buckets of `reading`; deterministic across machines and processes."""
+    signs = sorted(reading.signs)
+    return Features(
+        signs=_buckets([f"1 {sign}" for sign in signs], SIGNS, 0),
+        pairs=_buckets(_pairs(signs), SIGNS, 0),
+        words=_buckets(_word_grams(reading.general), WORDS, SIGNS),
+        chars=_char_grams(" ".join(reading.general)),
+    )
 
 
 def _circumstances(post: PostText, text: Words) -> set[str]:
-    tokens, length = text.tokens, len(text.tokens)
-    size = "empty" if not length else "len3" if length <= 3 else "len8" if length <= 8 else "len30" if length > 30 else ""
+    tokens = text.tokens
     signs = {sign for token, sign in _TOKEN_MARKS.items() if token in tokens}
     known = {
         "reply": post.is_reply,
@@ -66,9 +83,9 @@ def _circumstances(post: PostText, text: Words) -> set[str]:
         "via": tokens[:2] == ("via", "usr"),
         "usr_first": tokens[:1] == ("usr",),
         "incl": text.inclusive,
-        size: bool(size),
     }
-    return signs | {sign for sign, holds in known.items() if holds}
+    size = next((name for most, name in _SIZES if len(tokens) <= most), "len30")
+    return signs | {size} | {sign for sign, holds in known.items() if holds}
 
 
 def _speaker(post: PostText, finder: CueFinder) -> set[str]:
@@ -90,18 +107,29 @@ def _pairs(signs: list[str]) -> list[str]:
     return pairs + [f"0 {a} {s}" for a in missing for s in signs]
 
 
-def _grams(tokens: tuple[str, ...]) -> list[str]:
-    singles = [f"w {token}" for token in tokens]
-    stems = [f"s {token[:5]}" for token in tokens if len(token) > 5]
-    doubles = [f"d {a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
-    return singles + stems + doubles
+def _word_grams(tokens: Sequence[str]) -> list[str]:
+    doubles = [f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+    return [*tokens, *doubles]
 
 
-def _add(found: dict[int, float], feature: str, value: float) -> None:
-    bucket = _bucket(feature)
-    found[bucket] = found.get(bucket, 0.0) + value
+def _char_grams(text: str) -> Buckets:
+    """Rolling polynomial hashes of the n-grams of `text` (ASCII), all lengths at once on the array."""
+    codes = np.frombuffer(f" {text} ".encode("ascii", "replace"), dtype=np.uint8).astype(np.uint64)
+    found, rolling = [], codes
+    for length in range(2, max(_CHAR_LENGTHS) + 1):
+        if len(codes) < length:
+            break
+        rolling = rolling[:-1] * _PRIME + codes[length - 1 :]
+        if length in _CHAR_LENGTHS:
+            found.append((rolling ^ (rolling >> np.uint64(29))) % np.uint64(CHARS))
+    grams = np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
+    return grams.astype(np.int64) + SIGNS + WORDS
+
+
+def _buckets(features: list[str], size: int, start: int) -> Buckets:
+    return np.fromiter((_crc(feature) % size + start for feature in features), dtype=np.int64, count=len(features))
 
 
 @lru_cache(maxsize=300_000)
-def _bucket(feature: str) -> int:
-    return zlib.crc32(feature.encode()) % BUCKETS
+def _crc(feature: str) -> int:
+    return zlib.crc32(feature.encode())

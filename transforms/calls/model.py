@@ -11,35 +11,55 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
-from transforms.calls.features import BUCKETS
+from transforms.calls.features import BUCKETS, Buckets, Features
 from transforms.calls.posts import LABELS
 
 Floats = NDArray[np.float64]
+SIGN_WEIGHT, PAIR_WEIGHT, GRAM_WEIGHT = 0.5, 0.2, 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`weights` (labels + 1, BUCKETS) and `bias` (labels + 1); the last row is for "on behalf of somebody else".
+    """`weights` (BUCKETS, labels + 1) and `bias` (labels + 1); the last column is for "on behalf of somebody else".
 
-    `temperature` divides the scores before they become probabilities (fitted on posts not trained on).
+    `rarity` (BUCKETS) weighs n-grams; `temperature` divides the scores before they become probabilities (fitted
+    on posts not trained on); `with_words` false leaves the n-grams out, for lexicons the model was not trained on.
     """
 
     weights: NDArray[np.float32]
     bias: Floats
+    rarity: NDArray[np.float32]
     temperature: float
+    with_words: bool
 
-    def scores(self, features: Sequence[Mapping[int, float]]) -> tuple[Floats, Floats]:
+    def scores(self, posts: Sequence[Features]) -> tuple[Floats, Floats]:
         """Probabilities (posts, labels) and probability (posts) that a call is for somebody else."""
-        raw = np.array([self._raw(post) for post in features]).reshape(len(features), len(self.bias))
+        raw = np.array([self._raw(post) for post in posts]).reshape(len(posts), len(self.bias))
         logits = raw[:, : len(LABELS)] / self.temperature
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-raw[:, len(LABELS)]))
 
-    def _raw(self, post: Mapping[int, float]) -> Floats:
-        buckets = np.fromiter(post.keys(), dtype=np.intp, count=len(post))
-        values = np.fromiter(post.values(), dtype=np.float64, count=len(post))
+    def _raw(self, post: Features) -> Floats:
+        buckets, values = weigh(post, self.rarity, self.with_words)
         raw: Floats = values @ self.weights[buckets] + self.bias
         return raw
+
+
+def weigh(post: Features, rarity: NDArray[np.float32], with_words: bool) -> tuple[Buckets, Floats]:
+    """Buckets and values of `post`: signs and pairs as they are, n-grams as unit vectors of (1 + ln count) · rarity."""
+    parts = [
+        (post.signs, np.full(len(post.signs), SIGN_WEIGHT)),
+        (post.pairs, np.full(len(post.pairs), PAIR_WEIGHT)),
+    ]
+    if with_words:
+        parts += [_unit(post.words, rarity), _unit(post.chars, rarity)]
+    return np.concatenate([buckets for buckets, _ in parts]), np.concatenate([values for _, values in parts])
+
+
+def _unit(grams: Buckets, rarity: NDArray[np.float32]) -> tuple[Buckets, Floats]:
+    buckets, counts = np.unique(grams, return_counts=True)
+    values = (1 + np.log(counts)) * rarity[buckets]
+    return buckets, GRAM_WEIGHT * values / (float(np.sqrt(values @ values)) or 1.0)
 
 
 @lru_cache(maxsize=2)
@@ -47,11 +67,13 @@ def load_model(kind: str = "words") -> Model:
     """The weights that ship: ``words`` (cues and n-grams) or ``cues`` (for lexicons without a training set)."""
     data = files("transforms.calls").joinpath(f"weights_{kind}.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return unpack(arrays["buckets"], arrays["weights"], arrays["bias"], float(arrays["temperature"]))
+        return unpack(dict(arrays.items()), kind == "words")
 
 
-def unpack(buckets: NDArray[np.int32], rows: NDArray[np.float16], bias: Floats, temperature: float) -> Model:
-    """A Model from the non-zero rows of its (BUCKETS, labels + 1) weights."""
+def unpack(arrays: Mapping[str, NDArray[np.generic]], with_words: bool) -> Model:
+    """A Model from the arrays of its file: 8-bit weights of the buckets in use, with one scale a column."""
     weights = np.zeros((BUCKETS, len(LABELS) + 1), dtype=np.float32)
-    weights[buckets] = rows
-    return Model(weights, bias.astype(np.float64), temperature)
+    weights[arrays["buckets"]] = arrays["weights"].astype(np.float32) * arrays["scale"].astype(np.float32)
+    rarity = np.full(BUCKETS, float(arrays["rarity_unseen"]), dtype=np.float32)
+    rarity[arrays["buckets"]] = arrays["rarity"].astype(np.float32)
+    return Model(weights, arrays["bias"].astype(np.float64), rarity, float(arrays["temperature"]), with_words)

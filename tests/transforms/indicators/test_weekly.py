@@ -61,6 +61,14 @@ def test_all_names_and_no_other() -> None:
     assert keys == sorted(set(keys))
 
 
+def test_weeks_do_not_depend_on_one_another() -> None:
+    study = busy_world(1).study()
+    table = weekly_indicators(study, "test")
+    week = table["iso_week"][table.num_rows // 2].as_py()
+    alone = weekly_indicators(study, "test", [week])
+    assert alone.to_pylist() == [row for row in table.to_pylist() if row["iso_week"] == week]
+
+
 def test_nothing_at_all_is_an_empty_table() -> None:
     table = weekly_indicators(World(analysis=FEW).study(), "test")
     assert (table.num_rows, table.schema) == (0, WEEKLY_INDICATORS.schema)

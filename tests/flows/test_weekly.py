@@ -1,0 +1,121 @@
+"""The weekly flow on a live server: what is published, and when `latest` stays where it was."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pyarrow as pa
+import pytest
+
+from flows.freshness import refuse_collapse
+from flows.job import Job, open_job
+from passerelle.errors import ExitCode, GateError, LockedError, PasserelleError
+from tests.sandbox.faults import Fault
+from tests.sandbox.server import Sandbox
+
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("prefect_server")]
+
+CAMPAIGN = """name = "vallons"
+title = "Emploi des Vallons"
+hashtags = ["EmploiDesVallons"]
+purpose = "essai sur des personnes inventées"
+legal_basis = "données inventées"
+retention_days = 30
+contact = "contact@vallons.example"
+as_of = {as_of}
+[analysis]
+bootstrap_draws = 100
+null_draws = 99
+[collect]
+first_days = 3000
+delay_seconds = 0
+share_of_limit = 1.0
+timeout_seconds = 5
+history_max_pages = 2
+"""
+
+
+def job(folder: Path, sandbox: Sandbox, *more: str, hashtag: str = "EmploiDesVallons") -> Job:
+    """A campaign that collects from the sandbox, and from `more` hosts."""
+    sources = "".join(f'[[sources]]\nkind = "mastodon"\nhost = "{h}"\n' for h in (sandbox.address, *more))
+    path = folder / "campaign.toml"
+    text = CAMPAIGN.format(as_of=sandbox.now.isoformat()).replace("EmploiDesVallons", hashtag)
+    path.write_text(text + sources, "utf-8")
+    return open_job(path, folder / "data")
+
+
+def weekly(work: Job):  # type: ignore[no-untyped-def]
+    from flows.weekly import weekly as flow
+
+    return flow(campaign=str(work.campaign_file), lake=str(work.campaign.lake))
+
+
+def test_the_whole_job_then_a_lost_source_then_an_empty_one(tmp_path: Path, sandbox: Sandbox) -> None:
+    work = job(tmp_path, sandbox)
+    published = weekly(work)
+    assert published.is_latest
+    assert (work.lake.releases / "latest").resolve() == published.folder.resolve()
+    for language, page in published.pages.items():
+        text = page.read_text("utf-8")
+        assert f'<html lang="{language}"' in text
+        assert not re.search(r'(src|href)="https?://(?!creativecommons)', text.replace("data:", ""))
+    assert work.lake.read("episodes").num_rows > 10
+
+    again = weekly(work)
+    assert again.is_latest, "a run that finds nothing new still publishes the week"
+
+    partial = weekly(job(tmp_path, sandbox, "127.0.0.1:9"))
+    assert not partial.is_latest
+    assert (work.lake.releases / "latest").resolve() == again.folder.resolve()
+    assert "127.0.0.1:9" in partial.pages["en"].read_text("utf-8")
+
+    sandbox.faults.append(Fault("unavailable", times=10_000))
+    with pytest.raises(PasserelleError) as lost:
+        weekly(work)
+    assert sandbox.address in lost.value.en
+    assert (work.lake.releases / "latest").resolve() == again.folder.resolve()
+
+
+def test_an_empty_collection_is_never_published(tmp_path: Path, sandbox: Sandbox) -> None:
+    work = job(tmp_path, sandbox, hashtag="PersonneNeLEcrit")
+    with pytest.raises(GateError) as empty:
+        weekly(work)
+    assert "empty" in empty.value.en
+    assert empty.value.exit_code == ExitCode.GATE
+    assert not (work.lake.releases / "latest").exists()
+
+
+def test_the_daily_collect_gives_way_to_another_run(tmp_path: Path, sandbox: Sandbox) -> None:
+    work = job(tmp_path, sandbox)
+    script = (
+        "import sys; from pathlib import Path; from passerelle.lake import Lake\n"
+        "with Lake(Path(sys.argv[1])).lock(): print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(work.lake.root)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    from flows.daily import daily
+
+    try:
+        with pytest.raises(LockedError):
+            daily(campaign=str(work.campaign_file), lake=str(work.campaign.lake))
+    finally:
+        holder.kill()
+        holder.wait()
+    assert not work.lake.exists()
+
+
+def test_a_week_that_collapses_is_refused() -> None:
+    """Only what the check looks at: weeks of campaign posts, as-of, zone."""
+    weeks = [f"2026-W{n:02d}" for n in range(10, 18) for _ in range(10)] + ["2026-W18"]
+    rows = pa.table({"iso_week": weeks})
+    study = SimpleNamespace(campaign_posts=rows, as_of=datetime(2026, 5, 4, 6, tzinfo=UTC), zone="Europe/Paris")
+    with pytest.raises(GateError, match="2026-W18 has 1 campaign posts, usually there are 10"):
+        refuse_collapse(SimpleNamespace(study=study))  # type: ignore[arg-type]
