@@ -1,6 +1,6 @@
-"""Archive to staged tables, against bare pyarrow.json parsing and writing the same rows.
+"""Archive to clean tables, against bare pyarrow.json parsing and writing the same rows.
 
-    python -m benchmarks.bench_archive [TWEETS]      (100,000 unless told; 1,000,000 takes some minutes)
+    python -m benchmarks.bench_archive [TWEETS...]      (200,000 unless told; 1,000,000 takes some minutes)
 
 The tweets are invented: API v1.1 objects of about 1.7 KB, a fifth of them retweets with the original inside.
 """
@@ -10,16 +10,27 @@ from __future__ import annotations
 import random
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from benchmarks.ratios import alone, print_table
 
+if TYPE_CHECKING:
+    from flows.job import Job
+
 CLOCK = datetime(2026, 11, 22, 6, tzinfo=UTC)
+CAMPAIGN = """
+name = "bench"
+hashtags = ["i4emploi"]
+purpose = "measuring speed"
+legal_basis = "invented data"
+retention_days = 1
+contact = "contact@example.org"
+"""
 _FIRST = datetime(2026, 8, 1, tzinfo=UTC)
 _SENTENCES = (
     "je cherche un poste de technicien en logistique à Tours merci de relayer bonjour à tous mon fils cherche une "
@@ -97,25 +108,31 @@ def write_archive(path: str, number: int) -> int:
     return Path(path).stat().st_size
 
 
-def ours(archive: str, lake: str) -> int:
+def land(archive: str, folder: str) -> int:
     """Archive -> records -> policy -> pseudonyms -> staged Parquet. Returns the posts landed."""
-    from passerelle.campaign import Campaign
-    from passerelle.identity import Pseudonyms
-    from passerelle.lake import Lake
-    from pipelines.landing import Landing
-    from spiders.archives import read_archives
+    from flows.intake import import_files
 
-    campaign = Campaign(
-        name="bench",
-        hashtags=("i4emploi",),
-        purpose="measuring speed",
-        legal_basis="invented data",
-        retention_days=1,
-        contact="contact@example.org",
-    )
-    with Landing(Lake(Path(lake)), "run", "archive", campaign, Pseudonyms(bytes(32)), CLOCK) as landing:
-        landing.add_many(read_archives([Path(archive)], clock=CLOCK))
-        return int(landing.finish(None)["tables"]["post_versions"]["rows"])
+    manifest = import_files(_job(folder), [Path(archive)], form="twarc1", clock=CLOCK)
+    return int(manifest["tables"]["post_versions"]["rows"])
+
+
+def ours(archive: str, folder: str) -> int:
+    """Archive -> landing -> gate -> merged tables: import and clean. Returns the posts in the lake."""
+    from flows.clean import clean
+
+    land(archive, folder)
+    work = _job(folder)
+    clean(work.lake)
+    return int(work.lake.read("posts", columns=["post_id"]).num_rows)
+
+
+def _job(folder: str) -> Job:
+    from flows.job import open_job
+
+    path = Path(folder) / "campaign.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(CAMPAIGN, "utf-8")
+    return open_job(path, Path(folder) / "lake")
 
 
 def bare(archive: str, out: str) -> int:
@@ -137,21 +154,25 @@ def bare(archive: str, out: str) -> int:
     return rows
 
 
-def main(number: int = 100_000) -> None:
-    """Run both on the same file, each in a process of its own, and print the ratio."""
+def run(number: int) -> Iterator[tuple[str | int | float, ...]]:
+    """Rows of the table: each contender on the same file of `number` tweets, in a process of its own."""
     with tempfile.TemporaryDirectory() as folder:
         archive = f"{folder}/tweets.jsonl"
         size = alone("benchmarks.bench_archive:write_archive", archive, number).answer
         rival = alone("benchmarks.bench_archive:bare", archive, f"{folder}/bare.parquet")
+        landed = alone("benchmarks.bench_archive:land", archive, f"{folder}/landed")
         mine = alone("benchmarks.bench_archive:ours", archive, f"{folder}/lake")
-    print_table(
-        ("contender", "tweets", "bytes/tweet", "posts", "seconds", "tweets/s", "peak MiB", "ratio"),
-        [
-            (name, number, size // number, run.answer, run.seconds, number / run.seconds, run.peak_mib, ratio)
-            for name, run, ratio in (("pyarrow.json", rival, 1.0), ("passerelle", mine, mine.seconds / rival.seconds))
-        ],
-    )
+    contenders = (("pyarrow.json", rival), ("landed only", landed), ("clean tables", mine))
+    for name, done in contenders:
+        ratio = done.seconds / rival.seconds
+        yield name, number, size // number, done.answer, done.seconds, number / done.seconds, done.peak_mib, ratio
+
+
+def main(sizes: Sequence[int] = (200_000,)) -> None:
+    """Run both on the same file, each in a process of its own, and print the ratio."""
+    columns = ("contender", "tweets", "bytes/tweet", "rows", "seconds", "tweets/s", "peak MiB", "ratio")
+    print_table(columns, [row for number in sizes for row in run(number)])
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:2]))
+    main([int(word) for word in sys.argv[1:]] or (200_000,))

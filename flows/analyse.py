@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.labelling import agreement, human_labels, override
-from flows.people import account_ids
+from flows.people import People
 from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
 from passerelle.identity import Pseudonyms
@@ -21,7 +22,7 @@ from transforms.indicators import weekly_indicators
 from transforms.roles import assign_roles
 from transforms.study import Study, build_study
 
-INPUTS = ("posts", "engagements", "accounts", "coverage")
+INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
 RESULTS = ("interactions", "episodes", "mobilisations")
 
 
@@ -47,27 +48,31 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
             en=f"{lake.root}: there are no posts to analyse; collect or import some first",
             fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
         )
-    labels, agreed = _labels(tables, campaign, pseudonyms)
-    study = build_study(
+    people = People(tables["handles"], tables["posts"], campaign, pseudonyms)
+    labels, agreed = _labels(tables, people)
+    settle = partial(
+        build_study,
         tables["posts"],
         tables["engagements"],
         labels,
         tables["accounts"],
-        _coverage(tables, campaign, pseudonyms),
+        _coverage(tables, people),
         hashtags=campaign.folded_hashtags,
-        roles=_roles(tables["accounts"], campaign, pseudonyms),
+        roles=_roles(tables["accounts"], people),
         as_of=as_of or campaign.as_of or _last_capture(tables),
         zone=campaign.time_zone,
         analysis=campaign.analysis,
     )
-    indicators = weekly_indicators(study, campaign.name)
+    study = settle()
+    # reposts that two polls bound in time: the other end of every such interval, for the indicators of time
+    earliest = settle(bound="earliest") if _has_intervals(tables["engagements"]) else None
+    indicators = weekly_indicators(study, campaign.name, earliest=earliest)
     _write(lake, study, labels, indicators)
     return Analysis(study, indicators, versions, agreed)
 
 
-def _labels(
-    tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms
-) -> tuple[pa.Table, dict[str, float | int | None] | None]:
+def _labels(tables: Mapping[str, pa.Table], people: People) -> tuple[pa.Table, dict[str, float | int | None] | None]:
+    campaign = people.campaign
     tagged = _campaign_posts(tables["posts"], campaign)
     machine = label_posts(
         tagged,
@@ -78,7 +83,7 @@ def _labels(
     )
     if campaign.labels is None:
         return machine, None
-    human = human_labels(campaign.labels, tables["posts"], tables["accounts"], campaign, pseudonyms)
+    human = human_labels(campaign.labels, people)
     return override(machine, human), agreement(machine, human)
 
 
@@ -94,15 +99,13 @@ def _campaign_posts(posts: pa.Table, campaign: Campaign) -> pa.Table:
     return posts.filter(own_words)
 
 
-def _coverage(tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms) -> Coverage:
-    uncovered = account_ids(campaign.uncovered_accounts, tables["accounts"], campaign, pseudonyms)
-    return build_coverage(tables["coverage"], campaign.coverage_start, uncovered)
+def _coverage(tables: Mapping[str, pa.Table], people: People) -> Coverage:
+    campaign = people.campaign
+    return build_coverage(tables["coverage"], campaign.coverage_start, people.all_of(campaign.uncovered_accounts))
 
 
-def _roles(accounts: pa.Table, campaign: Campaign, pseudonyms: Pseudonyms) -> dict[str, str]:
-    organisers = account_ids(campaign.organisers, accounts, campaign, pseudonyms)
-    bots = account_ids(campaign.bots, accounts, campaign, pseudonyms)
-    return assign_roles(accounts, organisers, bots)
+def _roles(accounts: pa.Table, people: People) -> dict[str, str]:
+    return assign_roles(accounts, people.all_of(people.campaign.organisers), people.all_of(people.campaign.bots))
 
 
 def _last_capture(tables: Mapping[str, pa.Table]) -> datetime:
@@ -111,6 +114,10 @@ def _last_capture(tables: Mapping[str, pa.Table]) -> datetime:
         pc.max(tables["engagements"]["first_seen"]).as_py(),
     ]
     return max(moment for moment in moments if moment is not None)
+
+
+def _has_intervals(engagements: pa.Table) -> bool:
+    return bool(pc.any(pc.is_null(engagements["at"])).as_py())
 
 
 def _write(lake: Lake, study: Study, labels: pa.Table, indicators: pa.Table) -> None:

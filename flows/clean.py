@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import gate
+from flows.parts import Part, account_parts, post_parts
 from flows.staged import StagedRun, drop, staged_rows, staged_runs
 from passerelle.errors import GateError
 from passerelle.lake import Lake, among
@@ -26,7 +27,6 @@ from transforms.keys import first_by_key, last_by_key, without_keys
 from transforms.posts import merge_versions
 from transforms.versions import changes, fates
 
-ROWS_AT_ONCE = 150_000
 POST_CLASSES = ("post", "embedded_post", "malformed")
 VERSION_KEY = ("platform", "post_id", "version_id")
 
@@ -59,12 +59,15 @@ def clean(lake: Lake) -> Cleaned:
         return done
     for run in runs:
         _refuse_unbalanced(run)
-    verdicts = [(weeks, _look_at_posts(runs, weeks, done)) for weeks in _week_groups(runs)]
-    accounts = _fit(runs, "accounts", done)
+    posts = _look_at_posts(runs, done)
+    accounts = [(part, _look(staged_rows(runs, "accounts", where=part.where), done)) for part in account_parts(runs)]
     engagements = _fit(runs, "engagements", done)
-    for weeks, reasons in verdicts:
-        _commit_posts(lake, runs, weeks, reasons, done)
-    lake.merge("accounts", merge_accounts(accounts, lake.read("accounts")))
+    for part, reasons in posts:
+        _commit_posts(lake, runs, part, reasons, done)
+        # Arrow keeps what it was given for later; the merge of the next part asks elsewhere
+        pa.default_memory_pool().release_unused()
+    for part, reasons in accounts:
+        _commit_accounts(lake, runs, part, reasons, done)
     _commit_logs(lake, runs)
     _commit_engagements(lake, engagements)
     rejected = pa.concat_tables([staged_rows(runs, "quarantine"), *done.rejected])
@@ -87,45 +90,39 @@ def _unbalanced(run: StagedRun, fetched: int, parts: int) -> GateError:
     )
 
 
-def _week_groups(runs: Sequence[StagedRun]) -> list[list[str]]:
-    """ISO weeks of staged posts, in groups of about ROWS_AT_ONCE rows: what is held in memory at once."""
-    counts = pc.value_counts(staged_rows(runs, "post_versions", ["iso_week"])["iso_week"]).to_pylist()
-    groups: list[list[str]] = [[]]
-    size = 0
-    for entry in sorted(counts, key=lambda entry: str(entry["values"])):
-        if groups[-1] and size + entry["counts"] > ROWS_AT_ONCE:
-            groups.append([])
-            size = 0
-        groups[-1].append(entry["values"])
-        size += entry["counts"]
-    return [group for group in groups if group]
+def _look_at_posts(runs: Sequence[StagedRun], done: Cleaned) -> list[tuple[Part, Mapping[int, str]]]:
+    """Every part of the staged posts, with the reasons of the rows that fail."""
+    verdicts, tallies = [], []
+    for part in post_parts(runs):
+        rows = staged_rows(runs, "post_versions", where=part.where)
+        verdicts.append((part, _look(rows, done)))
+        tallies.append(gate.tally_weeks(rows, verdicts[-1][1]))
+    done.note(gate.check_partitions(tallies))
+    return verdicts
 
 
-def _staged_versions(runs: Sequence[StagedRun], weeks: Sequence[str]) -> pa.Table:
-    return staged_rows(runs, "post_versions", where=pc.field("iso_week").isin(list(weeks)))
-
-
-def _look_at_posts(runs: Sequence[StagedRun], weeks: Sequence[str], done: Cleaned) -> Mapping[int, str]:
-    rows = _staged_versions(runs, weeks)
+def _look(rows: pa.Table, done: Cleaned) -> Mapping[int, str]:
     verdict = gate.check_rows(rows)
     done.note(verdict)
-    done.note(gate.check_partitions(rows, verdict.reasons))
     return verdict.reasons
 
 
 def _fit(runs: Sequence[StagedRun], name: str, done: Cleaned) -> pa.Table:
     """Staged rows of `name` that pass the gate; the others are noted for quarantine."""
     rows = staged_rows(runs, name)
-    verdict = gate.check_rows(rows)
-    done.note(verdict)
-    fit, bad = _split(rows, verdict.reasons)
-    done.rejected.append(_quarantine(bad, verdict.reasons, name, done.runs[-1]))
+    return _passed(rows, _look(rows, done), name, done)
+
+
+def _passed(rows: pa.Table, reasons: Mapping[int, str], name: str, done: Cleaned) -> pa.Table:
+    fit, bad = _split(rows, reasons)
+    done.rejected.append(_quarantine(bad, reasons, name, done.runs[-1]))
     return fit
 
 
 def _split(rows: pa.Table, reasons: Mapping[int, str]) -> tuple[pa.Table, pa.Table]:
     bad = sorted(reasons)
-    return rows.take([i for i in range(rows.num_rows) if i not in reasons]) if bad else rows, rows.take(
+    good = pa.array([i for i in range(rows.num_rows) if i not in reasons], pa.int64())
+    return rows.take(good) if bad else rows, rows.take(
         pa.array(bad, pa.int64())
     )
 
@@ -149,21 +146,25 @@ def _chunks(column: pa.ChunkedArray | list[str]) -> list[pa.Array]:
     return [pa.array(column, pa.string())] if isinstance(column, list) else [column.combine_chunks()]
 
 
-def _commit_posts(
-    lake: Lake, runs: Sequence[StagedRun], weeks: Sequence[str], reasons: Mapping[int, str], done: Cleaned
-) -> None:
-    staged, bad = _split(_staged_versions(runs, weeks), reasons)
+def _commit_posts(lake: Lake, runs: Sequence[StagedRun], part: Part, reasons: Mapping[int, str], done: Cleaned) -> None:
+    staged, bad = _split(staged_rows(runs, "post_versions", where=part.where), reasons)
     staged = staged.sort_by([("captured_at", "ascending"), ("run_id", "ascending")])
     done.rejected.append(_quarantine(bad, reasons, "post", done.runs[-1]))
-    in_weeks = pc.field("iso_week").isin(list(weeks))
-    known = lake.read("post_versions", where=in_weeks)
+    known = lake.read("post_versions", where=part.where)
     _count(staged, bad, known, done)
     fresh = without_keys(first_by_key(staged, VERSION_KEY), known, VERSION_KEY)
     lake.merge("post_versions", fresh)
-    known_posts = lake.read("posts", where=in_weeks)
+    known_posts = lake.read("posts", where=part.where)
     about = known.filter(pc.is_in(known["post_id"], pc.unique(staged["post_id"])))
     news = changes(pa.concat_tables([about, staged]))
     lake.merge("posts", merge_versions(news, known_posts, lake.read("deletions")))
+
+
+def _commit_accounts(
+    lake: Lake, runs: Sequence[StagedRun], part: Part, reasons: Mapping[int, str], done: Cleaned
+) -> None:
+    looks = _passed(staged_rows(runs, "accounts", where=part.where), reasons, "accounts", done)
+    lake.merge("accounts", merge_accounts(looks, lake.read("accounts", where=part.where)))
 
 
 def _count(staged: pa.Table, bad: pa.Table, known: pa.Table, done: Cleaned) -> None:
@@ -176,7 +177,7 @@ def _count(staged: pa.Table, bad: pa.Table, known: pa.Table, done: Cleaned) -> N
 
 
 def _commit_logs(lake: Lake, runs: Sequence[StagedRun]) -> None:
-    for name in ("polls", "coverage"):
+    for name in ("handles", "polls", "coverage"):
         lake.merge(name, last_by_key(staged_rows(runs, name), TABLES[name].key))
     gone = first_by_key(staged_rows(runs, "deletions"), TABLES["deletions"].key)
     gone = without_keys(gone, lake.read("deletions"), TABLES["deletions"].key)

@@ -7,7 +7,7 @@ which failing keeps the whole clean from being committed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -44,9 +44,19 @@ def check_rows(table: pa.Table) -> Verdict:
     return Verdict(reasons, len(results), sum(not result.success for result in results))
 
 
-def check_partitions(table: pa.Table, failed: Mapping[int, str]) -> Verdict:
+def tally_weeks(table: pa.Table, failed: Mapping[int, str]) -> pd.DataFrame:
+    """What :func:`check_partitions` needs of some staged post versions: rows, blank and failed ones, by week."""
+    frame = pd.DataFrame({"iso_week": table["iso_week"].to_pandas(), "rows": 1})
+    own_words = table["repost_of_id"].is_null().to_pandas() & ~table["has_media"].to_pandas()
+    frame["blank"] = own_words & (table["text"].to_pandas().str.strip() == "")
+    frame["failed"] = frame.index.isin(list(failed))
+    tally: pd.DataFrame = frame.groupby("iso_week").sum().reset_index()
+    return tally
+
+
+def check_partitions(tallies: Sequence[pd.DataFrame]) -> Verdict:
     """Look at each ISO week of staged post versions. Raises GateError, naming the weeks, if one is not fit."""
-    weeks = _partitions(table, failed)
+    weeks = _partitions(pd.concat(tallies)) if tallies else pd.DataFrame()
     results = _validate(weeks, _partition_expectations(weeks))
     bad = sorted({weeks["iso_week"][i] for r in results for i in r.result.get("unexpected_index_list") or ()})
     if bad:
@@ -71,12 +81,11 @@ def _facts(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _partitions(table: pa.Table, failed: Mapping[int, str]) -> pd.DataFrame:
-    frame = pd.DataFrame({"iso_week": table["iso_week"].to_pandas()})
-    own_words = table["repost_of_id"].is_null().to_pandas() & ~table["has_media"].to_pandas()
-    frame["blank"] = own_words & (table["text"].to_pandas().str.strip() == "")
-    frame["failed"] = frame.index.isin(list(failed))
-    weeks = frame.groupby("iso_week").agg(rows=("blank", "size"), blank=("blank", "mean"), failed=("failed", "mean"))
+def _partitions(tallies: pd.DataFrame) -> pd.DataFrame:
+    """Weeks of enough rows to be judged, with the share of rows that are blank and that failed."""
+    weeks = tallies.groupby("iso_week").sum()
+    for column in ("blank", "failed"):
+        weeks[column] = weeks[column] / weeks["rows"]
     fit: pd.DataFrame = weeks[weeks["rows"] >= MIN_PARTITION_ROWS].reset_index()
     return fit
 

@@ -3,40 +3,38 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from flows.people import account_ids, post_ids
-from passerelle.campaign import Campaign
+from flows.people import People, post_ids
 from passerelle.errors import UsageError
-from passerelle.identity import Pseudonyms
 from passerelle.tables import LABELS
 
 NAMES = ("call", "relay", "answer", "offer", "thanks_outcome", "organiser", "news_opinion", "other")
 
 
-def human_labels(
-    path: Path, posts: pa.Table, accounts: pa.Table, campaign: Campaign, pseudonyms: Pseudonyms
-) -> pa.Table:
-    """Labels of a CSV ``post_id,label[,beneficiary]``, for those of `posts` that it names (schema of `labels`).
+def human_labels(path: Path, people: People) -> pa.Table:
+    """Labels of a CSV ``post_id,label[,beneficiary]``, for those of the posts that it names (schema of `labels`).
 
-    Raises UsageError, with the line, for a label or column that is not known.
+    Raises UsageError, with the line, for a label or column that is not known, and if none of its posts is here.
     """
-    platform = dict(zip(posts["post_id"].to_pylist(), posts["platform"].to_pylist(), strict=True))
-    authors = dict(zip(posts["post_id"].to_pylist(), posts["author_id"].to_pylist(), strict=True))
-    present = set(accounts["account_id"].to_pylist()) | set(authors.values())
-    rows = {}
+    posts = people.posts.select(["post_id", "platform", "author_id"]).to_pylist()
+    known = {row["post_id"]: row for row in posts}
+    rows, named = {}, 0
     for line, row in _lines(path):
-        post = next((p for p in post_ids(row["post_id"], campaign, pseudonyms) if p in platform), None)
-        if post is None:
-            continue
-        find = partial(_account, accounts=accounts, campaign=campaign, pseudonyms=pseudonyms, present=present)
-        who = _beneficiary(row.get("beneficiary") or "", authors[post], platform[post], find)
-        rows[post] = _row(path, line, row["label"].strip(), platform[post], post, who)
+        label = _label(path, line, row["label"] or "")
+        named += 1
+        post = next((p for p in post_ids(row["post_id"], people.campaign, people.pseudonyms) if p in known), None)
+        if post is not None:
+            rows[post] = _row(label, known[post], (row.get("beneficiary") or "").strip(), people)
+    if named and not rows:
+        raise UsageError(
+            en=f"{path}: none of its {named} posts is in the lake; name posts by the ids of the files imported",
+            fr=f"{path} : aucune de ses {named} publications n'est dans le lac ; "
+            "désignez-les par les identifiants des fichiers importés",
+        )
     return pa.Table.from_pylist(list(rows.values()), schema=LABELS.schema)
 
 
@@ -80,30 +78,27 @@ def _lines(path: Path) -> list[tuple[int, dict[str, str]]]:
     return rows
 
 
-def _row(path: Path, line: int, label: str, platform: str, post: str, who: dict[str, Any]) -> dict[str, Any]:
+def _label(path: Path, line: int, text: str) -> str:
+    label = text.strip()
     if label not in NAMES:
         raise UsageError(
             en=f"{path}, line {line}: unknown label '{label}'; the labels are {', '.join(NAMES)}",
             fr=f"{path}, ligne {line} : étiquette inconnue « {label} » ; les étiquettes sont {', '.join(NAMES)}",
         )
-    if label != "call":
-        who = {"beneficiary": None, "beneficiary_id": None}
-    return {"platform": platform, "post_id": post, "label": label, "score": None, **who, "coder": "human"}
+    return label
 
 
-def _beneficiary(name: str, author: str, platform: str, find: Callable[[str, str], str]) -> dict[str, Any]:
+def _row(label: str, post: dict[str, str], beneficiary: str, people: People) -> dict[str, Any]:
+    who = _beneficiary(beneficiary, post, people) if label == "call" else {"beneficiary": None, "beneficiary_id": None}
+    key = {"platform": post["platform"], "post_id": post["post_id"]}
+    return {**key, "label": label, "score": None, **who, "coder": "human"}
+
+
+def _beneficiary(name: str, post: dict[str, str], people: People) -> dict[str, Any]:
     """``self`` or empty: the author; ``other``: a person without account; else the account named."""
-    if name.strip() in ("", "self"):
-        return {"beneficiary": "self", "beneficiary_id": author}
-    if name.strip() == "other":
+    if name in ("", "self"):
+        return {"beneficiary": "self", "beneficiary_id": post["author_id"]}
+    if name == "other":
         return {"beneficiary": "other", "beneficiary_id": None}
-    account = find(name.strip(), platform)
-    return {"beneficiary": "self" if account == author else "other", "beneficiary_id": account}
-
-
-def _account(
-    name: str, platform: str, *, accounts: pa.Table, campaign: Campaign, pseudonyms: Pseudonyms, present: set[str]
-) -> str:
-    """The account meant by `name`; for one that the lake has never seen, its pseudonym on the post's platform."""
-    seen = sorted(account_ids([name], accounts, campaign, pseudonyms) & present)
-    return seen[0] if seen else pseudonyms.account(f"{platform}:{name}")
+    account = people.one_of(name, post["platform"])
+    return {"beneficiary": "self" if account == post["author_id"] else "other", "beneficiary_id": account}

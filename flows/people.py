@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 
@@ -10,35 +13,68 @@ from passerelle.campaign import Campaign
 from passerelle.identity import Pseudonyms
 
 
-def account_ids(names: Iterable[str], accounts: pa.Table, campaign: Campaign, pseudonyms: Pseudonyms) -> frozenset[str]:
-    """Every account that one of `names` may mean: an identity, a handle, an id of an import, or a pseudonym."""
-    wanted = {form for name in names for form in _account_forms(name.strip(), campaign, pseudonyms)}
-    by_handle = {
-        account
-        for account, handle in zip(accounts["account_id"].to_pylist(), accounts["handle_id"].to_pylist(), strict=True)
-        if handle in wanted
-    }
-    return frozenset(form for form in wanted if form.startswith("a")) | by_handle
+@dataclass(frozen=True)
+class People:
+    """Finds accounts by the names that people write: an identity, a handle, an id of an import, or a pseudonym.
+
+    `handles`: the table of that name; `posts`: whoever wrote, was mentioned or answered in them is present.
+    """
+
+    handles: pa.Table
+    posts: pa.Table
+    campaign: Campaign
+    pseudonyms: Pseudonyms
+
+    def all_of(self, names: Iterable[str]) -> frozenset[str]:
+        """Every account that one of `names` may mean, on whatever platform."""
+        platforms = [*self._platforms, *sorted({p for p in self.posts["platform"].unique().to_pylist() if p})]
+        return frozenset(account for name in names for p in platforms for account in self._forms(name.strip(), p))
+
+    def one_of(self, name: str, platform: str) -> str:
+        """The account meant by `name` where a post of `platform` says so; its pseudonym there if nobody bears it."""
+        here = self._forms(name.strip(), platform)
+        elsewhere = [account for p in self._platforms if p != platform for account in self._forms(name.strip(), p)]
+        return next((account for account in [*here, *elsewhere] if account in self._present), here[0])
+
+    def _forms(self, name: str, platform: str) -> list[str]:
+        """Pseudonyms that `name` may have on `platform`, likeliest first."""
+        bare = name.removeprefix("@").removeprefix("acct:")
+        hide = self.pseudonyms
+        clear = [f"{platform}:{name}", f"{platform}:{bare}", f"acct:{bare.lower()}", name]
+        if name.startswith(("acct:", f"{platform}:")):
+            clear = [name]
+        borne = [account for form in (name, f"{platform}:@{bare}") for account in self._bearers[hide.handle(form)]]
+        return [*borne, *(hide.account(identity) for identity in clear), *([name] if _is_pseudonym(name) else [])]
+
+    @cached_property
+    def _bearers(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for row in self.handles.sort_by("account_id").to_pylist():
+            found[row["handle_id"]].append(row["account_id"])
+        return found
+
+    @cached_property
+    def _present(self) -> set[str]:
+        columns = ("author_id", "reply_to_author_id", "repost_of_author_id", "quote_of_author_id")
+        said = {account for name in columns for account in self.posts[name].unique().to_pylist()}
+        return said | set(self.posts["mentions"].combine_chunks().flatten().to_pylist())
+
+    @property
+    def _platforms(self) -> list[str]:
+        return platforms_of(self.campaign)
 
 
 def post_ids(name: str, campaign: Campaign, pseudonyms: Pseudonyms) -> list[str]:
     """Every pseudonym under which a post that a labels file calls `name` may stand in the lake."""
     plain = name.strip()
-    return [plain, pseudonyms.post(plain), *(pseudonyms.post(f"{p}:{plain}") for p in _platforms(campaign))]
+    return [plain, pseudonyms.post(plain), *(pseudonyms.post(f"{p}:{plain}") for p in platforms_of(campaign))]
 
 
-def _account_forms(name: str, campaign: Campaign, pseudonyms: Pseudonyms) -> list[str]:
-    bare = name.removeprefix("@").removeprefix("acct:")
-    forms = [name, pseudonyms.account(name), pseudonyms.account(f"acct:{bare.lower()}")]
-    for platform in _platforms(campaign):
-        forms += [
-            pseudonyms.account(f"{platform}:{name}"),
-            pseudonyms.account(f"{platform}:{bare}"),
-            pseudonyms.handle(f"{platform}:@{bare}"),
-        ]
-    return forms
-
-
-def _platforms(campaign: Campaign) -> list[str]:
+def platforms_of(campaign: Campaign) -> list[str]:
+    """Platforms that the campaign's own names may be of."""
     named = [mapping.platform for mapping in campaign.mappings.values()]
-    return list(dict.fromkeys(["mastodon", "twitter", "import", *named]))
+    return list(dict.fromkeys([*named, "mastodon", "twitter", "import"]))
+
+
+def _is_pseudonym(name: str) -> bool:
+    return len(name) == 25 and name[0] == "a" and set(name[1:]) <= set("0123456789abcdef")

@@ -13,8 +13,9 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from flows.alternatives import sensitivity
 from flows.analyse import Analysis
-from flows.release_data import alternatives, gather
+from flows.release_data import gather
 from passerelle.campaign import Campaign
 from passerelle.lake import Lake
 from passerelle.tables import TABLES
@@ -50,9 +51,9 @@ def publish(
     data, week = gather(lake, campaign, analysis, lost)
     draft = lake.release(week) / "draft"
     shutil.rmtree(draft, ignore_errors=True)
-    grid = alternatives(analysis.study, data.week or week)
-    _write_pages(draft, data, grid, campaign)
-    _write_tables(draft, lake, {**figure_tables(data), "sensitivity": grid}, analysis)
+    doubts = sensitivity(analysis.study, analysis.indicators, data.week or week)
+    _write_pages(draft, data, doubts, campaign)
+    _write_tables(draft, lake, {**figure_tables(data), **doubts}, analysis)
     _write_manifest(draft, campaign, week, analysis)
     folder = _keep(draft)
     is_latest = move_latest and not lost
@@ -62,12 +63,13 @@ def publish(
     return Published(folder, pages, {str(name): key_points(data, name) for name in campaign.languages}, is_latest)
 
 
-def _write_pages(draft: Path, data: ReleaseData, grid: pa.Table, campaign: Campaign) -> None:
+def _write_pages(draft: Path, data: ReleaseData, doubts: Mapping[str, pa.Table], campaign: Campaign) -> None:
     for language in campaign.languages:
         folder = draft / "public" / language
         folder.mkdir(parents=True)
         (folder / "index.html").write_text(render(data, language), "utf-8")
-        (folder / "sensitivity.html").write_text(render_sensitivity(grid, language), "utf-8")
+        page = render_sensitivity(doubts["sensitivity"], doubts["thinning"], doubts["history_coverage"], language)
+        (folder / "sensitivity.html").write_text(page, "utf-8")
 
 
 def _write_tables(draft: Path, lake: Lake, figures: Mapping[str, pa.Table], analysis: Analysis) -> None:

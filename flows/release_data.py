@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import subprocess
 from datetime import timedelta
-from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -19,9 +18,7 @@ from passerelle.weeks import iso_week, week_after, week_bounds, week_range
 from transforms.graphs.footbridges import BridgeNetwork, bridge_network
 from transforms.groups import lasting_communities
 from transforms.indicators import compare_releases, survival_curve
-from transforms.indicators.intervals import wilson
 from transforms.report import (
-    GRID,
     REVISIONS,
     CampaignFacts,
     Provenance,
@@ -30,12 +27,9 @@ from transforms.report import (
     mature_calls,
     public_indicators,
 )
-from transforms.sensitivity import sensitivity_grid
 from transforms.study import Study
-from transforms.ties import TIE_CLASSES
 
 BRIDGE_WEEKS = 8
-MIN_MOBILISERS = 20
 SIGNALS = ("noindex", "nobot", "not_indexable")
 
 
@@ -149,28 +143,6 @@ def _revisions(lake: Lake, analysis: Analysis) -> pa.Table:
     if not published.exists():
         return REVISIONS.empty_table()
     return compare_releases(pq.read_table(published), public_indicators(analysis.indicators))
-
-
-def alternatives(study: Study, week: str) -> pa.Table:
-    """The headline's weak-tie share of `week` under every other window and threshold (schema `GRID`)."""
-    chosen = (study.analysis.window_days, study.analysis.strong_days)
-    rows = [_alternative(row, week, chosen) for row in sensitivity_grid(study, [week]).to_pylist()]
-    return pa.Table.from_pylist(rows, schema=GRID)
-
-
-def _alternative(row: dict[str, Any], week: str, chosen: tuple[int, int]) -> dict[str, Any]:
-    weak = row["weak"] + row["moderately_weak"]
-    classified = sum(row[name] for name in TIE_CLASSES) - row["unknown"]
-    interval = wilson(weak, classified)
-    return {
-        "iso_week": week,
-        **{name: row[name] for name in ("window_days", "strong_days")},
-        "value": row["weak_tie_share_of_classified"],
-        "low": interval.low,
-        "high": interval.high,
-        "status": "final" if classified >= MIN_MOBILISERS else "suppressed",
-        "is_chosen": (row["window_days"], row["strong_days"]) == chosen,
-    }
 
 
 def _provenance(lake: Lake, campaign: Campaign, analysis: Analysis, issue: str) -> Provenance:

@@ -44,6 +44,10 @@ class StagedRun:
         """The Parquet files of one table."""
         return [self.folder / file for file in self.manifest["tables"].get(name, {"files": []})["files"]]
 
+    def rows(self, name: str) -> int:
+        """Number of rows of one table."""
+        return int(self.manifest["tables"].get(name, {"rows": 0})["rows"])
+
 
 def staged_runs(lake: Lake) -> list[StagedRun]:
     """Every whole run in staging, oldest clock first."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
@@ -31,6 +32,16 @@ Names = Annotated[
     tuple[str, ...],
     WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
 ]
+
+
+def _with_zone(value: object) -> object:
+    """A date or a time without zone in the file is UTC."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime(value.year, value.month, value.day)  # noqa: DTZ001
+    return value.replace(tzinfo=UTC) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_with_zone)]
 _NAME_LISTS = ("organisers", "bots", "uncovered_accounts")
 
 
@@ -130,8 +141,8 @@ class Campaign(BaseSettings):
     retention_days: int = Field(ge=1, description="How long rows are kept (days)")
     contact: str = Field(min_length=5, description="Where people can write to, to opt out")
     licence: str = Field("CC-BY-4.0", description="Licence of the public report")
-    as_of: AwareDatetime | None = Field(None, description="What happened later is not looked at")
-    coverage_start: AwareDatetime | None = Field(None, description="Imported archives hold everything from here on")
+    as_of: Moment | None = Field(None, description="What happened later is not looked at")
+    coverage_start: Moment | None = Field(None, description="Imported archives hold everything from here on")
     organisers: Names = Field((), description="Handles of those who run the campaign: a list, or a file of one a line")
     bots: Names = Field((), description="Handles of known bots: a list, or a file of one a line")
     uncovered_accounts: Names = Field((), description="Accounts whose history was not collected: a list, or a file")
@@ -261,7 +272,3 @@ def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
                 return number
     return heading
 
-
-def as_of_or(campaign: Campaign, moment: datetime) -> datetime:
-    """The campaign's as-of, or `moment` (the last capture) where it states none."""
-    return campaign.as_of or moment

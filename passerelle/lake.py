@@ -92,9 +92,9 @@ class Lake:
             return
         _refuse_double_keys(table, rows)
         delta = self._create(table)
-        same = " AND ".join(f"new.{column} = old.{column}" for column in table.key)
         (
-            delta.merge(rows, same, source_alias="new", target_alias="old")
+            # not streamed, the least and greatest keys of `rows` tell which files need not be read
+            delta.merge(rows, self._matching(table, rows), source_alias="new", target_alias="old", streamed_exec=False)
             .when_matched_update_all()
             .when_not_matched_insert_all()
             .execute()
@@ -110,8 +110,7 @@ class Lake:
         if partitions is not None and table.partition:
             if not partitions:
                 return
-            quoted = ", ".join(f"'{value}'" for value in partitions)
-            predicate = f"{table.partition} IN ({quoted})"
+            predicate = f"{table.partition} IN ({_quoted(partitions)})"
         write_deltalake(
             str(self.path(name)),
             rows,
@@ -186,6 +185,19 @@ class Lake:
                     ) from None
                 time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
 
+    def _matching(self, table: Table, rows: pa.Table) -> str:
+        """When a kept row is one of `rows`: their keys are equal. For a merge, as SQL.
+
+        Only partitions that may hold such a row are named: else a merge would read the whole table, however old.
+        """
+        same = [f"new.{column} = old.{column}" for column in table.key]
+        if table.partition:
+            telling = max(table.key, key=lambda column: pc.count_distinct(rows[column]).as_py())
+            alike = among(telling, pc.unique(rows[telling]))
+            places = self._dataset(table, None).to_table(columns=[table.partition], filter=alike)[table.partition]
+            same.append(f"old.{table.partition} IN ({_quoted(pc.unique(places).to_pylist() or [''])})")
+        return " AND ".join(same)
+
     def _written(self, name: str) -> bool:
         return (self.path(name) / "_delta_log").is_dir()
 
@@ -241,6 +253,10 @@ def write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def _quoted(values: Sequence[str]) -> str:
+    return ", ".join(f"'{value}'" for value in values)
 
 
 def _refuse_double_keys(table: Table, rows: pa.Table) -> None:

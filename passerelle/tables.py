@@ -194,6 +194,18 @@ ACCOUNTS = Table(
     ),
 )
 
+HANDLES = Table(
+    "handles",
+    "One row a handle and the account seen to bear it, as author or in a mention",
+    "Une ligne par nom d'utilisateur et compte qui le porte, vu comme auteur ou dans une mention",
+    ("handle_id", "account_id"),
+    (
+        _k("handle_id", TEXT, "Pseudonym of the handle", "Pseudonyme du nom d'utilisateur"),
+        ACCOUNT_ID,
+        PLATFORM,
+    ),
+)
+
 ENGAGEMENTS = Table(
     "engagements",
     "One row an account's repost or favourite of a post, timed or bounded by two polls",
@@ -377,7 +389,7 @@ MOBILISATIONS = Table(
             "Acts in the follow-up, repeats counted",
             "Actes pendant le suivi, répétitions comptées",
         ),
-        _k("is_referral", FLAG, "Names a third person", "Met en relation avec un tiers"),
+        _k("num_referrals", INT, "Third persons named in those acts", "Tiers nommés dans ces actes"),
         _k(
             "tie_class",
             TEXT,
@@ -540,6 +552,7 @@ TABLES: dict[str, Table] = {
         POSTS,
         POST_VERSIONS,
         ACCOUNTS,
+        HANDLES,
         ENGAGEMENTS,
         POLLS,
         DELETIONS,

@@ -83,6 +83,8 @@ class Landing:
         self._unwilling: dict[str, Evidence] = {}
         self._refused_posts: dict[str, str] = {}
         self._waiting: list[Record] = []
+        self._fresh_handles: list[Row] = []
+        self._known_handles: set[tuple[Any, Any]] = set()
         self._folder = StagingFolder(lake.staging / run_id)
         self._folder.open()
 
@@ -140,6 +142,16 @@ class Landing:
                 self._land(record, rows)
         for name, batch in rows.items():
             self._folder.write(name, batch)
+        fresh, self._fresh_handles = self._fresh_handles, []
+        self._folder.write("handles", fresh)
+
+    def _note_handles(self, record: PostRecord | AccountRecord) -> None:
+        """Keep each handle that a landed record names, once a run."""
+        for row in self._rows.handles(record):
+            pair = (row["handle_id"], row["account_id"])
+            if pair not in self._known_handles:
+                self._known_handles.add(pair)
+                self._fresh_handles.append(row)
 
     def _accounts(self, records: Iterable[AccountRecord]) -> list[Row]:
         """One row an account of the batch: its newest look decides, over its other looks too."""
@@ -156,6 +168,7 @@ class Landing:
             self.counters.refused["account", reason] += len(looks)
             return None
         self.counters.landed["account"] += len(looks)
+        self._note_handles(newest)
         return self._rows.account(newest, min(look.captured_at for look in looks))
 
     def _note_refused(self, posts: Iterable[PostRecord]) -> None:
@@ -172,6 +185,8 @@ class Landing:
             rows.setdefault("quarantine", []).append(self._rows.quarantine(malformed))
         else:
             self.counters.landed[kind] += 1
+            if isinstance(record, PostRecord):
+                self._note_handles(record)
             name, row = self._row(record)
             rows.setdefault(name, []).append(row)
 

@@ -107,6 +107,19 @@ class Rows:
             "last_seen_at": record.captured_at,
         }
 
+    def handles(self, record: PostRecord | AccountRecord) -> list[Row]:
+        """Rows of `handles`: which account a handle names, by which a campaign file may mean it."""
+        pairs = record.mentions if isinstance(record, PostRecord) else (record,)
+        return [
+            {
+                "handle_id": self.pseudonyms.handle(one.handle),
+                "account_id": self.pseudonyms.account(one.account),
+                "platform": record.platform,
+            }
+            for one in pairs
+            if one.handle
+        ]
+
     def engagement(self, record: EngagementRecord) -> Row:
         """A row of `engagements`; `not_before` comes later, from the polls."""
         return {

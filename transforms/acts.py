@@ -46,7 +46,7 @@ ACTS = pa.schema(
         ("time", TIME),
         ("not_before", TIME),
         ("is_repeat", pa.bool_()),
-        ("is_referral", pa.bool_()),
+        ("num_referrals", pa.int64()),
     ]
 )
 
@@ -96,7 +96,7 @@ def tabulate_cascades(under: pd.DataFrame, made: Interactions, episodes: list[li
 def find_acts(made: Interactions, under: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis) -> pd.DataFrame:
     """Acts in the follow-up, by episode, time, precedence and account; each post or repost once an episode.
 
-    Columns of `under`, and `is_referral`. Acting upon a post of one's own is no act.
+    Columns of `under`, and `num_referrals`. Acting upon a post of one's own is no act.
     """
     acts = pd.concat([under, _answering_mentions(made, episodes)], ignore_index=True)
     acts = acts[acts["account_id"] != acts["acted_on_author_id"]]
@@ -104,7 +104,7 @@ def find_acts(made: Interactions, under: pd.DataFrame, episodes: list[list[Call]
     acts["rank"] = acts["act"].map({kind: rank for rank, kind in enumerate(KINDS)})
     acts = acts.sort_values(["episode", "rank", "call", "time"]).drop_duplicates([*_WHO, "post_id", "event"])
     acts = acts.sort_values(["episode", "time", "rank", "account_id", "post_id"], ignore_index=True)
-    return acts.assign(is_referral=_referrals(acts, made, episodes))
+    return acts.assign(num_referrals=_referrals(acts, made, episodes))
 
 
 def _in_follow_up(acts: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis) -> pd.DataFrame:
@@ -165,12 +165,11 @@ def _answering_mentions(made: Interactions, episodes: list[list[Call]]) -> pd.Da
 
 
 def _referrals(acts: pd.DataFrame, made: Interactions, episodes: list[list[Call]]) -> pd.Series:
-    """Whether the act's post mentions somebody who is neither beneficiary nor author of a call (rule 18)."""
+    """How many the act's post mentions who are neither beneficiary nor author of a call (rule 18)."""
     named = _mentions(made)[["post", "target_id"]].rename(columns={"target_id": "account_id"})
     rows = acts.reset_index(names="act_row")[["act_row", "episode", "post"]].merge(named, on="post")
-    third = _outside(rows, excluded(episodes))["act_row"]
-    is_referral: pd.Series = acts.index.to_series().isin(third)
-    return is_referral
+    third = _outside(rows, excluded(episodes)).groupby("act_row")["account_id"].nunique()
+    return third.reindex(acts.index, fill_value=0).astype("int64")
 
 
 def tabulate_acts(acts: pd.DataFrame, episodes: list[list[Call]], roles: Mapping[str, str]) -> pa.Table:

@@ -39,7 +39,7 @@ def tabulate_mobilisations(
     who = ["episode", "account_id"]
     grouped = acts.groupby(who, sort=False)
     first = acts.drop_duplicates(who).reset_index(drop=True)
-    totals = grouped.agg(num_acts=("act", "size"), is_referral=("is_referral", "any")).reset_index(drop=True)
+    totals = grouped.agg(num_acts=("act", "size"), num_referrals=("num_referrals", "sum")).reset_index(drop=True)
     episode = first["episode"].to_numpy(np.int64)
     accounts = pa.array(first["account_id"], pa.string())
     theirs = episodes.take(pa.array(episode))
@@ -55,7 +55,7 @@ def tabulate_mobilisations(
             "time": times(first["time"].to_numpy(np.int64)),
             "not_before": times(first["not_before"].to_numpy(np.int64)),
             "num_acts": pa.array(totals["num_acts"].to_numpy(np.int64)),
-            "is_referral": pa.array(totals["is_referral"].to_numpy(bool)),
+            "num_referrals": pa.array(totals["num_referrals"].to_numpy(np.int64)),
             **tie,
         },
         schema=MOBILISATIONS.schema,

@@ -88,10 +88,11 @@ def thinning_curve(
     curve still bends at 1, the more *absent* is inflated by what was never collected.
     """
     pairs = _Pairs(study, weeks)
+    ties = study.ties.only(pairs.left, pairs.right)
     dice = np.random.default_rng(study.analysis.seed)
     rows = []
     for kept in shares_kept:
-        shares = np.array([_shares(pairs.classes(_thin(study.ties, kept, dice))) for _ in range(draws)])
+        shares = np.array([_shares(pairs.classes(_thin(ties, kept, dice))) for _ in range(draws)])
         for stratum, values in zip(STRATA, shares.T, strict=True):
             low, high = np.quantile(values, [0.025, 0.975])
             rows.append({"share_kept": kept, "stratum": stratum, "value": values.mean(), "low": low, "high": high})

@@ -7,7 +7,7 @@ Strength and span are two axes and never merged. Granovetter 1973 (strength; loc
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -117,6 +117,15 @@ class PriorTies:
         upper = slice(*np.searchsorted(self.pair, [ego * width, (ego + 1) * width]))
         lower = self.by_upper[slice(*np.searchsorted(self.upper, [ego, ego + 1]))]
         return np.concatenate([self.pair[lower] // width, self.pair[upper] % width])
+
+    def only(self, left: Longs, right: Longs) -> PriorTies:
+        """The index of nothing but the contacts of these pairs, to ask for their strength again and again."""
+        places = np.unique(self._places(left, right))
+        places = places[places >= 0]
+        sizes = np.diff(self.first)[places]
+        first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
+        rows = np.arange(first[-1]) + np.repeat(self.first[places] - first[:-1], sizes)
+        return replace(self, pair=self.pair[places], first=first, when=self.when[rows], upward=self.upward[rows])
 
     def _places(self, left: Longs, right: Longs) -> Longs:
         pair = np.minimum(left, right) * max(len(self.accounts), 1) + np.maximum(left, right)

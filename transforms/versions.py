@@ -41,7 +41,7 @@ def changes(looks: pa.Table) -> pa.Table:
     rows = looks.select(columns).to_pandas().sort_values([*_POST, "captured_at"], kind="stable")
     said = rows[[*_VERSION, "embedded"]]
     changed = (said != said.shift()).any(axis=1)
-    return looks.take(pa.array(sorted(changed.index[changed])))
+    return looks.take(pa.array(sorted(changed.index[changed]), pa.int64()))
 
 
 def _is_in(rows: pd.DataFrame, others: pd.DataFrame, columns: list[str]) -> pd.Series:

@@ -47,14 +47,10 @@ def command(campaign_file: Path, lake_folder: Path | None, as_of: datetime | Non
 
 
 def as_document(analysis: Analysis, campaign: str) -> dict[str, Any]:
-    """The indicators as JSON; an infinite value is the string ``inf``."""
-    rows = [
-        {key: "inf" if value == float("inf") else value for key, value in row.items()}
-        for row in analysis.indicators.to_pylist()
-    ]
+    """The indicators, their moment, and how well human coding and classifier agree."""
     return {
         "campaign": campaign,
         "as_of": analysis.study.as_of.isoformat(),
         "agreement": analysis.agreement,
-        "weekly_indicators": rows,
+        "weekly_indicators": analysis.indicators.to_pylist(),
     }

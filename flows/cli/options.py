@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,4 +84,14 @@ def print_json(schema: str, **content: Any) -> None:
     """One JSON document on stdout; NaN and infinity become null and ``"inf"``."""
     import orjson
 
-    click.echo(orjson.dumps({"schema": schema, **content}, option=orjson.OPT_INDENT_2, default=str).decode())
+    document = _finite({"schema": schema, **content})
+    click.echo(orjson.dumps(document, option=orjson.OPT_INDENT_2, default=str).decode())
+
+
+def _finite(value: Any) -> Any:
+    """`value` with what JSON cannot say: an infinite number is the string ``inf`` or ``-inf``."""
+    if isinstance(value, dict):
+        return {key: _finite(part) for key, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(part) for part in value]
+    return str(value) if isinstance(value, float) and math.isinf(value) else value

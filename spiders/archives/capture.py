@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+
+from passerelle.records import PostRecord
 
 _DATE = re.compile(
     r"(?<!\d)(?P<day>(?:19|20)\d\d-?[01]\d-?[0-3]\d)(?:[T_ -]?(?P<time>[0-2]\d[:h-]?[0-5]\d(?:[:-]?[0-5]\d)?))?Z?(?!\d)"
@@ -19,18 +21,28 @@ _STEP = timedelta(microseconds=1)
 class Capture:
     """Stamps the rows of one file. Later rows get later stamps (by a microsecond), so that the newest is known.
 
-    `base` is the moment of the file; `fixed`: it was given as an option, and wins over what a row says of itself.
+    `base` is the moment of the file; `fixed`: it was given as an option, and wins over what a row says of itself;
+    `assumed`: nobody gave it, it is the moment of the import; `row_says`: whether the last row stamped said more.
     """
 
     source: str
     base: datetime
     fixed: bool = False
     rows: int = 0
+    assumed: bool = False
+    row_says: bool = False
 
     def stamp(self, own: datetime | None = None) -> datetime:
         """The capture time of the next row; `own` is what the row says."""
         self.rows += 1
+        self.row_says = own is not None
         return (own if own and not self.fixed else self.base) + self.rows * _STEP
+
+    def not_before_its_time(self, post: PostRecord) -> PostRecord:
+        """`post`, captured at the earliest when it was published: all that is known where nobody says when."""
+        if self.row_says or not self.assumed:
+            return post
+        return replace(post, captured_at=max(post.captured_at, post.created_at))
 
 
 def in_order_of_capture(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecor
 from spiders.archives.fields import FieldError, iso_time
 
 _NO_COLUMNS = ("platform", "time_format", "list_separator")
+_IN_TEXT = re.compile(r"(?<![\w&/])[#＃](\w+)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"unix": 1, "unix_ms": 1000}
 
@@ -49,7 +51,7 @@ class Mapped:
             text=self._cell(row, c.text) or "",
             text_format="plain",
             language=self._cell(row, c.language),
-            hashtags=tuple(self._list(row, c.hashtags)),
+            hashtags=self._hashtags(row),
             mentions=tuple(self._mention(name) for name in self._list(row, c.mentions)),
             reply_to=self._post_id(row, c.reply_to),
             reply_to_author=self._account_id(row, c.reply_to_author),
@@ -63,6 +65,11 @@ class Mapped:
             quotes=self._count(row, c.quotes),
             favourites=self._count(row, c.favourites),
         )
+
+    def _hashtags(self, row: MappedRow) -> tuple[str, ...]:
+        """Those of the mapped column; files without one say them in the text only."""
+        c = self._columns
+        return tuple(self._list(row, c.hashtags) if c.hashtags else _IN_TEXT.findall(self._cell(row, c.text) or ""))
 
     def _account(self, row: MappedRow, captured_at: datetime, source: str) -> AccountRecord:
         c = self._columns

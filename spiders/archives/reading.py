@@ -40,11 +40,11 @@ def read_archives(
     posts, trouble = 0, None
     rows = 0
     for path, base in in_order_of_capture(paths, clock, captured_at):
-        capture = Capture(path.name, base, captured_at is not None, rows)
+        capture = Capture(path.name, base, captured_at is not None, rows, assumed=base == clock)
         for record in _read(path, "mapped" if mapping else form, mapping, capture):
             posts += isinstance(record, PostRecord)
             trouble = trouble or (record if isinstance(record, MalformedRecord) else None)
-            yield record
+            yield capture.not_before_its_time(record) if isinstance(record, PostRecord) else record
         rows = capture.rows
     if not posts:
         raise _empty(paths, trouble)

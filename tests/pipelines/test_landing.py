@@ -104,7 +104,7 @@ def test_records_land_in_the_schemas_of_the_lake(lake: Lake, campaign: Campaign)
     lea = account("lea@pont.test")
     everything = [lea, post(1, "lea@pont.test"), engagement(1, "tom@pont.test"), poll(1), deletion, coverage, broken]
     manifest = land(lake, campaign, everything)
-    names = {"accounts", "post_versions", "engagements", "polls", "deletions", "coverage", "quarantine"}
+    names = {"accounts", "handles", "post_versions", "engagements", "polls", "deletions", "coverage", "quarantine"}
     assert set(manifest["tables"]) == names
     for name in names:
         (file,) = manifest["tables"][name]["files"]

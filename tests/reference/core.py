@@ -32,7 +32,7 @@ class Act(NamedTuple):
     kind: str
     not_before: datetime
     post_id: str
-    is_referral: bool
+    num_referrals: int
 
 
 class Reference(PlainPosts):
@@ -212,7 +212,7 @@ class Reference(PlainPosts):
             if original in self.posts and actor != self.posts[original]["author_id"]:  # noqa: SIM102
                 if self.nearest_calls(original) & calls:
                     for number, event in enumerate(events):
-                        act = Act(self.when(event), 2, "repost", event.not_before, original, False)
+                        act = Act(self.when(event), 2, "repost", event.not_before, original, 0)
                         yield actor, (original, number), act
         for post_id, row in self.posts.items():
             if row["repost_of_id"] is None and post_id not in self.calls:
@@ -222,7 +222,7 @@ class Reference(PlainPosts):
                     kinds.add("mention")
                 for kind in kinds:
                     at = row["created_at"]
-                    yield row["author_id"], post_id, Act(at, RANK[kind], kind, at, post_id, bool(named - barred))
+                    yield row["author_id"], post_id, Act(at, RANK[kind], kind, at, post_id, len(named - barred))
 
     def acted_upon(self, post_id: str) -> Iterator[tuple[str, str]]:
         """(kind, seen post acted upon or standing for it), acts upon one's own posts left out."""

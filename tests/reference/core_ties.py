@@ -91,7 +91,7 @@ def mobilisations(reference: Reference) -> list[dict[str, Any]]:
             first = acts[0]
             row = {"account_id": account, "episode_id": episode["episode_id"], "act": first.kind, "time": first.time}
             row |= {"not_before": first.not_before, "num_acts": len(acts)}
-            row |= {"is_referral": any(act.is_referral for act in acts)}
+            row |= {"num_referrals": sum(act.num_referrals for act in acts)}
             row |= {"role": reference.world.roles.get(account, "person")}
             found.append(row | tie(reference, account, episode["beneficiary_id"], episode["t_call"], graph))
     return found

@@ -89,7 +89,7 @@ def _counts(one: Week) -> Values:
         "mobilisers": len(one.mobs),
         "distinct_mobilisers": len({row["account_id"] for row in one.mobs}),
         "classified": len(one.classified),
-        "referrals": sum(row["is_referral"] for row in one.mobs),
+        "referrals": sum(row["num_referrals"] for row in one.mobs),
         "organiser_mobilisers": roles["organiser"],
         "bot_mobilisers": roles["bot"],
         "orphan_replies": len(orphans),

@@ -120,13 +120,13 @@ def test_an_answering_mention_stands_anywhere_but_needs_the_hashtag() -> None:
 
 def test_a_referral_names_a_third_person() -> None:
     answers = [
-        reply("a", "helper", days(1), CALL, mentions=["recruiter"]),
+        reply("a", "helper", days(1), CALL, mentions=["recruiter", "firm", "seeker"]),
         reply("b", "other", days(1), CALL, mentions=["seeker"]),
     ]
     table = world(*answers).study().mobilisations
-    assert dict(zip(table["account_id"].to_pylist(), table["is_referral"].to_pylist(), strict=True)) == {
-        "helper": True,
-        "other": False,
+    assert dict(zip(table["account_id"].to_pylist(), table["num_referrals"].to_pylist(), strict=True)) == {
+        "helper": 2,
+        "other": 0,
     }
 
 

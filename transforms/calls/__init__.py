@@ -1,7 +1,7 @@
 """The call classifier: what a post under the hashtag does, by the rules of docs/classifier.md."""
 
 from transforms.calls.classify import VERSION, classify
-from transforms.calls.evaluate import Evaluation, confusion_resample, evaluate
+from transforms.calls.evaluate import Evaluation, confusion_resample, evaluate, held_out
 from transforms.calls.lexicon import LEXICONS, Lexicon, load_lexicon
 from transforms.calls.posts import LABELS, Label, LabelName, PostText
 from transforms.calls.table import label_posts
@@ -18,6 +18,7 @@ __all__ = [
     "classify",
     "confusion_resample",
     "evaluate",
+    "held_out",
     "label_posts",
     "load_lexicon",
 ]

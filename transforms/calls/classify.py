@@ -16,7 +16,6 @@ from transforms.calls.posts import LABELS, Label, LabelName, PostText
 from transforms.calls.rules import certain
 
 VERSION = "calls-1"
-_TRAINED_ON = "job_search"
 _BATCH = 2000
 _CERTAIN_SCORE = 0.97
 _HANDLE = re.compile(r"@(\w[\w.-]*(?:@[\w.-]+\w)?)")
@@ -25,10 +24,10 @@ _HANDLE = re.compile(r"@(\w[\w.-]*(?:@[\w.-]+\w)?)")
 def classify(posts: Sequence[PostText], lexicon: Lexicon | None = None, model: Model | None = None) -> list[Label]:
     """One Label a post, in their order; deterministic. Default lexicon: job search, with the weights that ship.
 
-    Lexicons other than job search use the weights over cues only, since word n-grams were learnt from job posts.
+    The weights were learnt from job posts; another lexicon changes what counts as sought, given, or beside the point.
     """
     lexicon = lexicon or load_lexicon()
-    model = model or load_model("words" if lexicon.name == _TRAINED_ON else "cues")
+    model = model or load_model()
     return [label for batch in _batches(posts) for label in _classify(batch, _finder(lexicon), model)]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +64,18 @@ def evaluate(
     """
     if len(truth) != len(predicted) or not truth:
         raise ValueError(f"{len(truth)} true labels against {len(predicted)} predicted ones; both must be as many")
-    confusion = _confusion(truth, predicted)
+    return score(_confusion(truth, predicted), draws, seed)
+
+
+@lru_cache(maxsize=1)
+def held_out() -> Evaluation:
+    """Scores on the labelled posts held out, by weights fitted without them (benchmarks/train_calls.py)."""
+    counts = json.loads(files("transforms.calls").joinpath("held_out.json").read_text("utf-8"))
+    return score(np.array([[counts[true][guess] for guess in LABELS] for true in LABELS], dtype=np.int64))
+
+
+def score(confusion: NDArray[np.int64], draws: int = 2000, seed: int = 20150926) -> Evaluation:
+    """The Evaluation of counts (true, predicted), both in the order of LABELS."""
     samples = _resampled(confusion, draws, np.random.default_rng(seed))
     occurs = confusion.sum(0) + confusion.sum(1) > 0
     f1_samples = _f1(samples)
@@ -122,7 +136,7 @@ def _f1(confusions: NDArray[np.int64]) -> NDArray[np.float64]:
 
 
 def _class_scores(confusion: NDArray[np.int64], index: int, samples: NDArray[np.float64]) -> ClassScores:
-    right, guessed, true = (int(n) for n in (confusion[index, index], confusion[:, index].sum(), confusion[index].sum()))
+    right, guessed, true = int(confusion[index, index]), int(confusion[:, index].sum()), int(confusion[index].sum())
     return ClassScores(
         precision=right / guessed if guessed else None,
         precision_interval=wilson(right, guessed),

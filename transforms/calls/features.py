@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +22,21 @@ BUCKETS = SIGNS + WORDS + CHARS
 _SIZES = ((0, "empty"), (3, "len3"), (8, "len8"), (30, "len9"))
 _ANCHORS = (
     "employer_voice", "kin", "need_told", "offer_form", "others_need", "outcome", "own_voice", "past_on", "q", "reply",
-    "rt_of", "second_person", "seek_own", "tag_c", "tag_d", "tag_h", "tag_m", "tag_p", "tag_t", "tag_u", "tag_w", "thanks",
-    "trade_wanted", "usr",
+    "rt_of", "second_person", "seek_own", "tag_c", "tag_d", "tag_h", "tag_m", "tag_p", "tag_t", "tag_u", "tag_w",
+    "thanks", "trade_wanted", "usr",
 )  # fmt: skip
 _ABSENT = ("kin", "own_voice", "reply", "second_person", "seek_own")
 _BIO_CUES = ("bot_bio", "organiser_bio")
 _MANUAL_RT = re.compile(r'[\s"«]*\b(?:rt|mt)\b[ :]*(?:de )?@', re.IGNORECASE)
-_TOKEN_MARKS = {"usr": "usr", "url": "url", "mail": "mail", "?": "q", "!": "excl", ":": "colon", "campaign": "campaign_in"}
+_TOKEN_MARKS = {
+    "usr": "usr",
+    "url": "url",
+    "mail": "mail",
+    "?": "q",
+    "!": "excl",
+    ":": "colon",
+    "campaign": "campaign_in",
+}
 _CHAR_LENGTHS = (3, 4, 5)
 _PRIME = np.uint64(1_000_003)
 
@@ -108,7 +117,7 @@ def _pairs(signs: list[str]) -> list[str]:
 
 
 def _word_grams(tokens: Sequence[str]) -> list[str]:
-    doubles = [f"{a} {b}" for a, b in zip(tokens, tokens[1:], strict=False)]
+    doubles = [f"{a} {b}" for a, b in pairwise(tokens)]
     return [*tokens, *doubles]
 
 

@@ -15,8 +15,8 @@ from transforms.calls.text import fold
 TAGS = {
     "sought": "p", "givers": "g", "people": "k", "trades": "t", "elsewhere": "o", "partners": "a", "buyers": "b",
     "volunteers": "v", "kin": "r", "place": "l", "number": "n", "workplace": "w", "hire_word": "h", "outcome_word": "u",
-    "campaign_word": "c", "news_word": "m", "training_word": "d", "sale_word": "s", "goods_word": "e", "support_word": "f",
-    "interview_word": "i", "jest_word": "j", "household_word": "y", "complaint_word": "x",
+    "campaign_word": "c", "news_word": "m", "training_word": "d", "sale_word": "s", "goods_word": "e",
+    "support_word": "f", "interview_word": "i", "jest_word": "j", "household_word": "y", "complaint_word": "x",
 }  # fmt: skip
 LEXICONS = ("job_search", "sales_prospecting", "reputation", "founding")
 _UNIT = re.compile(r'"([^"]+)"|(\S+)')
@@ -87,9 +87,7 @@ def build_lexicon(
     )  # fmt: skip
 
 
-def _file(
-    unit: str, tag: str, exact: dict[str, str], stems: dict[str, str], units: dict[tuple[str, ...], str]
-) -> None:
+def _file(unit: str, tag: str, exact: dict[str, str], stems: dict[str, str], units: dict[tuple[str, ...], str]) -> None:
     parts = tuple(unit.split())
     if len(parts) > 1:
         units[parts] = units.get(parts, "") + tag

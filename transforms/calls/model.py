@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ class Model:
     """`weights` (BUCKETS, labels + 1) and `bias` (labels + 1); the last column is for "on behalf of somebody else".
 
     `rarity` (BUCKETS) weighs n-grams; `temperature` divides the scores before they become probabilities (fitted
-    on posts not trained on); `with_words` false leaves the n-grams out, for lexicons the model was not trained on.
+    on posts not trained on); `with_words` false leaves the n-grams out, to see what they add.
     """
 
     weights: NDArray[np.float32]
@@ -58,19 +59,19 @@ def weigh(post: Features, rarity: NDArray[np.float32], with_words: bool) -> tupl
 
 def _unit(grams: Buckets, rarity: NDArray[np.float32]) -> tuple[Buckets, Floats]:
     buckets, counts = np.unique(grams, return_counts=True)
-    values = (1 + np.log(counts)) * rarity[buckets]
+    values: Floats = (1 + np.log(counts.astype(np.float64))) * rarity[buckets].astype(np.float64)
     return buckets, GRAM_WEIGHT * values / (float(np.sqrt(values @ values)) or 1.0)
 
 
-@lru_cache(maxsize=2)
-def load_model(kind: str = "words") -> Model:
-    """The weights that ship: ``words`` (cues and n-grams) or ``cues`` (for lexicons without a training set)."""
-    data = files("transforms.calls").joinpath(f"weights_{kind}.npz").read_bytes()
+@lru_cache(maxsize=1)
+def load_model() -> Model:
+    """The weights that ship, fitted by benchmarks/train_calls.py on every labelled post."""
+    data = files("transforms.calls").joinpath("weights.npz").read_bytes()
     with np.load(io.BytesIO(data), allow_pickle=False) as arrays:
-        return unpack(dict(arrays.items()), kind == "words")
+        return unpack(dict(arrays.items()))
 
 
-def unpack(arrays: Mapping[str, NDArray[np.generic]], with_words: bool) -> Model:
+def unpack(arrays: Mapping[str, NDArray[Any]], with_words: bool = True) -> Model:
     """A Model from the arrays of its file: 8-bit weights of the buckets in use, with one scale a column."""
     weights = np.zeros((BUCKETS, len(LABELS) + 1), dtype=np.float32)
     weights[arrays["buckets"]] = arrays["weights"].astype(np.float32) * arrays["scale"].astype(np.float32)

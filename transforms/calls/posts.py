@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Literal
 
-LabelName = Literal[
-    "call", "relay", "answer", "offer", "thanks_outcome", "organiser", "news_opinion", "other"
-]
+LabelName = Literal["call", "relay", "answer", "offer", "thanks_outcome", "organiser", "news_opinion", "other"]
 LABELS: Final[tuple[LabelName, ...]] = (
     "call",
     "relay",

@@ -24,6 +24,8 @@ def certain(reading: Reading) -> LabelName | None:
         return "relay"  # 19: a bare "up" is a relay, even by a seeker
     if "not_looking_offer" in signs:
         return "offer"  # 12: "I am not looking, I offer"
+    if "bio_bot_bio" in signs and "reply" in signs and signs & {"url", "to_all"}:
+        return "offer"  # 9: a general link thrown at a seeker by an agency's automaton
     if "rt_of" in signs:
         return _manual_repost(signs)
     return None

@@ -25,7 +25,8 @@ def label_posts(
 
     `organisers`, `agencies`: author ids known to run the campaign or to be recruiters' automata; they stand for
     the profile texts, which the lake does not keep. `hashtags`: the campaign's own, folded; the lexicon's if none.
-    The beneficiary's account of a call is its author, or for somebody else the first account that it mentions in its own text, or null.
+    The account of a call's beneficiary is its author; for somebody else it is the one that the text names, if it is
+    among the post's own mentions, else the post's only own mention, else null.
     """
     if hashtags and lexicon is not None:
         lexicon = lexicon.for_hashtags(hashtags)

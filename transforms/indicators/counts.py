@@ -17,7 +17,7 @@ def counts(cohort: Cohort) -> Iterator[Measure]:
     yield count("mobilisers", len(cohort.mobilisers))
     yield count("distinct_mobilisers", len(cohort.actors))
     yield count("classified", len(cohort.classified))
-    yield count("referrals", int(cohort.mobilisers["is_referral"].sum()))
+    yield count("referrals", int(cohort.mobilisers["num_referrals"].sum()))
     yield count("organiser_mobilisers", int((roles == "organiser").sum()))
     yield count("bot_mobilisers", int((roles == "bot").sum()))
 

@@ -5,13 +5,16 @@ from transforms.report.data import CALLS, REVISIONS, SURVIVAL, CampaignFacts, Pr
 from transforms.report.digest import digest
 from transforms.report.page import figure_tables, headline_text, key_points, render
 from transforms.report.sensitivity import GRID, render_sensitivity
+from transforms.report.thinning import HISTORY, THINNING
 from transforms.report.unanswered import mature_calls
 
 __all__ = [
     "CALLS",
     "GRID",
+    "HISTORY",
     "REVISIONS",
     "SURVIVAL",
+    "THINNING",
     "CampaignFacts",
     "Provenance",
     "Quality",

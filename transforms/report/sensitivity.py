@@ -1,4 +1,4 @@
-"""One small page: what the headline would be under each alternative definition of a tie."""
+"""One small page: what the headline would be under other definitions of a tie, and with less history."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pyarrow as pa
 from transforms.report.figures import Sheet, cell
 from transforms.report.language import Language, language
 from transforms.report.page import environment, frame
+from transforms.report.thinning import coverage_sheet, thinning_figure
 
 GRID = pa.schema(
     [("iso_week", pa.string()), ("window_days", pa.int64()), ("strong_days", pa.int64())]
@@ -17,21 +18,28 @@ GRID = pa.schema(
 )
 
 
-def render_sensitivity(grid: pa.Table, code: str) -> str:
-    """The page over a table of schema `GRID`: a row a week, window and threshold. `code` is ``fr`` or ``en``."""
+def render_sensitivity(grid: pa.Table, thinning: pa.Table, history: pa.Table, code: str) -> str:
+    """The page in the language `code` (``fr`` or ``en``).
+
+    `grid`: schema `GRID`, a row a week, window and threshold. `thinning`: schema `THINNING`, a row a share of contacts
+    kept and stratum. `history`: schema `HISTORY`, a row a week. All three are what the public edition may show.
+    """
     words = language(code)
     rows = grid.cast(GRID).to_pylist()
+    shown = {
+        "reading": _reading(rows, words),
+        "table": _sheet(rows, words),
+        "thinning": thinning_figure(thinning, words),
+        "coverage": coverage_sheet(history, words),
+    }
+    return environment().get_template("sensitivity.html.j2").render(**frame(words), **shown)
+
+
+def _reading(rows: list[dict[str, Any]], words: Language) -> str:
     shown = [row["value"] for row in rows if row["value"] is not None and row["status"] != "suppressed"]
-    if shown:
-        ends = {"low": words.percent(min(shown)), "high": words.percent(max(shown))}
-        reading = words.say("sensitivity.reading", **ends)
-    else:
-        reading = words.say("sensitivity.none")
-    return (
-        environment()
-        .get_template("sensitivity.html.j2")
-        .render(**frame(words), reading=reading, table=_sheet(rows, words))
-    )
+    if not shown:
+        return words.say("sensitivity.none")
+    return words.say("sensitivity.reading", low=words.percent(min(shown)), high=words.percent(max(shown)))
 
 
 def _sheet(rows: list[dict[str, Any]], words: Language) -> Sheet:

@@ -1,0 +1,97 @@
+"""What the sensitivity page shows: the headline under other definitions, with less history, and what was covered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from passerelle.weeks import week_after, week_range
+from transforms.indicators.intervals import wilson
+from transforms.report import GRID, HISTORY, THINNING, public_indicators
+from transforms.report.disclosure import is_small
+from transforms.sensitivity import history_coverage, sensitivity_grid, thinning_curve
+from transforms.study import Study
+from transforms.ties import TIE_CLASSES
+
+MIN_MOBILISERS = 20
+COVERAGE_WEEKS = 8
+
+
+def sensitivity(study: Study, indicators: pa.Table, week: str) -> dict[str, pa.Table]:
+    """Tables by the names they are published under: ``sensitivity``, ``thinning``, ``history_coverage``.
+
+    Of ISO week `week`; the coverage of the 8 weeks up to it. What the public edition of `indicators` keeps to itself
+    is kept here too, and everything of a week with fewer than 20 mobilisers.
+    """
+    return {
+        "sensitivity": alternatives(study, week),
+        "thinning": less_history(study, indicators, week),
+        "history_coverage": coverage(study, week),
+    }
+
+
+def alternatives(study: Study, week: str) -> pa.Table:
+    """The headline's weak-tie share of `week` under every other window and threshold (schema `GRID`)."""
+    chosen = (study.analysis.window_days, study.analysis.strong_days)
+    rows = [_alternative(row, week, chosen) for row in sensitivity_grid(study, [week]).to_pylist()]
+    return pa.Table.from_pylist(rows, schema=GRID)
+
+
+def _alternative(row: dict[str, Any], week: str, chosen: tuple[int, int]) -> dict[str, Any]:
+    weak = row["weak"] + row["moderately_weak"]
+    classified = sum(row[name] for name in TIE_CLASSES) - row["unknown"]
+    interval = wilson(weak, classified)
+    return {
+        "iso_week": week,
+        **{name: row[name] for name in ("window_days", "strong_days")},
+        "value": row["weak_tie_share_of_classified"],
+        "low": interval.low,
+        "high": interval.high,
+        "status": "final" if classified >= MIN_MOBILISERS else "suppressed",
+        "is_chosen": (row["window_days"], row["strong_days"]) == chosen,
+    }
+
+
+def less_history(study: Study, indicators: pa.Table, week: str) -> pa.Table:
+    """The tie mix of `week` with a share of the contacts (schema `THINNING`).
+
+    A class whose share of all contacts the public edition does not tell is told at no share: with few contacts
+    missing it is nearly the same number.
+    """
+    told = {
+        row["stratum"]
+        for row in public_indicators(indicators).to_pylist()
+        if row["iso_week"] == week and row["indicator"] == "tie_mix" and row["value"] is not None
+    }
+    rows = thinning_curve(study, [week]).to_pylist() if _mobilisers(study, week) else []
+    return pa.Table.from_pylist([_thinned(row, week, row["stratum"] in told) for row in rows], schema=THINNING)
+
+
+def _thinned(row: dict[str, Any], week: str, is_told: bool) -> dict[str, Any]:
+    if not is_told:
+        row = row | {"value": None, "low": None, "high": None}
+    return {"iso_week": week, **row, "status": "final" if is_told else "suppressed"}
+
+
+def coverage(study: Study, week: str) -> pa.Table:
+    """Share of the mobilisations whose history is covered, in the 8 weeks up to `week` (schema `HISTORY`)."""
+    weeks = week_range(f"{week_after(week, 1 - COVERAGE_WEEKS)}/{week}")
+    return pa.Table.from_pylist([_covered(study, one) for one in weeks], schema=HISTORY)
+
+
+def _covered(study: Study, week: str) -> dict[str, Any]:
+    number, share = _mobilisers(study, week), history_coverage(study, [week])
+    if share is None:
+        return {"iso_week": week, "value": None, "n": 0, "status": "undefined"}
+    if number < MIN_MOBILISERS or is_small(number * share) or is_small(number * (1 - share)):
+        return {"iso_week": week, "value": None, "n": None, "status": "suppressed"}
+    return {"iso_week": week, "value": share, "n": number, "status": "final"}
+
+
+def _mobilisers(study: Study, week: str) -> int:
+    """Mobilisations by persons for the calls of `week`."""
+    rows = study.mobilisations
+    ours = pc.and_(pc.equal(rows["iso_week"], week), pc.equal(rows["role"], "person"))
+    return int(pc.sum(ours).as_py() or 0)
