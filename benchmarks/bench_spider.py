@@ -19,6 +19,7 @@ from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.http import Response
 
+from benchmarks.ratios import print_table
 from passerelle.campaign import load_campaign
 from tests.sandbox.parameters import Parameters
 from tests.sandbox.server import Sandbox
@@ -71,12 +72,12 @@ def bare(url: str) -> None:
     print(json.dumps({"pages": stats["response_received_count"], "seconds": stats["elapsed_time_seconds"]}))
 
 
-def measure() -> dict[str, float]:
+def measure(rounds: int = ROUNDS) -> dict[str, float]:
     """Pages per second of both (best of some rounds, turn by turn), their ratio, and the rate under a limit."""
     world = simulate()
     with tempfile.TemporaryDirectory() as folder, Sandbox(world.world, world.parameters.as_of, limit=10**9) as server:
         ours, theirs = [], []
-        for number in range(ROUNDS):
+        for number in range(rounds):
             ours.append(_ours(server, Path(folder) / f"{number}", history_days=0)[0])
             theirs.append(_theirs(server))
     used = _under_a_limit()
@@ -122,9 +123,9 @@ def _theirs(server: Sandbox) -> float:
     return float(told["pages"] / told["seconds"])
 
 
-def main() -> None:
-    """Print the figures as JSON."""
-    print(json.dumps({name: round(value, 3) for name, value in measure().items()}, indent=1))
+def main(rounds: int = ROUNDS) -> None:
+    """Print the figures as a table."""
+    print_table(("measured", "value"), list(measure(rounds).items()))
 
 
 if __name__ == "__main__":

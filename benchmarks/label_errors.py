@@ -38,10 +38,11 @@ from transforms.indicators.yields import yields
 from transforms.study import Study, build_study
 
 SEED = 20150926
+HEADLINE = "weak_tie_share_of_classified"
 SHOWN = (
     ("episodes", "all"),
     ("mobilisers", "all"),
-    ("weak_tie_share_of_classified", "all"),
+    (HEADLINE, "all"),
     *(("tie_mix", name) for name in ("strong", "moderately_weak", "weak", "absent")),
     *(("yield", name) for name in ("strong", "moderately_weak", "weak")),
     ("response_rate", "all"),
@@ -138,8 +139,12 @@ class Effect:
 
 
 def effect(base: Base, draws: Sequence[Mapping[Cell, float]], indicator: str, stratum: str) -> Effect | None:
-    """The effect on one indicator; None where no week of it is final. Draws that leave it undefined are left out."""
-    cells = [cell for cell in base.published if cell[1:] == (indicator, stratum)]
+    """The effect on one indicator over the weeks whose headline is final; None where it is never defined there.
+
+    Draws that leave it undefined are left out.
+    """
+    final = {week for week, name, _ in base.published if name == HEADLINE}
+    cells = [cell for cell in base.published if cell[1:] == (indicator, stratum) and cell[0] in final]
     weeks = [(base.published[cell], np.array([one[cell] for one in draws if cell in one])) for cell in cells]
     weeks = [(told, drawn) for told, drawn in weeks if len(drawn)]
     if not weeks:

@@ -24,12 +24,13 @@ SLOTS = {
     "Une clinique|Ma boîte|Le garage Petit|L'école|La boulangerie",
     "rt": " RT svp| Merci de partager| Merci pour vos RT|| Merci d'avance|",
     "n": "210|340|512|847|1 200|95",
-    "job": "accountant|nurse|bookkeeper|driver|chef|welder|teacher|developer|designer|plumber|electrician|sales assistant|"
-    "receptionist|warehouse operative|carer|paralegal|mechanic|HR assistant|data analyst|barista",
+    "job": "accountant|nurse|bookkeeper|driver|chef|welder|teacher|developer|designer|plumber|electrician|"
+    "sales assistant|receptionist|warehouse operative|carer|paralegal|mechanic|HR assistant|data analyst|barista",
     "field": "marketing|accounting|cooking|joinery|IT|hairdressing|law|logistics|HR|engineering|hospitality|childcare",
     "town": "Leeds|York|Hull|Bristol|Cardiff|Derby|Glasgow|London|Dublin|Boston|Toronto|Chicago|Norwich|Exeter",
     "kin": "son|daughter|brother|sister|neighbour|friend|nephew|niece|colleague|cousin|husband|wife",
-    "place": "The hospital|The council|Our agency|Our team|A local restaurant|My company|The school|The garage|Our shop",
+    "place": "The hospital|The council|Our agency|Our team|A local restaurant|My company|The school|The garage|"
+    "Our shop",
     "share": " RT please| Please share| Thanks for sharing|| Thanks|",
 }
 PATTERNS = {
@@ -49,6 +50,17 @@ Mon contrat est terminé, je cherche un {contrat} de {poste} à {lieu}.{rt}
 Au chômage depuis {ans} mois, je cherche un emploi de {poste} à {lieu}.{rt}
 Qui recrute un {poste} à {lieu} ? Je suis disponible.{rt}
 Si vous entendez parler d'un {contrat} de {poste} à {lieu}, je suis preneur.{rt}
+Je cherche un {ecole} en {champ}
+Je cherche un {contrat} de {poste}
+Je cherche un {contrat} à {lieu}
+Cherche {contrat} {poste} {lieu}
+Cherche {ecole} {champ} {lieu}
+Je cherche du travail à {lieu}
+Recherche {ecole} en {champ}, {lieu}
+{poste} cherche {contrat}, {lieu} et alentours
+Actuellement en recherche d'un {ecole} de {champ} à {lieu}, je suis motivé
+Voici mon CV, je cherche un {contrat} de {poste} à {lieu}
+{poste} disponible à {lieu}
 """,
     "call other fr": """
 Mon {proche} cherche un {ecole} de {champ} à {lieu}.{rt}
@@ -163,6 +175,13 @@ Still looking for a {job} role in {town}.{share}
 Open to work: {job}, {town}.{share}
 Student in {field} seeking a placement in {town}.{share}
 Does anyone know of a {job} job in {town}? I'm available now.{share}
+I'm looking for a job in {town}
+I need a job in {town}
+Looking for work as a {job}
+Looking for a {job} job in {town}
+{job} seeking work, {town}
+{job} available in {town}
+Seeking an apprenticeship in {field}
 """,
     "call other en": """
 My {kin} is looking for a job as a {job} in {town}.{share}
@@ -241,7 +260,7 @@ Need a good {job} in {town} for some work at my house
 > Where are you looking?
 """,
 }
-EACH = 3
+EACH = 4
 
 
 def plain_posts(seed: int) -> list[dict]:
@@ -262,6 +281,7 @@ def _filled(pattern: str, rng: random.Random) -> str:
 def _row(text: str, label: str, beneficiary: str | None, language: str) -> dict:
     is_reply, text = text.startswith("> "), text.removeprefix("> ")
     text, _, bio = text.partition(" ## ")
+    text = text.rstrip(".") if len(text) % 2 else text
     return {
         "id": "plain",
         "text": text[0].upper() + text[1:],

@@ -48,9 +48,10 @@ def growth_exponent(sizes: Sequence[float], seconds: Sequence[float]) -> float:
 
 @dataclass(frozen=True)
 class Alone:
-    """What one function cost in a process of its own: wall seconds, peak resident memory in MiB, its answer."""
+    """What one function cost in a process of its own: wall and processor seconds, peak MiB resident, its answer."""
 
     seconds: float
+    cpu_seconds: float
     peak_mib: float
     answer: Any
 
@@ -69,10 +70,10 @@ def alone(function: str, *arguments: Any) -> Alone:
 def _child(function: str, arguments: str) -> None:
     module, _, name = function.partition(":")
     work = getattr(importlib.import_module(module), name)
-    begin = time.perf_counter()
+    begin, begin_cpu = time.perf_counter(), time.process_time()
     answer = work(*json.loads(arguments))
-    seconds = time.perf_counter() - begin
-    print(json.dumps({"seconds": seconds, "peak_mib": _peak_mib(), "answer": answer}))
+    told = {"seconds": time.perf_counter() - begin, "cpu_seconds": time.process_time() - begin_cpu}
+    print(json.dumps(told | {"peak_mib": _peak_mib(), "answer": answer}))
 
 
 def _peak_mib() -> float:

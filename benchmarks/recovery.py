@@ -1,10 +1,11 @@
 """Do the intervals hold the truth as often as they say, and does the null model cry wolf no oftener than 5 %?
 
-    python -m benchmarks.recovery [seeds, default 200] [--write docs/methods_recovery.md]
+    python -m benchmarks.recovery [seeds, default 200] [--write]
 
 Simulated campaigns with planted truth (benchmarks/planted.py), B = 499. Truth is what was planted for the ties *as the
 lake shows them*: with missing history, some strong ties look weaker, and no interval can know. The column
 `planted` says what it would be with all history, `truth` what the visible ties yield on average over all seeds.
+``--write`` puts the tables into docs/methods.md.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 from scipy.optimize import brentq
 
 from benchmarks.planted import CLASSES, FOLLOW_UP, MEAN_HOURS, STRANGER, TIES, WEEK, YIELDS, Design, Planted, plant
+from benchmarks.sections import METHODS, rewrite
 from passerelle.campaign import Analysis
 from transforms.indicators.bridging import spans
 from transforms.indicators.cohort import Cohort
@@ -173,38 +174,43 @@ def with_all_history(key: Key) -> float | None:
 
 def lines(seeds: int) -> Iterable[str]:
     """The two tables, as Markdown."""
+    found = [run(design, range(number * seeds, (number + 1) * seeds)) for number, design in enumerate(DESIGNS)]
     yield f"Intervals: {seeds} campaigns a design of 40 episodes and 300 people (strangers answer with {STRANGER:.1%}),"
-    yield f"B = {DRAWS}. Coverage is the share of the 95 % intervals that hold the truth.\n"
-    yield "| design | indicator | planted | truth | mean value | coverage | intervals |"
-    yield "|---|---|---|---|---|---|---|"
-    for number, design in enumerate(DESIGNS):
-        outcomes = run(design, range(number * seeds, (number + 1) * seeds))
-        truth = truths(outcomes)
-        for key in QUANTITIES:
-            share, mean, known = coverage(outcomes, key, truth[key])
-            full = with_all_history(key)
-            planted = "" if full is None else f"{full:.3f}"
-            name = " ".join(part for part in key if part != "all")
-            yield f"| {design.name} | {name} | {planted} | {truth[key]:.3f} | {mean:.3f} | {share:.1%} | {known} |"
+    yield f"B = {DRAWS}. Cells: share of the 95 % intervals that hold the truth (truth; mean value).\n"
+    yield from _head("indicator", "planted", *(design.name for design in DESIGNS))
+    for key in QUANTITIES:
+        full = with_all_history(key)
+        cells = [_cell(outcomes, key, truths(outcomes)[key]) for outcomes in found]
+        name = " ".join(part for part in key if part != "all")
+        yield _row(name, "–" if full is None else f"{full:.3f}", *cells)
     yield f"\nNull model: {2 * seeds} campaigns a design in which ties make no difference; share with p ≤ 0.05.\n"
-    yield "| design | indicator | false alarms | campaigns |"
-    yield "|---|---|---|---|"
-    for number, design in enumerate(NULL_DESIGNS):
-        outcomes = run(design, range(2 * number * seeds, 2 * (number + 1) * seeds))
-        for indicator in TESTED:
-            share, known = false_alarms(outcomes, indicator)
-            yield f"| {design.name} | {indicator} | {share:.1%} | {known} |"
+    yield from _head("indicator", *(design.name for design in NULL_DESIGNS))
+    null = [run(one, range(2 * number * seeds, 2 * (number + 1) * seeds)) for number, one in enumerate(NULL_DESIGNS)]
+    for indicator in TESTED:
+        yield _row(indicator, *(f"{false_alarms(outcomes, indicator)[0]:.1%}" for outcomes in null))
+
+
+def _cell(outcomes: Sequence[Outcome], key: Key, truth: float) -> str:
+    share, mean, known = coverage(outcomes, key, truth)
+    fewer = "" if known == len(outcomes) else f", of {known}"
+    return f"{share:.1%} ({truth:.3f}; {mean:.3f}){fewer}"
+
+
+def _head(*names: str) -> Iterable[str]:
+    return _row(*names), "|---" * len(names) + "|"
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |"
 
 
 def main(arguments: list[str]) -> None:
-    """Print the tables, or write them where ``--write`` says."""
-    target = Path(arguments[arguments.index("--write") + 1]) if "--write" in arguments else None
+    """Print the tables, and write them into the page of the methods if asked to."""
     numbers = [int(word) for word in arguments if word.isdigit()]
-    text = "\n".join(lines(numbers[0] if numbers else 200)) + "\n"
-    if target is None:
-        sys.stdout.write(text)
-    else:
-        target.write_text("# Recovery study\n\nMade by `python -m benchmarks.recovery`.\n\n" + text, "utf-8")
+    text = "\n".join(lines(numbers[0] if numbers else 200))
+    if "--write" in arguments:
+        rewrite(METHODS, "recovery", text)
+    sys.stdout.write(text + "\n")
 
 
 if __name__ == "__main__":

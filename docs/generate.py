@@ -19,14 +19,18 @@ ROOT = Path(__file__).parent.parent
 LOCALE = ROOT / "flows" / "cli" / "locale" / "fr" / "LC_MESSAGES"
 HEAD = {
     "en": (
-        "# Data dictionary\n\nMade from `passerelle/tables.py` by `make docs`. Times are UTC, in microseconds;"
-        " identifiers are keyed pseudonyms.\n",
+        (
+            "# Data dictionary\n\nMade from `passerelle/tables.py` by `make docs`. Times are UTC, in microseconds;"
+            " identifiers are keyed pseudonyms.\n"
+        ),
         "| column | type | may be null | meaning |\n| --- | --- | --- | --- |\n",
         ("Key", "Partition", "yes", "no"),
     ),
     "fr": (
-        "# Dictionnaire des données\n\nTiré de `passerelle/tables.py` par `make docs`. Les heures sont en UTC, à la"
-        " microseconde ; les identifiants sont des pseudonymes à clé.\n",
+        (
+            "# Dictionnaire des données\n\nTiré de `passerelle/tables.py` par `make docs`. Les heures sont en UTC, à la"
+            " microseconde ; les identifiants sont des pseudonymes à clé.\n"
+        ),
         "| colonne | type | peut être nulle | sens |\n| --- | --- | --- | --- |\n",
         ("Clé", "Partition", "oui", "non"),
     ),
@@ -61,6 +65,12 @@ def schema() -> str:
 def words(source: Path) -> bytes:
     """The French words of the command line's own library, compiled from a `.po` file for gettext."""
     entries = re.findall(r'^msgid "(.*)"\nmsgstr "(.*)"$', source.read_text("utf-8"), re.MULTILINE)
+    plurals = re.findall(
+        r'^msgid "(.*)"\nmsgid_plural "(.*)"\nmsgstr\[0\] "(.*)"\nmsgstr\[1\] "(.*)"$',
+        source.read_text("utf-8"),
+        re.MULTILINE,
+    )
+    entries += [(f"{one}\0{many}", f"{un}\0{plusieurs}") for one, many, un, plusieurs in plurals]
     pairs = sorted((_plain(key), _plain(value)) for key, value in entries)
     keys, values = (b"".join(part + b"\0" for part in side) for side in zip(*pairs, strict=True))
     start = 28 + 16 * len(pairs)

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.weeks import week_after, week_range
-from transforms.indicators.intervals import wilson
+from transforms.indicators.intervals import UNKNOWN, wilson
 from transforms.report import GRID, HISTORY, THINNING, public_indicators
 from transforms.report.disclosure import is_small
 from transforms.sensitivity import history_coverage, sensitivity_grid, thinning_curve
@@ -33,25 +33,45 @@ def sensitivity(study: Study, indicators: pa.Table, week: str) -> dict[str, pa.T
 
 
 def alternatives(study: Study, week: str) -> pa.Table:
-    """The headline's weak-tie share of `week` under every other window and threshold (schema `GRID`)."""
+    """The headline's weak-tie share of `week` under every other window and threshold (schema `GRID`).
+
+    Two definitions that differ by 1 to 4 mobilisations would single these out: of such two, one is told, the
+    definition in use first, then those furthest from it.
+    """
+    grid = sensitivity_grid(study, [week]).to_pylist()
     chosen = (study.analysis.window_days, study.analysis.strong_days)
-    rows = [_alternative(row, week, chosen) for row in sensitivity_grid(study, [week]).to_pylist()]
-    return pa.Table.from_pylist(rows, schema=GRID)
+    used = next((_weak(row) for row in grid if _definition(row) == chosen), 0)
+    told: list[int] = []
+    for row in sorted(grid, key=lambda row: (_definition(row) != chosen, -abs(_weak(row) - used))):
+        row["is_told"] = _classified(row) >= MIN_MOBILISERS and not any(is_small(abs(_weak(row) - n)) for n in told)
+        told += [_weak(row)] if row["is_told"] else []
+    return pa.Table.from_pylist([_alternative(row, week, chosen) for row in grid], schema=GRID)
 
 
 def _alternative(row: dict[str, Any], week: str, chosen: tuple[int, int]) -> dict[str, Any]:
-    weak = row["weak"] + row["moderately_weak"]
-    classified = sum(row[name] for name in TIE_CLASSES) - row["unknown"]
-    interval = wilson(weak, classified)
+    interval = wilson(_weak(row), _classified(row)) if row["is_told"] else UNKNOWN
     return {
         "iso_week": week,
-        **{name: row[name] for name in ("window_days", "strong_days")},
-        "value": row["weak_tie_share_of_classified"],
+        "window_days": row["window_days"],
+        "strong_days": row["strong_days"],
+        "value": row["weak_tie_share_of_classified"] if row["is_told"] else None,
         "low": interval.low,
         "high": interval.high,
-        "status": "final" if classified >= MIN_MOBILISERS else "suppressed",
-        "is_chosen": (row["window_days"], row["strong_days"]) == chosen,
+        "status": "final" if row["is_told"] else "suppressed",
+        "is_chosen": _definition(row) == chosen,
     }
+
+
+def _definition(row: dict[str, Any]) -> tuple[int, int]:
+    return row["window_days"], row["strong_days"]
+
+
+def _weak(row: dict[str, Any]) -> int:
+    return int(row["weak"] + row["moderately_weak"])
+
+
+def _classified(row: dict[str, Any]) -> int:
+    return int(sum(row[name] for name in TIE_CLASSES) - row["unknown"])
 
 
 def less_history(study: Study, indicators: pa.Table, week: str) -> pa.Table:

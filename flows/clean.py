@@ -122,9 +122,7 @@ def _passed(rows: pa.Table, reasons: Mapping[int, str], name: str, done: Cleaned
 def _split(rows: pa.Table, reasons: Mapping[int, str]) -> tuple[pa.Table, pa.Table]:
     bad = sorted(reasons)
     good = pa.array([i for i in range(rows.num_rows) if i not in reasons], pa.int64())
-    return rows.take(good) if bad else rows, rows.take(
-        pa.array(bad, pa.int64())
-    )
+    return rows.take(good) if bad else rows, rows.take(pa.array(bad, pa.int64()))
 
 
 def _quarantine(bad: pa.Table, reasons: Mapping[int, str], name: str, run_id: str) -> pa.Table:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from flows.staged import StagedRun, staged_rows
 
-ROWS_AT_ONCE = 50_000
+POSTS_AT_ONCE, ACCOUNTS_AT_ONCE = 50_000, 200_000
 _DIGITS = 6
 """Hex digits of a pseudonym that parts are cut by."""
 
@@ -48,28 +48,28 @@ class Part:
 
 
 def post_parts(runs: Sequence[StagedRun]) -> list[Part]:
-    """Parts of the staged versions of posts, of about ROWS_AT_ONCE rows or less."""
+    """Parts of the staged versions of posts, of about POSTS_AT_ONCE rows or less."""
     counts = pc.value_counts(staged_rows(runs, "post_versions", ["iso_week"])["iso_week"]).to_pylist()
     parts: list[Part] = []
     weeks: list[str] = []
     size = 0
     for entry in sorted(counts, key=lambda entry: str(entry["values"])):
-        if weeks and size + entry["counts"] > ROWS_AT_ONCE:
-            parts += _shares("post_id", size, tuple(weeks))
+        if weeks and size + entry["counts"] > POSTS_AT_ONCE:
+            parts += _shares("post_id", size, POSTS_AT_ONCE, tuple(weeks))
             weeks, size = [], 0
         weeks.append(entry["values"])
         size += entry["counts"]
-    return [*parts, *_shares("post_id", size, tuple(weeks))] if weeks else parts
+    return [*parts, *_shares("post_id", size, POSTS_AT_ONCE, tuple(weeks))] if weeks else parts
 
 
 def account_parts(runs: Sequence[StagedRun]) -> list[Part]:
-    """Parts of the staged looks at accounts, of about ROWS_AT_ONCE rows or less."""
-    return list(_shares("account_id", sum(run.rows("accounts") for run in runs), None))
+    """Parts of the staged looks at accounts, of about ACCOUNTS_AT_ONCE rows or less."""
+    return list(_shares("account_id", sum(run.rows("accounts") for run in runs), ACCOUNTS_AT_ONCE))
 
 
-def _shares(column: str, size: int, weeks: tuple[str, ...] | None) -> Iterator[Part]:
+def _shares(column: str, size: int, at_once: int, weeks: tuple[str, ...] | None = None) -> Iterator[Part]:
     """`size` rows cut by the first digits of their identifiers, which are evenly spread."""
-    number = max(1, -(-size // ROWS_AT_ONCE))
+    number = max(1, -(-size // at_once))
     letter = column[0]
     cuts = [f"{letter}{16**_DIGITS * i // number:0{_DIGITS}x}" for i in range(1, number)]
     for low, high in zip([None, *cuts], [*cuts, None], strict=True):

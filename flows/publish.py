@@ -16,9 +16,9 @@ import pyarrow.parquet as pq
 from flows.alternatives import sensitivity
 from flows.analyse import Analysis
 from flows.release_data import gather
+from flows.restricted import write_restricted
 from passerelle.campaign import Campaign
 from passerelle.lake import Lake
-from passerelle.tables import TABLES
 from transforms.report import (
     ReleaseData,
     figure_tables,
@@ -27,8 +27,6 @@ from transforms.report import (
     render,
     render_sensitivity,
 )
-
-RESTRICTED = ("posts", "interactions", "episodes", "mobilisations", "labels", "weekly_indicators")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,8 @@ def publish(
     shutil.rmtree(draft, ignore_errors=True)
     doubts = sensitivity(analysis.study, analysis.indicators, data.week or week)
     _write_pages(draft, data, doubts, campaign)
-    _write_tables(draft, lake, {**figure_tables(data), **doubts}, analysis)
+    _write_tables(draft, {**figure_tables(data), **doubts}, analysis)
+    write_restricted(draft / "restricted", lake, analysis.study, data.week or week)
     _write_manifest(draft, campaign, week, analysis)
     folder = _keep(draft)
     is_latest = move_latest and not lost
@@ -72,30 +71,13 @@ def _write_pages(draft: Path, data: ReleaseData, doubts: Mapping[str, pa.Table],
         (folder / "sensitivity.html").write_text(page, "utf-8")
 
 
-def _write_tables(draft: Path, lake: Lake, figures: Mapping[str, pa.Table], analysis: Analysis) -> None:
-    """Public: what the figures show, without small cells. Restricted: the pseudonymous tables, Hive-partitioned."""
+def _write_tables(draft: Path, figures: Mapping[str, pa.Table], analysis: Analysis) -> None:
+    """What the figures show, without small cells."""
     folder = draft / "public" / "data"
     folder.mkdir(parents=True)
     for name, rows in {**figures, "weekly_indicators": public_indicators(analysis.indicators)}.items():
         pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
         pa_csv.write_csv(rows, folder / f"{name}.csv")
-    for name in RESTRICTED:
-        _write_hive(draft / "restricted" / name, lake.read(name), TABLES[name].partition)
-
-
-def _write_hive(folder: Path, rows: pa.Table, partition: str | None) -> None:
-    folder.mkdir(parents=True)
-    if partition is None:
-        pq.write_table(rows, folder / "part-0.parquet", compression="zstd")
-        return
-    pq.write_to_dataset(
-        rows,
-        folder,
-        partition_cols=[partition],
-        compression="zstd",
-        basename_template="part-{i}.parquet",
-        use_threads=False,
-    )
 
 
 def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analysis) -> None:

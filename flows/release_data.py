@@ -153,8 +153,8 @@ def _provenance(lake: Lake, campaign: Campaign, analysis: Analysis, issue: str) 
         commit=_commit(),
         lock_sha256=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
         manifest_sha256=lake.dataset_hash(inputs),
-        rebuild=f"passerelle report -c {campaign.name}.toml --as-of {analysis.study.as_of.isoformat()}",
-        next_issue=week_bounds(week_after(issue, 2), analysis.study.zone)[0].date(),
+        rebuild=f"passerelle report -c campaign.toml --as-of {analysis.study.as_of.isoformat()}",
+        next_issue=week_bounds(week_after(issue, 2))[0].date(),
     )
 
 

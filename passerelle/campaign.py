@@ -6,6 +6,7 @@ Order of precedence: flags, then environment (``PASSERELLE__SECTION__KEY``), the
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import tomllib
 from datetime import UTC, date, datetime
@@ -23,10 +24,12 @@ from pydantic import (
     WithJsonSchema,
     field_validator,
 )
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from passerelle.errors import UsageError
+from passerelle.errors import UsageError, french_reason
 from passerelle.identity import fold_hashtag
+from passerelle.reasons import reason
 
 Names = Annotated[
     tuple[str, ...],
@@ -178,7 +181,7 @@ class Campaign(BaseSettings):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"'{name}' is no IANA time zone such as Europe/Paris") from None
+            raise PydanticCustomError("time_zone", "'{name}' is no time zone", {"name": name}) from None
         return name
 
     @property
@@ -190,7 +193,7 @@ class Campaign(BaseSettings):
 def _hashtag(tag: str) -> str:
     plain = tag.lstrip("#＃")
     if not re.fullmatch(r"\w{1,100}", plain):
-        raise ValueError(f"'{plain[:40]}' is no hashtag: 1 to 100 letters, digits or _")
+        raise PydanticCustomError("hashtag", "'{tag}' is no hashtag", {"tag": plain[:40]})
     return plain
 
 
@@ -209,13 +212,23 @@ def load_campaign(path: Path, **overrides: Any) -> Campaign:
         raise _explain(path, text, error) from None
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, named_by: str = "") -> str:
+    """The text of the campaign file, or of the file that its key `named_by` names."""
     try:
         return path.read_text("utf-8")
     except OSError as error:
+        en, fr = "the campaign file", "fichier de campagne"
+        hint = ("`passerelle init` writes a new one", "`passerelle init` en écrit un")
+        if named_by:
+            en, fr = f"the file that '{named_by}' names", f"fichier que nomme « {named_by} »"
+            hint = ("check the path", "vérifiez le chemin")
         raise UsageError(
-            en=f"{path}: cannot read the campaign file ({error.strerror}); `passerelle init` writes a new one",
-            fr=f"{path} : fichier de campagne illisible ({error.strerror}) ; `passerelle init` en écrit un",
+            en=f"{path}: cannot read {en} ({error.strerror}); {hint[0]}",
+            fr=f"{path} : {fr} illisible ({french_reason(error)}) ; {hint[1]}",
+        ) from None
+    except UnicodeDecodeError:
+        raise UsageError(
+            en=f"{path}: not UTF-8 text; save it as UTF-8", fr=f"{path} : pas du texte UTF-8 ; enregistrez-le en UTF-8"
         ) from None
 
 
@@ -232,7 +245,7 @@ def _names(path: Path, key: str, value: Any) -> Any:
         return path.parent / value
     if key not in _NAME_LISTS or not isinstance(value, str):
         return value
-    lines = _read(path.parent / value).splitlines()
+    lines = _read(path.parent / value, named_by=key).splitlines()
     return [name for line in lines if (name := line.partition(" #")[0].strip()) and not name.startswith("# ")]
 
 
@@ -242,6 +255,9 @@ def _explain(path: Path, text: str, error: ValidationError) -> UsageError:
     line = _line_of(text, first["loc"])
     place = f"{path}, line {line}" if line else str(path)
     endroit = f"{path}, ligne {line}" if line else str(path)
+    variable = "__".join(["PASSERELLE", *(str(part).upper() for part in first["loc"])])
+    if variable in {name.upper() for name in os.environ}:
+        place = endroit = f"${variable}"
     if first["type"] == "missing":
         return UsageError(
             en=f"{place}: '{where}' is missing; see `passerelle init` for what it says",
@@ -252,8 +268,8 @@ def _explain(path: Path, text: str, error: ValidationError) -> UsageError:
             en=f"{place}: unknown key '{where}'; the keys are listed in campaigns/campaign.schema.json",
             fr=f"{endroit} : clé inconnue « {where} » ; les clés sont dans campaigns/campaign.schema.json",
         )
-    reason = first["msg"].removeprefix("Value error, ")
-    return UsageError(en=f"{place}: '{where}': {reason}", fr=f"{endroit} : « {where} » : {reason}")
+    en, fr = reason(first)
+    return UsageError(en=f"{place}: '{where}': {en}", fr=f"{endroit} : « {where} » : {fr}")
 
 
 def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
@@ -271,4 +287,3 @@ def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
             if key in (".".join(names), names[0] if len(loc) == 1 else "") and (seen in (index, -1) or not table):
                 return number
     return heading
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import socket
 from enum import IntEnum
 
 
@@ -15,6 +17,31 @@ class ExitCode(IntEnum):
     PARTIAL = 4
     LOCKED = 75
     INTERRUPTED = 130
+
+
+_FRENCH_REASONS = {
+    errno.ENOENT: "fichier ou dossier introuvable",
+    errno.EISDIR: "c'est un dossier",
+    errno.ENOTDIR: "un élément du chemin n'est pas un dossier",
+    errno.EEXIST: "ce nom est déjà pris",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "opération interdite",
+    errno.EROFS: "système de fichiers en lecture seule",
+    errno.ENAMETOOLONG: "nom trop long",
+    errno.ELOOP: "liens symboliques en boucle",
+    errno.ECONNREFUSED: "connexion refusée",
+    errno.ECONNRESET: "connexion coupée",
+    errno.EHOSTUNREACH: "hôte injoignable",
+    errno.ENETUNREACH: "réseau injoignable",
+    errno.ETIMEDOUT: "délai dépassé",
+    socket.EAI_NONAME: "nom d'hôte inconnu",
+    socket.EAI_AGAIN: "nom d'hôte introuvable pour l'instant",
+}
+
+
+def french_reason(error: OSError) -> str:
+    """Why the system refused, in French; in the system's own words where we know no better."""
+    return _FRENCH_REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class PasserelleError(Exception):

@@ -202,7 +202,9 @@ def _tell(verdict: Verdict, as_json: bool) -> None:
 
 
 def _language() -> str:
-    return "fr" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).lower().startswith("fr") else "en"
+    names = ("PASSERELLE_LANG", "LC_ALL", "LANG")
+    spoken = next((value for name in names if (value := os.environ.get(name))), "")
+    return "fr" if spoken.lower().startswith("fr") else "en"
 
 
 def _gravity(code: int) -> int:

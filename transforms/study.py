@@ -36,7 +36,8 @@ class Study:
       platform, post_id, account_id, time, not_before, iso_week (campaign's zone).
     `acts`: what everybody but the beneficiary and the calls' authors did in the follow-up, repeats too:
       episode_id, call_id, account_id, role, platform, act (repost, reply, quote, mention), post_id (the acting
-      post; of a repost the post reposted), acted_on_id (null for a mention), time, not_before, is_repeat, num_referrals.
+      post; of a repost the post reposted), acted_on_id (null for a mention), time, not_before, is_repeat,
+      num_referrals.
     `cascades`: everything under a call, whoever did it and whenever: episode_id, call_id, account_id, act (repost,
       reply, quote), post_id (null for a repost), parent_id (the post acted upon), time, not_before, depth (1 =
       on the call itself). Repeats of a repost are left out.

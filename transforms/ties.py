@@ -101,10 +101,12 @@ class PriorTies:
         if len(at) == 0:
             return spans_as_of(Contacts([], [], []), 1, Questions(left, right, at), self.window)
         source, target, time = self.contacts(int(at.min()) - self.window, int(at.max()))
-        here, number = np.unique(np.concatenate([source, target]), return_inverse=True)
-        contacts = Contacts(number[: len(source)], number[len(source) :], time)
-        asked = Questions(_find(here, left), _find(here, right), at)
-        return spans_as_of(contacts, max(len(here), 1), asked, self.window)
+        is_here = np.zeros(len(self.accounts) + 1, np.bool_)  # the last one stands for -1: nobody
+        is_here[source] = is_here[target] = True
+        number = np.where(is_here, np.cumsum(is_here) - 1, -1)
+        contacts = Contacts(number[source], number[target], time)
+        asked = Questions(number[left], number[right], at)
+        return spans_as_of(contacts, max(int(is_here.sum()), 1), asked, self.window)
 
     def contacts(self, begin: int, end: int) -> tuple[NDArray[np.int32], NDArray[np.int32], Longs]:
         """Contacts among persons in [begin, end): acting account, account acted towards, time."""
@@ -177,8 +179,9 @@ def _group(source: NDArray[np.int32], target: NDArray[np.int32], width: int) -> 
     """Distinct pairs, where each begins, and the order of contacts by pair, which keeps time within a pair."""
     key = np.minimum(source, target).astype(np.int64) * width + np.maximum(source, target)
     order = np.argsort(key, kind="stable")
-    pair, first = np.unique(key[order], return_index=True)
-    return pair, np.append(first, len(key)).astype(np.int64), order
+    ascending = key[order]
+    first = np.flatnonzero(np.diff(ascending, prepend=-1))
+    return ascending[first], np.append(first, len(key)).astype(np.int64), order
 
 
 def _find(sorted_values: NDArray[np.int64], wanted: Longs) -> Longs:

@@ -11,8 +11,8 @@ from types import TracebackType
 import click
 
 import passerelle
-from flows.cli.language import LANGUAGES, both, language, speak
-from passerelle.errors import ExitCode, PasserelleError
+from flows.cli.language import LANGUAGES, both, language, speak, typeset
+from passerelle.errors import ExitCode, PasserelleError, french_reason
 
 COMMANDS = {
     "init": ("write a new campaign file", "écrire un nouveau fichier de campagne"),
@@ -47,6 +47,8 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"flows.cli.{cmd_name}_command")
         command: click.Command = module.command
+        if not any(option.name == "lang" for option in command.params):
+            command.params.append(_lang_option())
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -65,12 +67,7 @@ def build() -> click.Group:
             "Comment l'entraide passe par les liens faibles quand on se mobilise sous un mot-dièse.",
         ),
         params=[
-            click.Option(
-                ["--lang"],
-                type=click.Choice(LANGUAGES),
-                expose_value=False,
-                help=both("Language of help and errors.", "Langue de l'aide et des erreurs."),
-            ),
+            _lang_option(),
             click.Option(
                 ["--debug"],
                 is_flag=True,
@@ -88,6 +85,16 @@ def build() -> click.Group:
             ),
         ],
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    )
+
+
+def _lang_option() -> click.Option:
+    """Taken before the subcommand or after it: `language` finds it wherever it stands."""
+    return click.Option(
+        ["--lang"],
+        type=click.Choice(LANGUAGES),
+        expose_value=False,
+        help=both("Language of help and errors.", "Langue de l'aide et des erreurs."),
     )
 
 
@@ -111,7 +118,8 @@ def run(words: list[str]) -> int:
         _say(both("interrupted; run the same command again", "interrompu ; relancez la même commande"))
         return ExitCode.INTERRUPTED
     except PasserelleError as error:
-        return _failed(error, error.text(language()), error.exit_code)
+        text = error.text(language())
+        return _failed(error, typeset(text) if language() == "fr" else text, error.exit_code)
     except BrokenPipeError:
         return ExitCode.FAILED
     except OSError as error:
@@ -145,7 +153,7 @@ def _system_error(error: OSError) -> str:
             "the disk is full; free some space and run the same command again: what was there is intact",
             "le disque est plein ; libérez de la place et relancez la même commande : l'existant est intact",
         )
-    return f"{where}{error.strerror or error}"
+    return where + both(error.strerror or str(error), french_reason(error))
 
 
 def _say(line: str) -> None:

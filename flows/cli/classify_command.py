@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -54,13 +55,13 @@ def command(posts: str, lexicon: str) -> None:
 
 
 def _opened(place: str) -> IO[bytes]:
-    from passerelle.errors import UsageError
+    from passerelle.errors import UsageError, french_reason
 
     try:
         return sys.stdin.buffer if place == "-" else Path(place).open("rb")
     except OSError as error:
         raise UsageError(
-            en=f"{place}: cannot read it ({error.strerror})", fr=f"{place} : illisible ({error.strerror})"
+            en=f"{place}: cannot read it ({error.strerror})", fr=f"{place} : illisible ({french_reason(error)})"
         ) from None
 
 
@@ -75,19 +76,29 @@ def _read(place: str, lines: Iterable[bytes]) -> Iterator[PostText]:
         try:
             yield _post(orjson.loads(line))
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-            why = f"no {error}" if isinstance(error, KeyError) else str(error)
+            en, fr = _why(error)
             raise UsageError(
-                en=f"{place}, line {number}: not a post ({why}); a line is a JSON object with id and text",
-                fr=f"{place}, ligne {number} : pas une publication ({why}) ; une ligne est un objet JSON (id, text)",
+                en=f"{place}, line {number}: not a post ({en}); a line is a JSON object with id and text",
+                fr=f"{place}, ligne {number} : pas une publication ({fr}) ; une ligne est un objet JSON (id, text)",
             ) from None
+
+
+def _why(error: Exception) -> tuple[str, str]:
+    if isinstance(error, KeyError):
+        return f"no {error}", f"il manque {error}"
+    if isinstance(error, json.JSONDecodeError):  # orjson's error is one of these
+        return "not JSON", "pas du JSON"
+    return str(error), "pas un objet, ou un champ d'un autre type que prévu"
 
 
 def _post(row: Any) -> PostText:
     from transforms.calls import PostText
 
+    if not isinstance(row, dict) or not isinstance(row["text"], str):
+        raise TypeError("no object" if not isinstance(row, dict) else "text is not a string")
     return PostText(
         id=row["id"],
-        text=str(row["text"]),
+        text=row["text"],
         lang=row.get("lang"),
         hashtags=tuple(row.get("hashtags") or ()),
         author_bio=row.get("author_bio"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tomllib
 from pathlib import Path
@@ -33,7 +34,8 @@ def show(origin: bool, campaign_file: Path, lake_folder: Path | None, as_json: b
         print_json("passerelle.config/1", settings=flat, origins=origins)
         return
     for name, value in flat.items():
-        click.echo(f"{name} = {value}" + (f"  [{both(*origins[name])}]" if origin else ""))
+        shown = json.dumps(value, ensure_ascii=False)
+        click.echo(f"{name} = {shown}" + (f"  [{both(*origins[name])}]" if origin else ""))
 
 
 def _flat(values: dict[str, Any], prefix: str = "") -> dict[str, Any]:

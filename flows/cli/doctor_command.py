@@ -14,7 +14,7 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
-from passerelle.errors import ExitCode, PasserelleError
+from passerelle.errors import ExitCode, PasserelleError, french_reason
 
 Finding = tuple[bool, str, str]
 NEEDED = ("scrapy", "prefect", "pandas", "pyarrow", "networkx", "great-expectations", "deltalake", "duckdb")
@@ -83,5 +83,8 @@ def _reachable(host: str) -> Finding:
     try:
         socket.create_connection((name, int(port or 443)), timeout=5).close()
     except (OSError, ValueError) as error:
-        return False, f"{host} does not answer ({error})", f"{host} ne répond pas ({error})"
+        en, fr = str(error), str(error)
+        if isinstance(error, OSError):
+            en, fr = error.strerror or en, french_reason(error)
+        return False, f"{host} does not answer ({en})", f"{host} ne répond pas ({fr})"
     return True, f"{host} answers", f"{host} répond"

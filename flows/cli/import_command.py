@@ -68,6 +68,6 @@ def command(
         return
     say_cleaned(done)
     for reason, number in manifest["counters"]["refused_by"].items():
-        click.echo(both(f"  refused by policy, {reason}: {number}", f"  refusés par la politique, {reason} : {number}"))
+        click.echo(both(f"  refused by policy, {reason}: {number}", f"  refusées par les règles, {reason} : {number}"))
     for reason, number in manifest["counters"]["quarantined_by"].items():
-        click.echo(both(f"  quarantined, {reason}: {number}", f"  écartés, {reason} : {number}"))
+        click.echo(both(f"  left out at reading, {reason}: {number}", f"  écartées à la lecture, {reason} : {number}"))

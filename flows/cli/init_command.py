@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from pathlib import Path
 
 import click
@@ -39,16 +41,38 @@ def command(path: Path, template: str, hashtag: str | None, host: str | None, co
             en=f"{path}: there is a file already; name another one", fr=f"{path} existe déjà ; choisissez un autre nom"
         )
     text = (CAMPAIGNS / f"{template}.toml").read_text("utf-8")
-    for key, value in (("hashtags", hashtag), ("host", host), ("contact", contact)):
+    given = {"hashtags": hashtag, "host": host, "contact": contact, **_named_after(hashtag)}
+    for key, value in given.items():
         if value:
             text = _filled(text, key, value)
-    path.write_text(text, "utf-8")
+    _write(path, text)
     click.echo(
         both(
             f"{path}: written. Fill in what is marked TODO, then: passerelle weekly -c {path}",
             f"{path} : écrit. Remplissez ce qui est marqué TODO, puis : passerelle weekly -c {path}",
         )
     )
+
+
+def _named_after(hashtag: str | None) -> dict[str, str]:
+    """Name and title of a campaign for `hashtag`, so that two campaigns never share a folder by accident."""
+    if not hashtag:
+        return {}
+    plain = unicodedata.normalize("NFKD", hashtag).encode("ascii", "ignore").decode().lower()
+    return {"name": re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:63], "title": hashtag.lstrip("#")}
+
+
+def _write(path: Path, text: str) -> None:
+    """Write the file; one that `passerelle` would refuse to read does not stay. Raises UsageError."""
+    from passerelle.campaign import load_campaign
+    from passerelle.errors import UsageError
+
+    path.write_text(text, "utf-8")
+    try:
+        load_campaign(path)
+    except UsageError:
+        path.unlink()
+        raise
 
 
 def _filled(text: str, key: str, value: str) -> str:

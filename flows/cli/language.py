@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import os
+import re
 import sys
 from functools import lru_cache
 from pathlib import Path
@@ -20,12 +21,17 @@ def language() -> str:
 
 def both(en: str, fr: str) -> str:
     """The text in the language of this process."""
-    return fr if language() == "fr" else en
+    return typeset(fr) if language() == "fr" else en
+
+
+def typeset(french: str) -> str:
+    """`french` with no-break spaces inside guillemets and before double punctuation, where no line may break."""
+    return re.sub(r" (?=[:;!?»](?:\s|$))|(?<=«) ", "\N{NO-BREAK SPACE}", french)
 
 
 def speak() -> None:
     """Let click's own words ("Usage", "Options", its errors) come in the same language."""
-    os.environ["LANGUAGE"] = language()
+    os.environ["LANGUAGE"] = os.environ["PASSERELLE_LANG"] = language()  # for the processes that we start, too
     gettext.bindtextdomain("passerelle", str(Path(__file__).parent / "locale"))
     gettext.textdomain("passerelle")
 

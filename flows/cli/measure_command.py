@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import json_option, print_json
+
+PER_NODE = ("constraint", "effective_size", "degree", "core", "member")
 
 
 @click.command(
@@ -33,8 +36,8 @@ def command(edges: str, directed: bool, as_json: bool) -> None:
     if as_json:
         print_json(**facts)
         return
-    for name, value in facts.items():
-        click.echo(f"{name:<28} {_short(value)}")
+    for name, value in scalars(facts):
+        click.echo(f"{name:<28} {value}")
 
 
 def read_edges(place: str) -> tuple[list[str], list[str], list[float] | None]:
@@ -58,13 +61,15 @@ def read_edges(place: str) -> tuple[list[str], list[str], list[float] | None]:
 
 
 def _text(place: str) -> str:
-    from passerelle.errors import UsageError
+    from passerelle.errors import UsageError, french_reason
 
     try:
         return sys.stdin.read() if place == "-" else Path(place).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise UsageError(en=f"{place}: cannot read it ({reason})", fr=f"{place} : illisible ({reason})") from None
+        en, fr = "not UTF-8 text", "pas du texte UTF-8"
+        if isinstance(error, OSError):
+            en, fr = error.strerror or str(error), french_reason(error)
+        raise UsageError(en=f"{place}: cannot read it ({en})", fr=f"{place} : illisible ({fr})") from None
 
 
 def _number(place: str, line: int, text: str | None) -> float:
@@ -86,7 +91,23 @@ def _wrong(place: str, line: int, en: str, fr: str) -> Exception:
     )
 
 
-def _short(value: Any) -> str:
-    if isinstance(value, (list, dict)):
-        return both(f"{len(value)} values (--json shows them)", f"{len(value)} valeurs (--json les montre)")
-    return "" if value is None else str(value)
+def scalars(facts: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """The numbers of `facts`, one a line, as ``counts.nodes``; a list or a value a node is told by how many there are.
+
+    Nothing is told of what was not measured (reciprocity of an undirected graph, weights where there are none).
+    """
+    for name, value in facts.items():
+        if isinstance(value, dict) and name in PER_NODE:
+            numbers = [float(number) for number in value.values() if number is not None]
+            if name != "member" and numbers:
+                yield f"{prefix}{name}.mean", _short(sum(numbers) / len(numbers))
+        elif isinstance(value, dict):
+            yield from scalars(value, f"{prefix}{name}.")
+        elif isinstance(value, list) and name != "edges":
+            yield f"{prefix}{name}.count", str(len(value))
+        elif value is not None and not isinstance(value, list):
+            yield prefix + name, _short(value)
+
+
+def _short(value: object) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -37,8 +37,8 @@ def print_plan(job: Job, sources: Sequence[Source], as_json: bool) -> None:
 def _plan(job: Job, source: Source) -> dict[str, object]:
     collect = job.campaign.collect
     state = job.lake.state_file(source.host)
-    runs = job.lake.read("runs").filter(job.lake.read("runs")["source"].to_pandas() == source.host)
-    last = max(runs["started_at"].to_pylist(), default=None)
+    runs = job.lake.read("runs", columns=["source", "started_at"]).to_pylist()
+    last = max((run["started_at"] for run in runs if run["source"] == source.host), default=None)
     agreed = source.operator_agreed
     return {
         "host": source.host,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import sys
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +89,20 @@ def _print_csv(rows: pa.Table) -> None:
 
 
 def _print_json(rows: pa.Table) -> None:
-    print_json("passerelle.query/1", columns=rows.column_names, rows=rows.to_pylist())
+    print_json("passerelle.query/1", columns=rows.column_names, rows=[_plain(row) for row in rows.to_pylist()])
+
+
+def _plain(value: Any) -> Any:
+    """`value` as JSON says it: DuckDB's sums are decimals, its blobs bytes, and infinity has no number in JSON."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return value.hex() if isinstance(value, bytes) else value
 
 
 def _cell(value: Any) -> str:

@@ -13,6 +13,8 @@ from flows.cli.options import campaign_option, json_option, lake_option, opened,
 if TYPE_CHECKING:
     from passerelle.lake import Lake
 
+STATUSES = {"complete": "complète", "partial": "partielle", "failed": "échouée"}
+
 
 @click.command(
     "status",
@@ -53,6 +55,10 @@ def describe(lake: Lake) -> dict[str, Any]:
     }
 
 
+def _number(count: int) -> str:
+    return f"{count:,}".replace(",", both(",", "\N{NARROW NO-BREAK SPACE}"))
+
+
 def _print(facts: dict[str, Any]) -> None:
     click.echo(
         both(f"campaign {facts['campaign']}, in {facts['lake']}", f"campagne {facts['campaign']}, dans {facts['lake']}")
@@ -60,14 +66,14 @@ def _print(facts: dict[str, Any]) -> None:
     if not facts["tables"]:
         click.echo(both("  nothing was collected yet", "  rien n'a encore été collecté"))
     for name, table in facts["tables"].items():
-        click.echo(f"  {name:<18} {table['rows']:>9,}".replace(",", " "))
+        click.echo(f"  {name:<18} {_number(table['rows']):>9}")
     for run in facts["last_runs"]:
         click.echo(
             both(
                 f"  run {run['run_id']}: {run['status']}, {run['fetched']} posts = {run['accepted']} new"
                 f" + {run['updated']} updated + {run['duplicate']} known + {run['quarantined']} quarantined"
                 f" + {run['refused']} refused",
-                f"  collecte {run['run_id']} : {run['status']}, {run['fetched']} publications ="
+                f"  collecte {run['run_id']} : {STATUSES[run['status']]}, {run['fetched']} publications ="
                 f" {run['accepted']} nouvelles + {run['updated']} mises à jour + {run['duplicate']} connues"
                 f" + {run['quarantined']} écartées + {run['refused']} refusées",
             )
@@ -75,8 +81,8 @@ def _print(facts: dict[str, Any]) -> None:
     if facts["waiting"]:
         click.echo(
             both(
-                f"  waiting to be cleaned: {len(facts['waiting'])} runs",
-                f"  en attente de contrôle : {len(facts['waiting'])} collectes",
+                f"  runs waiting to be cleaned: {len(facts['waiting'])}",
+                f"  collectes en attente de contrôle : {len(facts['waiting'])}",
             )
         )
     if facts["latest_release"]:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from passerelle.errors import UsageError
+from passerelle.errors import UsageError, french_reason
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 _GZIP = b"\x1f\x8b"
@@ -29,7 +29,7 @@ def opened(path: Path) -> Iterator[BinaryIO]:
             raise
         raise UsageError(
             en=f"{path}: cannot read ({error.strerror}); check the path and its rights",
-            fr=f"{path} : lecture impossible ({error.strerror}) ; vérifiez le chemin et les droits",
+            fr=f"{path} : lecture impossible ({french_reason(error)}) ; vérifiez le chemin et les droits",
         ) from None
 
 

@@ -85,6 +85,23 @@ def test_order_of_files_does_not_matter(tmp_path: Path) -> None:
     assert lakes[0] == lakes[1]
 
 
+def test_cleaning_in_small_parts_gives_the_same_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weeks larger than a part are cut by pseudonym: no row is lost between the cuts, none comes twice."""
+    bad = (f"p7,h7,{(START + timedelta(hours=63)).isoformat()}", "p7,h7,2031-01-01")
+    old, new = tmp_path / "a.csv", posts_file(tmp_path / "b.csv", replies=3, seen=START + timedelta(days=50))
+    posts_file(old).write_text(old.read_text().replace(*bad))
+    hashes, counters = [], []
+    for name, at_once in (("whole", 1000), ("parts", 4)):
+        monkeypatch.setattr("flows.parts.POSTS_AT_ONCE", at_once)
+        monkeypatch.setattr("flows.parts.ACCOUNTS_AT_ONCE", at_once)
+        work = job_with_key(tmp_path / name, "22" * 32)
+        counters.append([only(take_in(work, path, minute)) for minute, path in enumerate((old, new))])
+        hashes.append(dataset(work.lake))
+    assert counters[0] == counters[1]
+    assert counters[0][0] == {"accepted": 59, "updated": 0, "duplicate": 0, "quarantined": 1}
+    assert hashes[0] == hashes[1]
+
+
 @pytest.mark.parametrize("killed_at", range(1, 8))
 def test_a_clean_killed_at_any_write_is_finished_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: int

@@ -51,6 +51,12 @@ def test_merge_replaces_by_key_and_adds(lake: Lake) -> None:
     assert words(lake) == {"p1": "UN", "p2": "deux", "p3": "trois", "p4": "quatre"}
 
 
+def test_a_key_that_comes_back_in_another_week_still_replaces_its_row(lake: Lake) -> None:
+    lake.merge("posts", posts(("p1", "2026-W05", "UN"), ("p4", "2026-W01", "quatre")))
+    assert words(lake) == {"p1": "UN", "p2": "deux", "p3": "trois", "p4": "quatre"}
+    assert lake.read("posts")["iso_week"].to_pylist() == ["2026-W05", "2026-W01", "2026-W02", "2026-W01"]
+
+
 def test_overwriting_a_partition_leaves_the_others(lake: Lake) -> None:
     lake.overwrite("posts", posts(("p9", "2026-W01", "neuf")), ["2026-W01"])
     assert words(lake) == {"p3": "trois", "p9": "neuf"}

@@ -69,6 +69,14 @@ def test_the_development_set_has_what_it_claims() -> None:
     assert len({(row["text"], row["is_reply"]) for row in found}) == len(found)
 
 
+def test_plain_posts_are_hardly_ever_mistaken() -> None:
+    """Ordinary wording, by the same author but neither in the labelled posts nor in the training patterns."""
+    lines = (Path(__file__).parent / "plain_posts.tsv").read_text("utf-8").splitlines()
+    expected, texts = zip(*(line.split("\t") for line in lines), strict=True)
+    found = classify([PostText(id=str(number), text=text) for number, text in enumerate(texts)])
+    assert sum(label.label == want for label, want in zip(found, expected, strict=True)) >= 0.95 * len(lines)
+
+
 def test_labels_are_deterministic_and_scores_are_probabilities() -> None:
     some = posts(rows()[:200])
     first, again = classify(some), classify(list(reversed(some)))

@@ -19,7 +19,6 @@ from transforms.calls.text import Words, words
 Buckets = NDArray[np.int64]
 SIGNS, WORDS, CHARS = 1 << 14, 1 << 14, 1 << 15
 BUCKETS = SIGNS + WORDS + CHARS
-_SIZES = ((0, "empty"), (3, "len3"), (8, "len8"), (30, "len9"))
 _ANCHORS = (
     "employer_voice", "kin", "need_told", "offer_form", "others_need", "outcome", "own_voice", "past_on", "q", "reply",
     "rt_of", "second_person", "seek_own", "tag_c", "tag_d", "tag_h", "tag_m", "tag_p", "tag_t", "tag_u", "tag_w",
@@ -93,7 +92,7 @@ def _circumstances(post: PostText, text: Words) -> set[str]:
         "usr_first": tokens[:1] == ("usr",),
         "incl": text.inclusive,
     }
-    size = next((name for most, name in _SIZES if len(tokens) <= most), "len30")
+    size = "len3" if len(tokens) <= 3 else "len30" if len(tokens) > 30 else "len"
     return signs | {size} | {sign for sign, holds in known.items() if holds}
 
 

@@ -108,7 +108,8 @@ def _notes(data: ReleaseData, help_: pd.DataFrame, words: Language) -> list[str]
     first, _, last = data.bridges_weeks.partition("/")
     few = words.say("words.few", k=K)
     count = few if is_small(network.num_outside) else words.number(network.num_outside)
-    notes = [words.say("bridges.span", first=words.week_number(first), last=words.week_number(last or first))]
+    notes = [words.say("bridges.circle")]
+    notes += [words.say("bridges.span", first=words.week_number(first), last=words.week_number(last or first))]
     if network.num_outside:
         notes.append(words.say("bridges.outside", count=count, k=K))
     if network.communities.num_rows > NUM_GROUPS:

@@ -36,6 +36,7 @@ class Thinning(NamedTuple):
 def thinning_figure(table: pa.Table, words: Language) -> Thinning:
     """A panel a class: its share by how much of the contacts is kept. `table` has the schema `THINNING`."""
     rows = [row for row in table.cast(THINNING).to_pylist() if row["stratum"] in SHOWN]
+    rows.sort(key=lambda row: (SHOWN.index(row["stratum"]), -row["share_kept"]))
     reading = _reading(rows, words)
     return Thinning(reading, _picture(rows, reading, words), _sheet(rows, words))
 
@@ -64,7 +65,7 @@ def _picture(rows: list[Row], reading: str, words: Language) -> Markup | None:
         return None
     frame["group"] = [words.say(f"ties.{name}") for name in frame["stratum"]]
     frame["bin"] = [words.percent(share) for share in frame["share_kept"]]
-    frame["order"] = -frame["share_kept"]
+    frame["order"] = range(len(frame))
     groups = [title for name in SHOWN if (title := words.say(f"ties.{name}")) in set(frame["group"])]
     shown = frame.rename(columns={"value": "share"})[["group", "bin", "order", "share", "low", "high"]]
     spec = charts.yields(shown, groups, words.percent(0).removeprefix("0"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from markupsafe import Markup
 
 from transforms.report import charts
@@ -55,7 +56,10 @@ def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str,
     rows = rows[rows["tie"].isin(DRAWN) & rows["share"].notna()]
     if rows.empty:
         return None
-    shown = rows.groupby("week", sort=True)["share"].sum()
+    told = table.filter(pc.and_(pc.is_in(table["tie_class"], pa.array(DRAWN)), pc.equal(table["status"], "suppressed")))
+    # a week of which nothing may be shown is a masked bar, not a gap: a gap would say that nobody came
+    whole = sorted({*rows["week"], *told["iso_week"].to_pylist()})
+    shown = rows.groupby("week")["share"].sum().reindex(whole, fill_value=0.0)
     rest = pd.DataFrame({"week": shown.index, "tie": "masked", "share": (1 - shown).round(9).to_numpy()})
     rows = pd.concat([rows[["week", "tie", "share"]], rest[rest["share"] > 0]], ignore_index=True)
     labels = {week: words.say("words.week_short", number=int(week[-2:])) for week in weeks}

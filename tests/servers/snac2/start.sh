@@ -15,8 +15,11 @@ snac=$(command -v snac || true)
 [ -n "$snac" ] || snac=$run/root/usr/bin/snac
 if [ ! -x "$snac" ]; then
   apt=$run/apt; mkdir -p "$apt/lists/partial" "$apt/cache/archives/partial"
-  # the archive this machine already uses, one suite further
-  site=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep '/debian/*$' | sort -u | head -n 1)
+  # the archive this machine already uses, one suite further; a new machine has not read its lists yet
+  mkdir -p "$apt/base/partial"
+  sites() { apt-get "$@" indextargets --format '$(SITE)' 'Created-By: Packages' | grep '/debian/*$' | sort -u | head -n 1; }
+  site=$(sites || true)
+  [ -n "$site" ] || { apt-get -o "Dir::State::lists=$apt/base" -qq update; site=$(sites -o "Dir::State::lists=$apt/base"); }
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $site bookworm-backports main" >"$apt/sources.list"
   opt=(-o "Dir::Etc::sourcelist=$apt/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$apt/lists" -o "Dir::Cache=$apt/cache")
   apt-get "${opt[@]}" -qq update

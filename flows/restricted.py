@@ -1,0 +1,53 @@
+"""The restricted edition: pseudonymous tables for researchers, and what organisers can act on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from passerelle.lake import Lake
+from passerelle.tables import TABLES
+from transforms.automation import automation_signs
+from transforms.indicators import broker_ranks
+from transforms.study import Study
+
+PUBLISHED = ("posts", "interactions", "episodes", "mobilisations", "labels", "weekly_indicators")
+
+
+def write_restricted(folder: Path, lake: Lake, study: Study, week: str) -> None:
+    """Write every table of the restricted edition under `folder`, Hive-partitioned where the lake's table is.
+
+    Beside the lake's own: ``automation_signs`` (accounts that look automated, for a decision), ``broker_ranks`` of
+    `week` (who carried calls to people whom the seeker had no tie with), ``unanswered`` (mature calls without help).
+    """
+    for name in PUBLISHED:
+        _write(folder / name, lake.read(name), TABLES[name].partition)
+    _write(folder / "automation_signs", automation_signs(study.posts))
+    _write(folder / "broker_ranks", broker_ranks(study, week))
+    _write(folder / "unanswered", unanswered(study))
+
+
+def unanswered(study: Study) -> pa.Table:
+    """Mature episodes that nobody but organisers and bots answered, oldest call first (columns of `episodes`)."""
+    people = study.mobilisations.filter(pc.equal(study.mobilisations["role"], "person"))
+    answered = pc.is_in(study.episodes["episode_id"], pc.unique(people["episode_id"]))
+    alone = study.episodes.filter(pc.and_(study.episodes["is_mature"], pc.invert(answered)))
+    return alone.sort_by([("t_call", "ascending"), ("episode_id", "ascending")])
+
+
+def _write(folder: Path, rows: pa.Table, partition: str | None = None) -> None:
+    folder.mkdir(parents=True)
+    if partition is None:
+        pq.write_table(rows, folder / "part-0.parquet", compression="zstd")
+        return
+    pq.write_to_dataset(
+        rows,
+        folder,
+        partition_cols=[partition],
+        compression="zstd",
+        basename_template="part-{i}.parquet",
+        use_threads=False,
+    )
