@@ -44,9 +44,9 @@ PAIR = ["episode_id", "account_id"]
 _CONTACT = ["source_id", "target_id", "time"]
 
 
-def write_week(folder: str, number: int) -> int:
+def write_week(folder: str, number: int, episodes: int = 200) -> int:
     """Write interactions, episodes, mobilisations and the organisers (the busiest accounts)."""
-    made = synthetic(number)
+    made = synthetic(number, num_episodes=episodes)
     did = pa.table({"episode_id": made.episode_ids, "account_id": made.actors}).group_by(PAIR, use_threads=False)
     counts = pc.value_counts(made.interactions["source_id"])
     busiest = pc.take(counts.field("values"), pc.sort_indices(counts.field("counts"), sort_keys=[("", "descending")]))

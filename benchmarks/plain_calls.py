@@ -88,7 +88,7 @@ Son profil est excellent, partagez 👇
 > Envoie ton CV à {lieu}, ils recrutent
 > {boite} recrute, écris-moi en DM
 > Contacte mon ancien chef à {lieu}, il cherche un {poste}
-> Regarde chez Leclerc à {lieu}, ils embauchent
+> Regarde chez Marchevert à {lieu}, ils embauchent
 > Un conseil : mets ton métier en titre de ton CV
 > Je peux relire ton CV si tu veux, écris-moi
 > Attention, cette offre est une arnaque
@@ -202,7 +202,7 @@ She's looking for a {job} job, can anyone help? 👇
     "answer en": """
 > {place} in {town} is looking for a {job}, call them
 > My company is hiring, DM me
-> Try Tesco in {town}, they're hiring
+> Try Greenmart in {town}, they're hiring
 > One tip: put your job title at the top of your CV
 > Happy to look at your CV, message me
 > Careful, that ad is a scam

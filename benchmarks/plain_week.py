@@ -27,7 +27,7 @@ def analyse(
     Both by (episode_id, account_id). `outside`: organisers, who are in no graph.
     """
     rows = interactions.assign(day=interactions["time"].dt.floor("D"))
-    rows["week"] = rows["day"] - rows["day"].dt.weekday * DAY
+    rows["week"] = rows["day"] - rows["day"].dt.day_of_week * DAY
     is_person = ~rows["source_id"].isin(outside) & ~rows["target_id"].isin(outside)
     pairs, alters = [], []
     for episode in episodes.itertuples():

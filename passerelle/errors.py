@@ -25,6 +25,7 @@ _FRENCH_REASONS = {
     errno.ENOTDIR: "un élément du chemin n'est pas un dossier",
     errno.EEXIST: "ce nom est déjà pris",
     errno.EACCES: "accès refusé",
+    errno.ENOSPC: "disque plein",
     errno.EPERM: "opération interdite",
     errno.EROFS: "système de fichiers en lecture seule",
     errno.ENAMETOOLONG: "nom trop long",

@@ -13,7 +13,7 @@ import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from passerelle.errors import PasserelleError
+from passerelle.errors import PasserelleError, french_reason
 from passerelle.tables import TABLES
 from passerelle.weeks import iso_weeks
 
@@ -77,8 +77,8 @@ class StagingFolder:
             raise PasserelleError(
                 en=f"{self.path}: cannot write ({error.strerror}); nothing of this run was kept: "
                 "make room or mend the rights, then run again",
-                fr=f"{self.path} : écriture impossible ({error.strerror}) ; rien de cette exécution n'a été gardé : "
-                "faites de la place ou corrigez les droits, puis relancez",
+                fr=f"{self.path} : écriture impossible ({french_reason(error)}) ; "
+                "rien de cette exécution n'a été gardé : faites de la place ou corrigez les droits, puis relancez",
             ) from error
 
 

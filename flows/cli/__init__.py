@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
 import traceback
 from types import TracebackType
@@ -138,10 +139,13 @@ def _unexpected(kind: type[BaseException], error: BaseException, trace: Tracebac
     if _DEBUG:
         sys.__excepthook__(kind, error, trace)
     words = str(error).partition("\n")[0]
+    if os.strerror(errno.ENOSPC) in str(error):  # the tables' own library does not raise an OSError
+        _say(_system_error(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))))
+        return
     _say(
         both(
-            f"unexpected {kind.__name__}: {words}; nothing half-done was kept. --debug shows where",
-            f"erreur inattendue {kind.__name__} : {words} ; rien d'inachevé n'a été gardé. --debug montre où",
+            f"unexpected {kind.__name__}: {words}; running the same command again is safe. --debug shows where",
+            f"erreur inattendue {kind.__name__} : {words} ; on peut relancer sans risque. --debug montre où",
         )
     )
 
@@ -152,6 +156,11 @@ def _system_error(error: OSError) -> str:
         return where + both(
             "the disk is full; free some space and run the same command again: what was there is intact",
             "le disque est plein ; libérez de la place et relancez la même commande : l'existant est intact",
+        )
+    if error.errno in (errno.EROFS, errno.EACCES):
+        return where + both(
+            f"{error.strerror}; check the rights, or name another folder with --lake",
+            f"{french_reason(error)} ; vérifiez les droits, ou nommez un autre dossier avec --lake",
         )
     return where + both(error.strerror or str(error), french_reason(error))
 

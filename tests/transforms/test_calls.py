@@ -70,7 +70,7 @@ def test_the_development_set_has_what_it_claims() -> None:
 
 
 def test_plain_posts_are_hardly_ever_mistaken() -> None:
-    """Ordinary wording, by the same author but neither in the labelled posts nor in the training patterns."""
+    """Ordinary wording: what a reader would never hesitate about."""
     lines = (Path(__file__).parent / "plain_posts.tsv").read_text("utf-8").splitlines()
     expected, texts = zip(*(line.split("\t") for line in lines), strict=True)
     found = classify([PostText(id=str(number), text=text) for number, text in enumerate(texts)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -65,3 +67,8 @@ def test_resampling_is_repeatable_by_its_seed() -> None:
 def test_scores_that_ship_are_of_the_posts_held_out() -> None:
     assert int(held_out().confusion.sum()) >= 300
     assert set(held_out().by_label) == set(LABELS)
+
+
+def test_the_documentation_shows_the_scores_that_ship() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "classifier.md").read_text("utf-8")
+    assert str(held_out()) in page

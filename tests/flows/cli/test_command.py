@@ -42,7 +42,7 @@ def test_help_lists_every_command_and_imports_nothing_heavy() -> None:
 
 def test_help_is_french_for_who_speaks_french() -> None:
     page = passerelle("--help", PASSERELLE_LANG="fr").stdout
-    assert page.startswith("Utilisation :")
+    assert page.startswith("Utilisation\N{NO-BREAK SPACE}:")
     assert "publier le rapport hebdomadaire" in page
     wrong = passerelle("--lang", "fr", "rapport")
     assert wrong.returncode == 2
@@ -127,6 +127,6 @@ def test_config_says_where_a_setting_comes_from(
     assert run(["config", "show", "--origin", "-c", str(tmp_path / "c.toml"), "--lake", "x"]) == 0
     page = capsys.readouterr().out
     assert "collect.max_pages = 7  [environment]" in page
-    assert "name = essai  [file]" in page
-    assert "lake = x  [flag]" in page
+    assert 'name = "essai"  [file]' in page
+    assert 'lake = "x"  [flag]' in page
     assert "collect.timeout_seconds = 30  [default]" in page

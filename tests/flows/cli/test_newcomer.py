@@ -9,7 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from flows.cli import run
+from flows.cli import _unexpected, run
 from flows.cli.language import language, typeset
 from flows.cli.query_command import _print_json
 from passerelle.errors import french_reason
@@ -33,7 +33,7 @@ def speak(monkeypatch: pytest.MonkeyPatch, tongue: str) -> None:
 def test_dry_run_tells_the_plan_of_a_campaign_that_never_ran(capsys: pytest.CaptureFixture[str]) -> None:
     Path("campaign.toml").write_text(CAMPAIGN + SOURCE)
     assert run(["collect", "--dry-run"]) == 0
-    assert "mastodon.example: #essai since the beginning" in capsys.readouterr().out.replace("#Essai", "#essai")
+    assert "mastodon.example: #i4emploi since the beginning" in capsys.readouterr().out
     assert run(["collect", "--dry-run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["sources"][0]["since"] is None
 
@@ -146,6 +146,13 @@ def test_query_json_keeps_numbers_numbers(capsys: pytest.CaptureFixture[str]) ->
     ).to_arrow_table()
     _print_json(rows)
     assert json.loads(capsys.readouterr().out)["rows"] == [{"total": 3, "half": 1.5, "never": "inf"}]
+
+
+def test_a_full_disk_is_told_whoever_found_out(capsys: pytest.CaptureFixture[str]) -> None:
+    _unexpected(RuntimeError, RuntimeError("LocalFileSystem error: No space left on device (os error 28)"), None)
+    told = capsys.readouterr().err
+    assert told.startswith("passerelle: the disk is full; free some space")
+    assert told.count("\n") == 1
 
 
 def test_a_reason_of_the_system_is_told_in_french() -> None:
