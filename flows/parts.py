@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from flows.staged import StagedRun, staged_rows
 
-POSTS_AT_ONCE, ACCOUNTS_AT_ONCE = 40_000, 200_000
+POSTS_AT_ONCE, ACCOUNTS_AT_ONCE = 20_000, 100_000
 _DIGITS = 6
 """Hex digits of a pseudonym that parts are cut by."""
 

@@ -69,7 +69,12 @@ def staged_rows(
     empty = schema.empty_table().select(wanted)
     if not files:
         return empty
-    return ds.dataset(files, schema=schema, format="parquet").to_table(columns=wanted, filter=where)
+    return ds.dataset(files, schema=schema, format="parquet").to_table(
+        columns=wanted,
+        filter=where,
+        batch_readahead=1,  # what is read ahead stands in memory beside what is kept
+        fragment_readahead=1,
+    )
 
 
 def drop(runs: Sequence[StagedRun]) -> None:

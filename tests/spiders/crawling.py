@@ -139,7 +139,7 @@ def canned_crawl(
         legal_basis="none needed",
         retention_days=30,
         contact="essai@example.test",
-        collect=Collect(**collect),
+        collect=Collect(**{"history_days": 84, **collect}),
     )
     run = Run(
         lake_root=Path("nowhere"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-import time
 from pathlib import Path
 from types import ModuleType
 
@@ -162,15 +161,6 @@ def test_what_is_sought_depends_on_the_lexicon() -> None:
 def test_an_unknown_lexicon_is_named_in_the_error() -> None:
     with pytest.raises(UsageError, match="no lexicon 'gardening'"):
         load_lexicon("gardening")
-
-
-@pytest.mark.slow
-def test_thousands_of_posts_a_second() -> None:
-    many = posts(rows()) * 3
-    classify(many[:100])
-    start = time.perf_counter()
-    classify(many)
-    assert len(many) / (time.perf_counter() - start) > 500, "a tenth of a second for 50 posts is too slow"
 
 
 def table(*given_rows: dict) -> pa.Table:
