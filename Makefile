@@ -4,7 +4,7 @@ BIN := .venv/bin
 LAKE ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help weekly test test-servers lint format bench lock docs clean
+.PHONY: help weekly test test-servers test-browser lint format bench lock docs clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -12,11 +12,15 @@ help:  ## what there is to make
 weekly: .venv/ready  ## the whole job on the embedded campaign: prints the release's path and the key points
 	@$(BIN)/passerelle demo --lake $(LAKE)
 
-test: .venv/ready  ## all tests but those that need real peers
-	@$(BIN)/pytest -m "not servers" -n 2
+test: .venv/ready  ## all tests but those that need real peers or a browser
+	@$(BIN)/pytest -m "not servers and not browser" -n 2
 
 test-servers: .venv/ready  ## tests against real servers on loopback, installed and started here
 	@$(BIN)/pytest tests/servers -m servers
+
+test-browser: .venv/ready  ## tests that open pages in Chromium, installed from Debian where it is missing
+	@command -v chromium >/dev/null || { apt-get -qq update && apt-get -qq install -y chromium >/dev/null; }
+	@$(BIN)/pytest -m browser
 
 lint: .venv/ready  ## ruff, mypy --strict, import-linter, generated documents
 	@$(BIN)/ruff check .

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -76,7 +75,7 @@ def test_only_mail_and_https_become_links(contact: str, link: str | None) -> Non
     assert contact_link(contact) == link
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no chromium to open the page with")
+@pytest.mark.browser
 def test_nothing_runs_in_a_real_browser(page: str, tmp_path: Path) -> None:
     def dump(source: str) -> str:
         file = tmp_path / "page.html"
