@@ -39,9 +39,7 @@ class Published:
     is_latest: bool
 
 
-def publish(
-    lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[str, ...] = (), move_latest: bool = True
-) -> Published:
+def publish(lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[str, ...] = ()) -> Published:
     """Write the release of the week that ended before the study's as-of, as a new revision where it differs.
 
     With sources `lost` the pages say *partial*, and `latest` stays where it was.
@@ -55,7 +53,7 @@ def publish(
     write_restricted(draft / "restricted", lake, analysis.study, data.week or week)
     _write_manifest(draft, campaign, week, analysis)
     folder = _keep(draft)
-    is_latest = move_latest and not lost
+    is_latest = not lost
     if is_latest:
         lake.point_latest(folder)
     pages = {str(language): folder / "public" / language / "index.html" for language in campaign.languages}

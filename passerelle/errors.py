@@ -75,12 +75,6 @@ class GateError(PasserelleError):
     exit_code = ExitCode.GATE
 
 
-class PartialError(PasserelleError):
-    """Some sources were lost; what was collected is kept."""
-
-    exit_code = ExitCode.PARTIAL
-
-
 class LockedError(PasserelleError):
     """Another run holds the lake's lock."""
 

@@ -12,7 +12,6 @@ from urllib.parse import urljoin, urlsplit
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
-from w3lib.url import url_query_parameter
 
 from passerelle.errors import UsageError
 from spiders.guard import base_url
@@ -122,12 +121,6 @@ class Api:
         if mine.hostname != theirs.hostname:
             return None
         return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
-
-
-def cursor_of(url: str) -> str | None:
-    """The ``max_id`` that a page's URL asks for."""
-    cursor: str | None = url_query_parameter(url, "max_id")
-    return cursor
 
 
 def _outcome(status: int) -> Outcome:
