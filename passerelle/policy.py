@@ -40,7 +40,7 @@ def decide(
     if isinstance(record, PostRecord) and record.visibility != "public":
         return "visibility"
     account = record.author if isinstance(record, PostRecord) else record.account
-    if _denied(instance_of(account), deny_instances):
+    if is_denied(instance_of(account), deny_instances):
         return "instance"
     return refusal_of_profile(evidence) if evidence else None
 
@@ -61,7 +61,8 @@ def instance_of(account: str) -> str | None:
     return account.rpartition("@")[2].lower()
 
 
-def _denied(instance: str | None, deny_instances: Collection[str]) -> bool:
+def is_denied(instance: str | None, deny_instances: Collection[str]) -> bool:
+    """Whether `deny_instances` names `instance` or a domain above it."""
     if not instance:
         return False
     return any(instance == host or instance.endswith("." + host) for host in map(str.lower, deny_instances))

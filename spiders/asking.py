@@ -14,7 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from passerelle.errors import UsageError
-from spiders.guard import base_url
+from spiders.guard import base_url, home_url
 from spiders.politeness import AGAIN
 from spiders.run import Run
 from spiders.vault_handler import UnreachableError
@@ -22,6 +22,7 @@ from spiders.vault_handler import UnreachableError
 Outcome = Literal["ok", "gone", "login", "refused", "unreachable", "malformed"]
 _MALFORMED_ASKS = 3
 _LOST_AFTER = 3
+_HOME_PATIENCE = {"max_attempts": 2, "max_wait": 30.0}  # a thread is no reason to wait for every server of the world
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +44,28 @@ class Answer:
 
 
 class Api:
-    """One server. After several things in a row that could not be had, it is `lost` and no longer asked."""
+    """One server: the run's source, or a `home` that is asked without token and given up at its first silence.
 
-    def __init__(self, crawler: Crawler, run: Run) -> None:
+    After several things in a row that could not be had, it is `lost` and no longer asked.
+    """
+
+    def __init__(self, crawler: Crawler, run: Run, home: str | None = None) -> None:
         self._crawler = crawler
         self._run = run
-        self.base = base_url(run.source)
-        self.num_asked = 0
+        self.base = base_url(run.source) if home is None else home_url(home, run.source)
         self._num_failures = 0
-        self._headers = _authorization(run)
+        self._lost_after = _LOST_AFTER if home is None else 1
+        self._headers = _authorization(run) if home is None else {}
+        self._patience = {} if home is None else _HOME_PATIENCE
+
+    def at_home(self, host: str) -> Api:
+        """The API of another server, the home of some author. Raises UsageError for a host that may not be asked."""
+        return Api(self._crawler, self._run, host)
 
     @property
     def lost(self) -> bool:
         """Whether the server no longer answers."""
-        return self._num_failures >= _LOST_AFTER
+        return self._num_failures >= self._lost_after
 
     async def get(self, path: str) -> Answer:
         """Ask for `path` (or a whole URL of the same server). Cut JSON is asked for again."""
@@ -76,8 +85,8 @@ class Api:
         url = urljoin(self.base, path)
         if self.lost:
             return Answer(url=url, outcome="unreachable", captured_at=self._run.clock, detail="given up")
-        self.num_asked += 1
-        request = Request(url, headers=self._headers, meta={"dont_obey_robotstxt": True}, dont_filter=True)
+        meta = {"dont_obey_robotstxt": True, **self._patience}
+        request = Request(url, headers=self._headers, meta=meta, dont_filter=True)
         try:
             response = await self._crawler.engine.download_async(request)
         except UnreachableError as error:

@@ -32,6 +32,20 @@ def base_url(host: str) -> str:
     return f"https://{plain}"
 
 
+def home_url(host: str, source: str) -> str:
+    """The base URL of an author's home server, named by a post: whoever writes posts may not choose what we reach.
+
+    Only a public host at its usual port; this machine only where the source itself is on it. Raises UsageError.
+    """
+    base = base_url(host)
+    ours = is_loopback(urlsplit(base).hostname or "")
+    if ours != is_loopback(urlsplit(base_url(source)).hostname or ""):
+        raise _refused(host, "not of the source's network", "elle n'est pas du réseau de la source")
+    if not ours and urlsplit(base).port is not None:
+        raise _refused(host, "a home server with a port", "un serveur d'auteur avec un port")
+    return base
+
+
 def hashtag_path(tag: str) -> str:
     """`tag` as one safe part of a URL's path. Raises UsageError for what no server has as a hashtag."""
     if not re.fullmatch(r"\w{1,100}", tag):

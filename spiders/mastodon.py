@@ -13,7 +13,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
 
-from protego import Protego
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
@@ -31,6 +30,7 @@ from spiders.mastodon_records import Names
 from spiders.mastodon_state import CrawlState
 from spiders.mastodon_threads import look_again, read_threads
 from spiders.mastodon_timeline import read_hashtag, read_histories
+from spiders.robots import forbids
 from spiders.run import Run
 from spiders.starting import live_run
 
@@ -147,9 +147,7 @@ def _policy(run: Run, api: Api, robots: Answer) -> str:
         )
     if robots.outcome != "ok":
         return "no robots.txt"
-    rules = Protego.parse(robots.text)
-    agent = run.campaign.collect.user_agent
-    if rules.can_fetch(f"{api.base}/api/v1/timelines/tag/x", agent):
+    if not forbids(robots, api, run.campaign.collect.user_agent):
         return "allowed by robots.txt"
     if run.server.operator_agreed:
         return "operator agreed despite robots.txt"

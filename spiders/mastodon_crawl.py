@@ -34,10 +34,14 @@ _DENIALS = 2
 
 @dataclass(slots=True, kw_only=True)
 class Sight:
-    """A campaign post as seen in this run: what decides whether its thread and reposters are asked for."""
+    """A campaign post as seen in this run: what decides whether its thread and reposters are asked for.
+
+    `native` is the server's own id; `uri`, `author` and `parent` are identities that hold everywhere.
+    """
 
     native: str
     uri: str
+    author: str
     created_at: datetime
     captured_at: datetime
     replies: int | None
@@ -50,7 +54,8 @@ class Crawl:
     """One crawl's memory.
 
     `sights` are the campaign's posts by native id (`new` those never seen before, `read_threads` and `polled` those
-    whose thread and reposters were got); `people` those who took part, by local id, with the time of their first act.
+    whose thread and reposters were got); `people` those who took part, by local id, with the time of their first act;
+    `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known.
     """
 
     def __init__(self, run: Run, api: Api, names: Names, state: CrawlState) -> None:
@@ -65,6 +70,8 @@ class Crawl:
         self.polled: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.losses: list[str] = []
+        self.homes: dict[str, Crawl | None] = {}
+        self.uris = set(state.posts.values())
         self._tags = run.campaign.folded_hashtags
         self._denials: Counter[str] = Counter()
         self._yielded: dict[str, tuple[object, ...]] = {}
@@ -218,13 +225,15 @@ class Crawl:
         self.sights[native] = Sight(
             native=native,
             uri=record.post,
+            author=record.author,
             created_at=record.created_at,
             captured_at=captured_at,
             replies=record.replies,
             reposts=record.reposts,
-            parent=str(parent) if parent else None,
+            parent=record.reply_to,
             parent_known=not parent or self.names.knows(str(parent)),
         )
         if native not in self.state.posts:
             self.new.add(native)
+        self.uris.add(record.post)
         self.state.remember_post(native, record.post, captured_at)

@@ -20,13 +20,15 @@ Json = Mapping[str, Any]
 class Names:
     """A server's own ids and what they stand for everywhere; learnt from all that it shows.
 
-    `posts`: native id -> URI; `accounts`: local id -> ``acct:user@host``. `domain` completes a bare ``acct``.
+    `posts`: native id -> URI; `accounts`: local id -> ``acct:user@host``. `domain` completes a bare ``acct``. `parents`
+    (URI -> URI) is what another server told of who answers what.
     """
 
     host: str
     domain: str
     posts: MutableMapping[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def aside(self) -> Iterator[None]:
@@ -41,7 +43,9 @@ class Names:
     def learn(self, status: Json) -> None:
         """Remember the post, its author and those it mentions. Raises one of MALFORMED."""
         inner = unwrapped(status)
-        self.posts[str(inner["id"])] = _text(inner, "uri")
+        self.posts[str(inner["id"])] = uri = _text(inner, "uri")
+        if inner.get("in_reply_to_id") and uri in self.parents:
+            self.posts.setdefault(str(inner["in_reply_to_id"]), self.parents[uri])
         for account in (status["account"], inner["account"], *inner.get("mentions", ())):
             if account.get("id"):
                 self.accounts[str(account["id"])] = self.identity(account)

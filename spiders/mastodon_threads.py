@@ -1,22 +1,18 @@
-"""Threads by their context, compared with the reply counts, since what a server shows depends on who asks."""
+"""Which posts are looked at again, and which threads are read."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
 from passerelle.records import DeletionRecord, Record
 from spiders.asking import Answer
 from spiders.mastodon_crawl import Crawl, Sight
-from spiders.mastodon_records import MALFORMED, PLATFORM
+from spiders.mastodon_homes import read_homes
+from spiders.mastodon_records import PLATFORM
 from spiders.mastodon_state import Followed, checks_due
-
-# anonymous readers get 60 descendants and a depth of 20: a long thread is asked for in pieces
-MAX_CONTEXTS = 20
-_FRUITLESS = 2  # replies that are counted but private never come: stop asking for them
+from spiders.mastodon_thread import Thread
 
 
 async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
@@ -60,12 +56,16 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
             reason = "unreachable" if crawl.api.lost else "refused"
             yield crawl.coverage("thread", sight.uri, sight.captured_at, 0, reason, expected=sight.replies)
             continue
-        thread = _Thread(crawl, sight)
+        thread = Thread(crawl, sight)
         async for record in thread.read():
             yield record
-        expanded |= thread.nodes.keys()
+        if thread.is_read and crawl.run.campaign.collect.homes:
+            async for record in read_homes(crawl, thread):
+                yield record
+        yield thread.coverage()
+        expanded |= thread.natives
         if thread.is_read:
-            crawl.read_threads |= thread.nodes.keys()
+            crawl.read_threads |= thread.natives
 
 
 def _wants_thread(crawl: Crawl, sight: Sight) -> bool:
@@ -79,69 +79,3 @@ def is_open(crawl: Crawl, sight: Sight) -> bool:
     """Whether a post that is not followed (yet) is new to us, not one whose follow-up has ended."""
     fresh = crawl.run.clock - sight.created_at < timedelta(days=crawl.run.campaign.collect.follow_up_days)
     return fresh or sight.native in crawl.new
-
-
-class _Thread:
-    """One thread while it is read: its posts by native id, and what is still missing."""
-
-    def __init__(self, crawl: Crawl, sight: Sight) -> None:
-        self._crawl = crawl
-        self._root = sight
-        self.nodes: dict[str, int | None] = {sight.native: sight.replies}
-        self._parents: Counter[str] = Counter()
-        self._reason: str | None = None
-
-    async def read(self) -> AsyncIterator[Record]:
-        """All records of the thread, then its coverage."""
-        asked: set[str] = set()
-        at, native, fruitless = self._root.captured_at, self._root.native, 0
-        while native:
-            asked.add(native)
-            num_before = len(self.nodes)
-            answer = await self._crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}/context")
-            self._crawl.note("context", answer)
-            at = answer.captured_at
-            for record in self._read(answer):
-                yield record
-            if answer.outcome != "ok" or len(asked) >= MAX_CONTEXTS:
-                break
-            fruitless = 0 if len(self.nodes) > num_before else fruitless + 1
-            more = (node for node in self._missing() if node not in asked)
-            native = next(more, "") if fruitless < _FRUITLESS else ""
-        yield self._coverage(at)
-
-    @property
-    def is_read(self) -> bool:
-        """Whether the server gave what it has of the thread."""
-        return self._reason is None
-
-    def _read(self, answer: Answer) -> Iterator[Record]:
-        if answer.outcome != "ok":
-            self._reason = {"login": "refused", "gone": "refused"}.get(answer.outcome, answer.outcome)
-            return
-        try:
-            above, below = list(answer.payload["ancestors"]), list(answer.payload["descendants"])
-        except MALFORMED:
-            self._reason = "malformed"
-            yield self._crawl.malformed_answer(answer)
-            return
-        self._crawl.state.shows_posts = True
-        yield from self._crawl.read(above, answer, campaign=False)
-        yield from self._crawl.read(below, answer, campaign=True)
-        for status in below:
-            self._add(status)
-
-    def _add(self, status: Any) -> None:
-        sight = self._crawl.sights.get(str(status.get("id"))) if isinstance(status, dict) else None
-        if sight is not None and sight.native not in self.nodes:
-            self.nodes[sight.native] = sight.replies
-            self._parents[sight.parent or ""] += 1
-
-    def _missing(self) -> list[str]:
-        return [native for native, replies in self.nodes.items() if (replies or 0) > self._parents[native]]
-
-    def _coverage(self, at: datetime) -> Record:
-        expected = sum(replies or 0 for replies in self.nodes.values())
-        got = sum(self._parents.values())
-        reason = self._reason or ("missing_replies" if self._missing() else None)
-        return self._crawl.coverage("thread", self._root.uri, at, got, reason, expected=expected)

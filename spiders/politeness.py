@@ -7,6 +7,7 @@ import logging
 from datetime import datetime
 from time import monotonic
 from typing import Self
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -22,7 +23,7 @@ _log = logging.getLogger("passerelle.collect")
 
 
 class Politeness:
-    """Downloader middleware for one source: waits before a request, asks again after a passing failure."""
+    """Downloader middleware: waits before a request to a server, asks again after a passing failure."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -31,8 +32,7 @@ class Politeness:
         self._backoff = settings.getfloat("PASSERELLE_BACKOFF_SECONDS")
         self._limit_backoff = settings.getfloat("PASSERELLE_LIMIT_BACKOFF_SECONDS")
         self._max_wait = settings.getfloat("PASSERELLE_MAX_WAIT_SECONDS")
-        self._allowed_at = 0.0
-        self._why = ""
+        self._holds: dict[str, tuple[float, str]] = {}  # by host: until when, and why
         self.waited = 0.0
 
     @classmethod
@@ -48,8 +48,9 @@ class Politeness:
         """Wait until the server allows the next request; what stands on the tape needs no waiting."""
         if self._run.tape.holds(request_key(request)):
             return
-        while (wait := self._allowed_at - monotonic()) > 0:
-            self._say(wait)
+        host = urlsplit(request.url).netloc
+        while (wait := self._holds.get(host, (0.0, ""))[0] - monotonic()) > 0:
+            self._say(host, wait)
             await asyncio.sleep(min(wait, 30.0))
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
@@ -62,7 +63,7 @@ class Politeness:
             if wait is None and response.status == 429 and limit is not None:
                 wait = limit.seconds_to_reset
             return self._again(request, wait, f"HTTP {response.status}") or response
-        self._heed(limit)
+        self._heed(request, limit)
         return response
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
@@ -71,28 +72,29 @@ class Politeness:
             return None
         return self._again(request, None, exception.kind)
 
-    def _heed(self, limit: Limit | None) -> None:
+    def _heed(self, request: Request, limit: Limit | None) -> None:
         collect = self._run.campaign.collect
         if limit is None:
-            self._hold(collect.delay_seconds, "pause")
+            self._hold(request, collect.delay_seconds, "pause")
         elif limit.is_spent(collect.share_of_limit):
-            self._hold(min(limit.seconds_to_reset, self._max_wait), "rate limit")
+            self._hold(request, min(limit.seconds_to_reset, self._max_wait), "rate limit")
 
     def _again(self, request: Request, asked: float | None, why: str) -> Request | None:
         attempts = request.meta.get("attempts", 1)
         first = self._limit_backoff if why == "HTTP 429" else self._backoff
         wait = first * 2 ** (attempts - 1) if asked is None else asked
-        if attempts >= self._max_attempts or wait > self._max_wait:
+        most = request.meta.get("max_attempts", self._max_attempts)
+        if attempts >= most or wait > request.meta.get("max_wait", self._max_wait):
             return None
-        self._hold(wait, why)
+        self._hold(request, wait, why)
         self._crawler.stats.inc_value(f"passerelle/again/{why}")
         return request.replace(meta={**request.meta, "attempts": attempts + 1}, dont_filter=True)
 
-    def _hold(self, seconds: float, why: str) -> None:
+    def _hold(self, request: Request, seconds: float, why: str) -> None:
         if not self._run.tape.replaying and seconds > 0:
-            self._allowed_at, self._why = monotonic() + seconds, why
+            self._holds[urlsplit(request.url).netloc] = monotonic() + seconds, why
 
-    def _say(self, wait: float) -> None:
+    def _say(self, host: str, wait: float) -> None:
         self.waited += min(wait, 30.0)
         if wait >= 1:
-            _log.info("%s: waiting %d s (%s)", self._run.source, round(wait), self._why)
+            _log.info("%s: waiting %d s (%s)", host, round(wait), self._holds[host][1])

@@ -23,6 +23,7 @@ Kind = Literal[
     "gzip_bomb",
     "huge",
     "hang",
+    "partial_thread",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -33,8 +34,8 @@ class Fault:
 
     `retry_after` is sent as it is (seconds, or ``"date"`` for a date `seconds` ahead); `reset` writes
     ``X-RateLimit-Reset`` as ``iso`` or ``unix``, None leaves it out. `seconds` is also how long a slow answer or a
-    hang lasts, ``truncated`` halves the JSON, ``cut`` the transfer, `size` the bytes of a huge body
-    or an unpacked bomb.
+    hang lasts, ``truncated`` halves the JSON, ``cut`` the transfer, ``partial_thread`` leaves one reply of a context,
+    `size` is the bytes of a huge body or an unpacked bomb.
     """
 
     kind: Kind
@@ -83,6 +84,8 @@ def spoil(fault: Fault, answer: Answer, url: str, now: datetime) -> Answer:
         return _going_round(fault, answer, url)
     if fault.kind in ("huge", "gzip_bomb"):
         return _swollen(fault, answer)
+    if fault.kind == "partial_thread":
+        return _partial(answer)
     answer.torn = fault.kind == "reset"
     answer.cut = fault.kind == "cut"
     if fault.kind == "truncated":
@@ -117,6 +120,12 @@ def _going_round(fault: Fault, answer: Answer, url: str) -> Answer:
     bare = url.partition("?")[0]
     cursor = 999_999_999_999_999_999 - fault.struck if fault.kind == "endless" else 424_242
     answer.headers["Link"] = f'<{bare}?limit=40&max_id={cursor}>; rel="next"'
+    return answer
+
+
+def _partial(answer: Answer) -> Answer:
+    value = json.loads(answer.body)
+    answer.body = json.dumps(value | {"descendants": value["descendants"][:1]}).encode()
     return answer
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.sandbox.catalogue import Catalogue, account_id, tags_of
-from tests.sandbox.people import HOME
 from tests.sandbox.world import Boost, Person, Post
 
 Json = dict[str, Any]
@@ -16,12 +15,13 @@ _TOKEN = re.compile(r"\{@(\d+)\}|#(\w+)")
 
 
 class Writer:
-    """Writes statuses and accounts of a catalogue as of a moment."""
+    """Writes statuses and accounts of a catalogue as of a moment, as the server `home` sees them."""
 
-    def __init__(self, catalogue: Catalogue, now: datetime) -> None:
+    def __init__(self, catalogue: Catalogue, now: datetime, home: str) -> None:
         self._catalogue = catalogue
         self._world = catalogue.world
         self._now = now
+        self._home = home
 
     def status(self, item: Post | Boost, *, quoted: bool = False) -> Json:
         """A status; a repost is a wrapper with the original under `reblog`."""
@@ -30,11 +30,11 @@ class Writer:
     def account(self, number: int) -> Json:
         """An account."""
         person = self._world.people[number]
-        picture = f"https://{HOME}/avatars/original/missing.png"
+        picture = f"https://{self._home}/avatars/original/missing.png"
         return {
             "id": account_id(number),
             "username": person.user,
-            "acct": acct(person),
+            "acct": acct(person, self._home),
             "display_name": person.name,
             "locked": False,
             "bot": person.role == "bot",
@@ -76,9 +76,9 @@ class Writer:
             "favourites_count": counts.favourites,
             "edited_at": None if edited is None else stamp(edited),
             "content": f"<p>{self._html(text)}</p>",
-            "media_attachments": [_picture(post)] if post.media else [],
+            "media_attachments": [_picture(post, self._home)] if post.media else [],
             "mentions": [self._mention(number) for number in post.mentions],
-            "tags": [{"name": tag, "url": f"https://{HOME}/tags/{tag}"} for tag in tags_of(text)],
+            "tags": [{"name": tag, "url": f"https://{self._home}/tags/{tag}"} for tag in tags_of(text)],
             "quote": self._quote(post, quoted=quoted),
         }
 
@@ -131,14 +131,14 @@ class Writer:
     def _mention(self, number: int) -> Json:
         person = self._world.people[number]
         url = f"https://{person.instance}/@{person.user}"
-        return {"id": account_id(number), "username": person.user, "url": url, "acct": acct(person)}
+        return {"id": account_id(number), "username": person.user, "url": url, "acct": acct(person, self._home)}
 
     def _html(self, text: str) -> str:
         return _TOKEN.sub(self._entity, html.escape(text, quote=False))
 
     def _entity(self, found: re.Match[str]) -> str:
         if tag := found[2]:
-            url = f"https://{HOME}/tags/{tag}"
+            url = f"https://{self._home}/tags/{tag}"
             return f'<a href="{url}" class="mention hashtag" rel="tag">#<span>{tag}</span></a>'
         person = self._world.people[int(found[1])]
         url = f"https://{person.instance}/@{person.user}"
@@ -146,9 +146,9 @@ class Writer:
         return f'<span class="h-card" translate="no">{link}</span>'
 
 
-def acct(person: Person) -> str:
-    """The `acct` of an account as this server writes it: bare at home."""
-    return person.user if person.instance == HOME else f"{person.user}@{person.instance}"
+def acct(person: Person, home: str) -> str:
+    """The `acct` of an account as the server `home` writes it: bare for its own."""
+    return person.user if person.instance == home else f"{person.user}@{person.instance}"
 
 
 def stamp(time: datetime) -> str:
@@ -156,8 +156,8 @@ def stamp(time: datetime) -> str:
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _picture(post: Post) -> Json:
-    url = f"https://{HOME}/media/{post.number}.png"
+def _picture(post: Post, home: str) -> Json:
+    url = f"https://{home}/media/{post.number}.png"
     return {
         "id": str(post.local_id + 1),
         "type": "image",

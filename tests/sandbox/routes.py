@@ -11,7 +11,6 @@ from urllib.parse import unquote
 
 from tests.sandbox.catalogue import Catalogue, page
 from tests.sandbox.mastodon_json import Writer, acct
-from tests.sandbox.people import HOME
 from tests.sandbox.world import Boost, Post
 
 Query = dict[str, str]
@@ -32,8 +31,9 @@ class Found:
 class Routes:
     """Answers paths from a catalogue as of a moment."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, home: str) -> None:
         self._catalogue = catalogue
+        self._home = home
         number = r"(\d+)"
         self._table: list[tuple[re.Pattern[str], Callable[[str, Query, datetime], Found]]] = [
             (re.compile(r"/api/v1/timelines/tag/([^/]+)"), self._tag),
@@ -56,6 +56,9 @@ class Routes:
             if found := pattern.fullmatch(path):
                 return route(found[1] if found.groups() else "", query, now)
         return _missing()
+
+    def _writer(self, now: datetime) -> Writer:
+        return Writer(self._catalogue, now, self._home)
 
     def _tag(self, tag: str, query: Query, now: datetime) -> Found:
         posts = self._catalogue.tagged(unquote(tag), now)
@@ -80,7 +83,7 @@ class Routes:
         return not (stranger and query.get("exclude_replies") == "true")
 
     def _paged(self, chosen: Sequence[Any], query: Query, now: datetime, *, goes_on: bool) -> Found:
-        writer = Writer(self._catalogue, now)
+        writer = self._writer(now)
         found = Found([writer.status(item) for item in chosen])
         kept = {key: value for key, value in query.items() if key not in ("max_id", "min_id", "since_id")}
         if chosen and goes_on:
@@ -95,18 +98,18 @@ class Routes:
 
     def _status(self, local_id: str, query: Query, now: datetime) -> Found:
         item = self._item(local_id, now)
-        return _missing() if item is None else Found(Writer(self._catalogue, now).status(item))
+        return _missing() if item is None else Found(self._writer(now).status(item))
 
     def _statuses(self, _: str, query: Query, now: datetime) -> Found:
         asked = [value for key, value in query.items() if key.startswith("id[]")]
         items = [item for local_id in asked if (item := self._item(local_id, now)) is not None]
-        return Found([Writer(self._catalogue, now).status(item) for item in items])
+        return Found([self._writer(now).status(item) for item in items])
 
     def _context(self, local_id: str, query: Query, now: datetime) -> Found:
         post = self._item(local_id, now)
         if not isinstance(post, Post):
             return _missing()
-        writer = Writer(self._catalogue, now)
+        writer = self._writer(now)
         return Found(
             {
                 "ancestors": [writer.status(above) for above in self._catalogue.ancestors(post, now)],
@@ -131,7 +134,7 @@ class Routes:
     def _people(self, rows: list[tuple[int, int]], query: Query, now: datetime) -> Found:
         """Accounts without times; the cursor is the engagement's own id, shown in the Link header only."""
         chosen = page(rows, [cursor for cursor, _ in rows], query, most=80)
-        writer = Writer(self._catalogue, now)
+        writer = self._writer(now)
         found = Found([writer.account(row[1]) for row in chosen])  # type: ignore[index]
         kept = {key: value for key, value in query.items() if key == "limit"}
         if chosen and len(chosen) == _limit(query, 80):
@@ -142,19 +145,19 @@ class Routes:
 
     def _account(self, account: str, query: Query, now: datetime) -> Found:
         number = self._catalogue.account(int(account))
-        return _missing() if number is None else Found(Writer(self._catalogue, now).account(number))
+        return _missing() if number is None else Found(self._writer(now).account(number))
 
     def _lookup(self, _: str, query: Query, now: datetime) -> Found:
-        wanted = query.get("acct", "").lower().removesuffix("@" + HOME)
+        wanted = query.get("acct", "").lower().removesuffix("@" + self._home)
         for person in self._catalogue.world.people:
-            if acct(person) == wanted:
-                return Found(Writer(self._catalogue, now).account(person.number))
+            if acct(person, self._home) == wanted:
+                return Found(self._writer(now).account(person.number))
         return _missing()
 
     def _instance(self, _: str, query: Query, now: datetime) -> Found:
         return Found(
             {
-                "domain": HOME,
+                "domain": self._home,
                 "title": "Les Vallons",
                 "version": "4.5.0",
                 "source_url": "https://github.com/mastodon/mastodon",
@@ -167,7 +170,7 @@ class Routes:
                         "hashtag_feeds": {"local": "public", "remote": "public"},
                     }
                 },
-                "contact": {"email": f"contact@{HOME}", "account": None},
+                "contact": {"email": f"contact@{self._home}", "account": None},
                 "api_versions": {"mastodon": 7},
                 "rules": [],
             }

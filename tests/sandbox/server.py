@@ -20,12 +20,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.sandbox.catalogue import Catalogue
 from tests.sandbox.faults import Answer, Fault, reset_time, spoil
+from tests.sandbox.people import HOME
 from tests.sandbox.routes import Found, Routes
 from tests.sandbox.world import World
 
 
 class Sandbox:
-    """The server: its world, moment, limit and faults. `host` is what stands in the links it writes."""
+    """The server: its world, moment, limit and faults.
+
+    `host` is what stands in the links it writes, `home` the domain of the accounts that are its own (None: its
+    address), `tokens` the credentials that it was shown.
+    """
 
     def __init__(
         self,
@@ -37,21 +42,23 @@ class Sandbox:
         reset: Literal["iso", "unix"] = "iso",
         links: bool = True,
         host: str | None = None,
+        home: str | None = HOME,
         frozen: bool = False,
     ) -> None:
-        self._routes = Routes(Catalogue(world))
         self._limit, self._window, self._reset, self._links = limit, window_seconds, reset, links
         self._frozen = frozen
         self._lock = threading.Lock()
         self._used, self._window_began = 0, time.monotonic()
         self.faults: list[Fault] = []
         self.log: list[tuple[str, int]] = []
+        self.tokens: set[str] = set()
         self.now = now
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
         self._server.sandbox = self  # type: ignore[attr-defined]
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
         self.url = f"http://{self.address}"
+        self._routes = Routes(Catalogue(world), home or self.address)
         self._public = self.url if host is None else f"https://{host}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -149,6 +156,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path.startswith("/sandbox/"):
             self._send(self._sandbox.control(self.path, b""))
         else:
+            self._sandbox.tokens.add(self.headers.get("Authorization", ""))
             self._send(self._sandbox.answer(self.path))
 
     def do_POST(self) -> None:

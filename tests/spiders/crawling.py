@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from urllib.parse import urljoin
 from passerelle.campaign import Campaign, Collect, Source
 from passerelle.records import Record
 from spiders.asking import Answer
+from spiders.guard import home_url
 from spiders.mastodon_crawl import Crawl
 from spiders.mastodon_records import Names
 from spiders.mastodon_state import CrawlState
@@ -80,14 +81,24 @@ def _verdict(lake: Path, told: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 class Canned:
-    """Stands in for the API: answers by path, a list of them one after the other; what is not there is 404."""
+    """Stands in for the API: answers by path; what is not there is 404. `homes` are other servers, by host."""
 
-    base = f"https://{HOST}"
-
-    def __init__(self, answers: dict[str, Any]) -> None:
+    def __init__(self, answers: dict[str, Any], host: str = HOST) -> None:
+        self.base = f"https://{host}"
         self.answers = answers
         self.asked: list[str] = []
         self.lost = False
+        self.homes: dict[str, Canned] = {}
+
+    def at_home(self, host: str) -> Canned:
+        """The canned home server of that host; one that does not answer where there is none."""
+        home_url(host, HOST)
+        return self.homes.setdefault(host, Canned({"/robots.txt": Say("unreachable")}, host))
+
+    async def text(self, path: str) -> Answer:
+        """The canned answer as text."""
+        answer = await self.get(path)
+        return replace(answer, text=str(answer.payload))
 
     async def get(self, path: str) -> Answer:
         """The canned answer."""
