@@ -28,6 +28,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from passerelle.errors import UsageError, french_reason
+from passerelle.hosts import base_url
 from passerelle.identity import fold_hashtag
 from passerelle.reasons import reason
 
@@ -57,6 +58,15 @@ class Source(BaseModel):
     host: str = Field(description="Host name, with port if needed; https unless it is a loopback address")
     token_variable: str | None = Field(None, description="Environment variable that holds the access token")
     operator_agreed: bool = Field(False, description="The operator agreed to collection despite robots.txt")
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, host: str) -> str:
+        try:
+            base_url(host)
+        except UsageError:
+            raise PydanticCustomError("host", "'{host}' is no public host", {"host": host[:60]}) from None
+        return host
 
 
 class Mapping(BaseModel):

@@ -9,6 +9,10 @@ _SAYINGS = {
         "'{tag}' is no hashtag: 1 to 100 letters, digits or _",
         "« {tag} » n'est pas un mot-dièse : de 1 à 100 lettres, chiffres ou _",
     ),
+    "host": (
+        "'{host}' is no public host name such as mastodon.social",
+        "« {host} » n'est pas un nom d'hôte public, comme mastodon.social",
+    ),
     "time_zone": (
         "'{name}' is no IANA time zone such as Europe/Paris",
         "« {name} » n'est pas un fuseau IANA, comme Europe/Paris",

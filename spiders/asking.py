@@ -14,7 +14,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from passerelle.errors import UsageError
-from spiders.guard import base_url, home_url
+from passerelle.hosts import base_url
+from spiders.guard import home_url
 from spiders.politeness import AGAIN
 from spiders.run import Run
 from spiders.vault_handler import UnreachableError

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import UsageError
+from passerelle.hosts import base_url, is_loopback
 from passerelle.lake import Lake
 from passerelle.vault import RunInfo, Tape, Vault
-from spiders.guard import base_url, is_loopback
 from spiders.run import Run, new_run_id
 from spiders.states import state_before
 

@@ -58,6 +58,15 @@ def test_a_wrong_key_is_named_with_its_line(tmp_path: Path, added: str, line: in
     assert f"ligne {line} :" in error.fr
 
 
+@pytest.mark.parametrize("host", ["10.0.0.8", "https://ville.test", "ville.test/api", "user@ville.test"])
+def test_what_is_no_public_host_is_refused_with_its_line(tmp_path: Path, host: str) -> None:
+    error = refusal(tmp_path, GOOD + f'[[sources]]\nkind = "mastodon"\nhost = "{host}"\n')
+    assert host in error.en
+    assert "no public host" in error.en
+    assert "line " in error.en
+    assert "hôte public" in error.fr
+
+
 @pytest.mark.parametrize("hashtag", ["../x", "a" * 300, "", "a b", "x\\u0000"])
 def test_what_is_no_hashtag_is_refused(tmp_path: Path, hashtag: str) -> None:
     error = refusal(tmp_path, GOOD.replace("#I4Emploi", hashtag))

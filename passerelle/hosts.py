@@ -1,0 +1,52 @@
+"""Which hosts may be asked for: a public name, or this machine itself; nothing inside a network, no path."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from urllib.parse import urlsplit
+
+from passerelle.errors import UsageError
+
+_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
+
+
+def base_url(host: str) -> str:
+    """``https://host`` (``http://`` for this machine). Raises UsageError for what is no public host name."""
+    plain = host.strip().lower()
+    if not _HOST.fullmatch(plain):
+        raise refused(host, "no host name", "ce n'est pas un nom d'hôte")
+    name = urlsplit(f"//{plain}").hostname or ""
+    if is_loopback(name):
+        return f"http://{plain}"
+    if is_private(name):
+        raise refused(host, "a private address", "c'est une adresse privée")
+    return f"https://{plain}"
+
+
+def is_loopback(name: str) -> bool:
+    """Whether `name` (no port) is this machine itself."""
+    if name == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def is_private(name: str) -> bool:
+    """Whether `name` is an address that the public internet does not reach."""
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return not (mapped or address).is_global
+
+
+def refused(host: str, en: str, fr: str) -> UsageError:
+    """The error for a `host` that may not be asked, with the reason in both languages."""
+    return UsageError(
+        en=f"source '{host[:60]}' is refused: {en}; write a public host name such as mastodon.social",
+        fr=f"source « {host[:60]} » refusée : {fr} ; écrivez un nom public tel que mastodon.social",
+    )
