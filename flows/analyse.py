@@ -16,6 +16,7 @@ from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
+from transforms.aliases import aliases, under_one_name
 from transforms.calls import label_posts, load_lexicon
 from transforms.coverage import Coverage, build_coverage
 from transforms.indicators import weekly_indicators
@@ -48,6 +49,7 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
             en=f"{lake.root}: there are no posts to analyse; collect or import some first",
             fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
         )
+    tables["posts"] = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
     people = People(tables["handles"], tables["posts"], campaign, pseudonyms)
     labels, agreed = _labels(tables, people)
     settle = partial(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,3 +113,23 @@ def test_all_rows_failing_is_no_crash(tmp_path: Path) -> None:
     import_files(work, [path], clock=START)
     counts = clean(work.lake).counters
     assert [c["quarantined"] for c in counts.values()] == [4]
+
+
+def test_a_mapped_file_that_mentions_by_handle_and_signs_by_id_has_one_person(tmp_path: Path) -> None:
+    head = 'author_handle = "name"\nauthor = "who"'
+    work = job(tmp_path)
+    work.campaign_file.write_text(work.campaign_file.read_text().replace('author = "who"', head))
+    work = open_job(work.campaign_file, tmp_path / "data")
+    lines = ["id,who,name,when,text,tags,names,parent,parent_author,shared,shared_author,replies,seen"]
+    lines += [
+        f"1,11,anne,{START},bonjour @basile,,basile,,,,,,",
+        f"2,22,basile,{START + timedelta(days=1)},bonjour @anne,,anne,,,,,,",
+        f"3,11,anne,{START + timedelta(days=7)},Je cherche un poste #i4emploi,i4emploi,,,,,,,",
+        f"4,22,basile,{START + timedelta(days=8)},je relaie,,,3,11,,,,",
+    ]
+    (tmp_path / "posts.csv").write_text("\n".join(lines) + "\n", "utf-8")
+    import_files(work, [tmp_path / "posts.csv"], clock=START)
+    clean(work.lake)
+    (helper,) = analyse(work.lake, work.campaign, work.pseudonyms).study.mobilisations.to_pylist()
+    assert helper["account_id"] == work.pseudonyms.account("forum:22")
+    assert (helper["tie_class"], helper["num_days"]) == ("moderately_weak", 2)
