@@ -94,6 +94,7 @@ def analyse_ours(
         interactions=INTERACTIONS.empty(),
         orphans=pa.table({}),
         campaign_posts=pa.table({}),
+        outcomes=pa.table({}),
         labels=LABELS.empty(),
         accounts=ACCOUNTS.empty(),
         episodes=episodes,

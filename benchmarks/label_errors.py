@@ -91,7 +91,13 @@ def _relabelled(row: dict[str, object], label: str) -> dict[str, object]:
     if label == row["label"]:
         return row
     # whom the study takes for the beneficiary of a call for oneself is its author: no account needs to be named
-    return {**row, "label": label, "beneficiary": "self" if label == "call" else None, "beneficiary_id": None}
+    return {
+        **row,
+        "label": label,
+        "beneficiary": "self" if label == "call" else None,
+        "beneficiary_id": None,
+        "outcome": None,
+    }
 
 
 def again(base: Base, labels: pa.Table) -> Study:

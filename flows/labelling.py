@@ -39,10 +39,21 @@ def human_labels(path: Path, people: People) -> pa.Table:
 
 
 def override(machine: pa.Table, human: pa.Table) -> pa.Table:
-    """`machine` with the rows of `human` in place of its own."""
+    """`machine` with the rows of `human` in place of its own.
+
+    People say that a post is `thanks_outcome`, not which kind: `outcome` is the classifier's if that agrees, else null.
+    """
     coded = set(human["post_id"].to_pylist())
     kept = machine.filter(pa.array([post not in coded for post in machine["post_id"].to_pylist()], pa.bool_()))
-    return pa.concat_tables([kept, human])
+    return pa.concat_tables([kept, _with_outcome(human, machine)])
+
+
+def _with_outcome(human: pa.Table, machine: pa.Table) -> pa.Table:
+    told = dict(zip(machine["post_id"].to_pylist(), machine["outcome"].to_pylist(), strict=True))
+    rows = human.to_pylist()
+    for row in rows:
+        row["outcome"] = told.get(row["post_id"]) if row["label"] == "thanks_outcome" else None
+    return pa.Table.from_pylist(rows, schema=LABELS.schema)
 
 
 def agreement(machine: pa.Table, human: pa.Table) -> dict[str, float | int | None]:
@@ -91,7 +102,7 @@ def _label(path: Path, line: int, text: str) -> str:
 def _row(label: str, post: dict[str, str], beneficiary: str, people: People) -> dict[str, Any]:
     who = _beneficiary(beneficiary, post, people) if label == "call" else {"beneficiary": None, "beneficiary_id": None}
     key = {"platform": post["platform"], "post_id": post["post_id"]}
-    return {**key, "label": label, "score": None, **who, "coder": "human"}
+    return {**key, "label": label, "score": None, **who, "outcome": None, "coder": "human"}
 
 
 def _beneficiary(name: str, post: dict[str, str], people: People) -> dict[str, Any]:

@@ -101,7 +101,10 @@ class Lake:
         )
 
     def overwrite(self, name: str, rows: pa.Table, partitions: Sequence[str] | None = None) -> None:
-        """Replace the whole table, or only those of its `partitions`, by `rows`."""
+        """Replace the whole table, or only those of its `partitions`, by `rows`.
+
+        A whole table takes the columns of today with it: one written before a column was added needs no migration.
+        """
         table = TABLES[name]
         rows = table.conform(rows)
         _refuse_double_keys(table, rows)
@@ -115,6 +118,7 @@ class Lake:
             str(self.path(name)),
             rows,
             mode="overwrite",
+            schema_mode="overwrite" if predicate is None else None,
             predicate=predicate,
             partition_by=[table.partition] if table.partition else None,
         )

@@ -321,6 +321,13 @@ LABELS = Table(
             "Account of the beneficiary, if it has one",
             "Compte du bénéficiaire, s'il en a un",
         ),
+        _c(
+            "outcome",
+            TEXT,
+            "Of thanks_outcome: result (one is told) or thanks (alone), by the classifier; null if only people saw one",
+            "D'un thanks_outcome : result (un résultat est dit) ou thanks (un merci seul), d'après le classifieur ; "
+            "nul si seuls des humains en ont vu un",
+        ),
         _k("coder", TEXT, "human, or the classifier's version", "human, ou la version du classifieur"),
     ),
 )

@@ -15,6 +15,7 @@ from transforms.coverage import Coverage
 from transforms.episodes import find_calls, group_calls, tabulate_episodes
 from transforms.interactions import build_interactions, tabulate_campaign_posts
 from transforms.mobilisation import tabulate_alters, tabulate_mobilisations
+from transforms.outcomes import tabulate_outcomes
 from transforms.pairs import PairClasses, pair_classes
 from transforms.ties import PriorTies, index_ties
 
@@ -34,6 +35,8 @@ class Study:
     `orphans`: replies whose thread ends at a missing parent: platform, post_id, author_id, time, has_hashtag.
     `campaign_posts`: posts that carry the hashtag or stand under one that does (reposts too, every repeat):
       platform, post_id, account_id, time, not_before, iso_week (campaign's zone).
+    `outcomes`: posts with the hashtag labelled thanks_outcome: platform, post_id, account_id, time, outcome (result,
+      thanks, or null where it is not known which).
     `acts`: what everybody but the beneficiary and the calls' authors did in the follow-up, repeats too:
       episode_id, call_id, account_id, role, platform, act (repost, reply, quote, mention), post_id (the acting
       post; of a repost the post reposted), acted_on_id (null for a mention), time, not_before, is_repeat,
@@ -53,6 +56,7 @@ class Study:
     interactions: pa.Table
     orphans: pa.Table
     campaign_posts: pa.Table
+    outcomes: pa.Table
     labels: pa.Table
     accounts: pa.Table
     episodes: pa.Table
@@ -104,6 +108,7 @@ def build_study(
         interactions=made.table,
         orphans=made.orphans,
         campaign_posts=tabulate_campaign_posts(made, zone),
+        outcomes=tabulate_outcomes(made.threads, labels),
         labels=labels,
         accounts=accounts,
         episodes=episodes,

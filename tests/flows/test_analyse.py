@@ -82,6 +82,24 @@ def test_an_unknown_label_is_named_with_its_line_even_for_a_post_that_is_not_her
         analyse(work.lake, work.campaign, work.pseudonyms)
 
 
+def test_a_human_outcome_keeps_what_the_classifier_saw_in_it_or_nothing(tmp_path: Path) -> None:
+    """Both see an outcome (a result, then thanks alone); only people do; only the classifier does."""
+    texts = (
+        "J'ai signé mon CDI ce matin, merci à tous ! #i4emploi",
+        "Merci à toutes et tous pour vos RT #i4emploi",
+        "Je cherche un CDI de comptable à Nantes #i4emploi",
+        "C'est fait, j'ai trouvé un poste de soudeur ! #i4emploi",
+    )
+    rows = [tweet(number, number + 1, number, text) for number, text in enumerate(texts, 1)]
+    lines = "".join(f"{n},{label},\n" for n, label in enumerate(["thanks_outcome"] * 3 + ["other"], 1))
+    work = tweets_job(tmp_path, rows, lines)
+    labels = analyse(work.lake, work.campaign, work.pseudonyms).study.labels.to_pylist()
+    times = {row["post_id"]: row["created_at"] for row in work.lake.read("posts").to_pylist()}
+    told = [row["outcome"] for row in sorted(labels, key=lambda row: times[row["post_id"]])]
+    assert told == ["result", "thanks", None, None]
+    assert work.lake.read("labels")["coder"].to_pylist() == ["human"] * 4
+
+
 def test_labels_of_other_files_are_not_silently_ignored(tmp_path: Path) -> None:
     work = tweets_job(tmp_path, history(), "998,call,\n999,call,\n")
     with pytest.raises(UsageError, match="none of its 2 posts is in the lake"):

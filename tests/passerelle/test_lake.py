@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from passerelle.errors import LockedError, UsageError
 from passerelle.lake import Lake, among, open_lake
-from passerelle.tables import POSTS
+from passerelle.tables import LABELS, POSTS
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -60,6 +61,16 @@ def test_a_key_that_comes_back_in_another_week_still_replaces_its_row(lake: Lake
 def test_overwriting_a_partition_leaves_the_others(lake: Lake) -> None:
     lake.overwrite("posts", posts(("p9", "2026-W01", "neuf")), ["2026-W01"])
     assert words(lake) == {"p3": "trois", "p9": "neuf"}
+
+
+def test_a_table_from_before_a_column_was_added_is_read_and_overwritten(tmp_path: Path) -> None:
+    lake, row = Lake(tmp_path), {"platform": "test", "post_id": "p1", "label": "thanks_outcome", "coder": "calls-1"}
+    before = pa.schema([field for field in LABELS.schema if field.name != "outcome"])
+    write_deltalake(str(lake.path("labels")), pa.Table.from_pylist([row], schema=before))
+    assert lake.read("labels")["outcome"].to_pylist() == [None]
+    lake.overwrite("labels", pa.Table.from_pylist([row | {"outcome": "result"}], schema=LABELS.schema))
+    assert lake.read("labels")["outcome"].to_pylist() == ["result"]
+    assert lake.read("labels", version=0)["outcome"].to_pylist() == [None]
 
 
 def test_a_doubled_key_is_refused_before_anything_is_written(lake: Lake) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from passerelle.campaign import Analysis
-from tests.reference.campaigns import World, call, days, engagement, post, quote, reply, repost
+from tests.reference.campaigns import World, call, days, engagement, outcome, post, quote, reply, repost
 
 PEOPLE = [f"u{number:02d}" for number in range(24)]
 ORGANISER, BOT = PEOPLE[0], PEOPLE[1]
@@ -22,6 +22,7 @@ def busy_world(seed: int, platforms: int = 1, as_of_days: float = 250) -> World:
     generator = np.random.default_rng(seed)
     posts = _talk(generator)
     calls, labels = _calls(generator)
+    labels += _outcomes(posts)
     posts += calls
     polled: list[dict[str, Any]] = []
     for number, one in enumerate(calls):
@@ -51,6 +52,11 @@ def _talk(generator: np.random.Generator) -> list[dict[str, Any]]:
         tag = bool(generator.integers(6) == 0)
         found.append(post(f"t{number}", PEOPLE[who], at, mentions=[to], tag=tag))
     return found
+
+
+def _outcomes(talk: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every other post of the talk tells a result, gives thanks, or nobody knows which of the two."""
+    return [outcome(row, ("result", "thanks", None)[place % 3]) for place, row in enumerate(talk[::2])]
 
 
 def _calls(generator: np.random.Generator) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

@@ -72,6 +72,12 @@ def call(of: Mapping[str, Any], beneficiary: str = "self", account: str | None =
     return row | {"beneficiary": beneficiary, "beneficiary_id": account}
 
 
+def outcome(of: Mapping[str, Any], told: str | None = None) -> dict[str, Any]:
+    """A label that makes a post a result told or a thanks; None: it is not known which."""
+    row = {"platform": "import", "post_id": of["post_id"], "label": "thanks_outcome", "score": None, "coder": "human"}
+    return row | {"beneficiary": None, "beneficiary_id": None, "outcome": told}
+
+
 @dataclass(frozen=True)
 class World:
     """Everything a study is built from, as plain rows."""
@@ -174,7 +180,7 @@ class _Inventor:
         return World(
             posts=self.dice.sample(self.posts, size),
             engagements=list(seen.values()),
-            labels=[self._call(row, people) for row in self.posts if self._may_call(row)],
+            labels=[self._label(row, people) for row in self.posts if self._may_call(row)],
             histories=[self._history(people) for _ in range(self.dice.choice([0, 2, 6]))],
             roles={who: self.dice.choice(["organiser", "bot"]) for who in people[1:] if self._rarely(8)},
             everybody_from=self.dice.choice([None, days(-400), days(-100), hours(0), days(10), days(40)]),
@@ -230,6 +236,11 @@ class _Inventor:
 
     def _may_call(self, row: Mapping[str, Any]) -> bool:
         return self._rarely(2) if row["repost_of_id"] is None and row["quote_of_id"] is None else self._rarely(10)
+
+    def _label(self, row: dict[str, Any], people: list[str]) -> dict[str, Any]:
+        if self._rarely(5):
+            return outcome(row, self.dice.choice(["result", "thanks", None]))
+        return self._call(row, people)
 
     def _call(self, row: dict[str, Any], people: list[str]) -> dict[str, Any]:
         if self._rarely(4):

@@ -74,7 +74,7 @@ def reference_values(study: Study, week: str, platform: str | None = None) -> Va
     values: Values = {}
     for family in (_counts, _mix, _spans, _yields, _response, _novelty, _relays, _brokers, _concentration):
         values.update(family(one))
-    for family in (_periphery, _cascades, _reach, _newcomers, _conversion):
+    for family in (_periphery, _cascades, _reach, _newcomers, _conversion, _outcomes):
         values.update(family(one))
     return values
 
@@ -331,6 +331,17 @@ def _newcomers(one: Week) -> Values:
         back = {row["account_id"] for row in turns if week_of(row["time"], zone) == week}
         values["retention", str(later)] = ratio(len(fresh & back), len(fresh))
     return values
+
+
+def _outcomes(one: Week) -> Values:
+    said = {row["post_id"]: row["outcome"] for row in one.study.labels.to_pylist() if row["label"] == "thanks_outcome"}
+    told = []
+    for row in one.here(one.study.posts.to_pylist()):
+        is_tagged = row["repost_of_id"] is None and not one.study.hashtags.isdisjoint(row["hashtags"])
+        if is_tagged and row["post_id"] in said and row["author_id"] not in one.study.roles:
+            told += [said[row["post_id"]]] if one.in_week(row["created_at"]) else []
+    counts = {"all": len(told), "result": told.count("result"), "thanks": told.count("thanks")}
+    return {("outcome_posts", stratum): number for stratum, number in counts.items()}
 
 
 def _conversion(one: Week) -> Values:

@@ -189,6 +189,22 @@ def test_the_labels_table_says_who_each_call_is_for() -> None:
     assert found["label"].to_pylist() == ["call", "call", "call", "offer"]
     assert found["beneficiary"].to_pylist() == ["self", "other", "other", None]
     assert found["beneficiary_id"].to_pylist() == ["a1", "abc", None, None]
+    assert found["outcome"].null_count == 4
+
+
+def test_the_labels_table_tells_a_result_from_thanks_alone() -> None:
+    found = label_posts(
+        table(
+            {
+                "post_id": "p1",
+                "author_id": "a1",
+                "text": "J'ai signé mon CDI ce matin, merci à tous pour vos partages !",
+            },
+            {"post_id": "p2", "author_id": "a2", "text": "Merci à toutes et tous pour vos RT, ça me touche beaucoup"},
+        )
+    )
+    assert found["label"].to_pylist() == ["thanks_outcome", "thanks_outcome"]
+    assert found["outcome"].to_pylist() == ["result", "thanks"]
 
 
 def test_the_campaigns_own_hashtag_inside_a_sentence_is_its_subject() -> None:

@@ -18,7 +18,17 @@ from transforms.ties import TIE_CLASSES
 THOROUGH = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 BRIEF = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 EPISODE = ("episode_id", "t_call", "beneficiary_id", "beneficiary_is_author", "call_ids", "author_ids")
-TABLES = ("interactions", "orphans", "campaign_posts", "episodes", "mobilisations", "acts", "cascades", "alters")
+TABLES = (
+    "interactions",
+    "orphans",
+    "campaign_posts",
+    "outcomes",
+    "episodes",
+    "mobilisations",
+    "acts",
+    "cascades",
+    "alters",
+)
 MOBILISERS = ("episode_id", "account_id")
 
 

@@ -73,6 +73,7 @@ def _row(row: Mapping[str, Any], label: Label) -> dict[str, Any]:
         "score": label.score,
         "beneficiary": label.beneficiary,
         "beneficiary_id": _beneficiary(row, label),
+        "outcome": label.outcome,
         "coder": VERSION,
     }
 

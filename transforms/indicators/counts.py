@@ -27,3 +27,14 @@ def orphans(cohort: Cohort) -> Iterator[Measure]:
     rows = cohort.cut(cohort.frames.orphans)
     yield count("orphan_replies", len(rows))
     yield count("orphan_replies_with_hashtag", int(rows["has_hashtag"].sum()))
+
+
+def outcomes(cohort: Cohort) -> Iterator[Measure]:
+    """Posts by persons, of the calendar week, that tell a result or give thanks (label rule 11).
+
+    A post of which it is not known which of the two counts in ``all`` only.
+    """
+    told = cohort.cut(cohort.frames.outcomes)["outcome"]
+    yield count("outcome_posts", len(told))
+    for outcome in ("result", "thanks"):
+        yield count("outcome_posts", int((told == outcome).sum()), outcome)

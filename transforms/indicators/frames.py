@@ -25,9 +25,9 @@ class Frames:
 
     By the week of the call: `episodes`, `mobilisations`, `acts`, `cascades`, `alters`. By the calendar week of the
     event in the campaign's zone: `dyads` (campaign interactions by persons, with `is_new` and the pair `dyad`),
-    `actors` (campaign posts by persons, with `is_first`), `orphans`, `turns` (persons' mobilisations by the week of
-    their first act, with `first_week`). By account: `followers`, `instances`; `words`: language of people's own
-    posts, by time.
+    `actors` (campaign posts by persons, with `is_first`), `orphans`, `outcomes` (posts by persons, with `outcome`),
+    `turns` (persons' mobilisations by the week of their first act, with `first_week`). By account: `followers`,
+    `instances`; `words`: language of people's own posts, by time.
     """
 
     study: Study
@@ -40,6 +40,7 @@ class Frames:
     dyads: Cut
     actors: Cut
     orphans: Cut
+    outcomes: Cut
     turns: Cut
     followers: pd.Series[float]
     instances: pd.Series[str]
@@ -77,6 +78,7 @@ def cut_study(study: Study) -> Frames:
         dyads=_cut(dyads),
         actors=_cut(actors),
         orphans=_cut(orphans),
+        outcomes=_cut(_outcomes(study)),
         turns=_cut(turns),
         followers=_of_accounts(study, "followers").astype(float),
         instances=_of_accounts(study, "instance").astype(str),
@@ -132,6 +134,11 @@ def _actors(study: Study) -> pd.DataFrame:
     rows = rows[~rows["account_id"].isin(list(study.roles))].sort_values("time", kind="stable")
     first = rows.drop_duplicates("account_id").set_index("account_id")["iso_week"]
     return rows.assign(is_first=rows["account_id"].map(first) == rows["iso_week"])
+
+
+def _outcomes(study: Study) -> pd.DataFrame:
+    rows = frame(study.outcomes)
+    return _in_zone(rows[~rows["account_id"].isin(list(study.roles))], study.zone)
 
 
 def _turns(mobilisations: pd.DataFrame, zone: str) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from transforms.indicators.cohort import Cohort
 from transforms.indicators.communities import Groups, groups_before
 from transforms.indicators.concentration import concentration, from_periphery, in_periphery
 from transforms.indicators.conversion import conversion
-from transforms.indicators.counts import counts, orphans
+from transforms.indicators.counts import counts, orphans, outcomes
 from transforms.indicators.frames import Frames, cut_study
 from transforms.indicators.measure import Measure
 from transforms.indicators.mix import mix
@@ -92,6 +92,7 @@ def measures(cohort: Cohort, before: Before) -> Iterator[Measure]:
     yield from concentration(cohort)
     yield from_periphery(cohort, before.outside)
     yield from orphans(cohort)
+    yield from outcomes(cohort)
     yield from cascades(cohort)
     yield followers(cohort)
     yield from spread(cohort, groups)

@@ -1,7 +1,7 @@
 """What the public edition shows of the weekly indicators: no cell of fewer than k people, nor what would reveal one.
 
-Head counts of a week are the mobilisers by class of tie, by mutual neighbours, by range, by side, and the responders
-by bin; :mod:`transforms.report.disclosure` decides which sums of them can be told.
+Head counts of a week are the mobilisers by class of tie, by mutual neighbours, by range, by side, the responders by
+bin, and the posts by what they tell; :mod:`transforms.report.disclosure` decides which sums of them can be told.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ TIED = ("strong", "moderately_weak", "weak")
 UNTIED = ("dormant", "new")
 CLASSES = (*TIED, *UNTIED, "unknown")
 BINNED = ("mutual", "range", "yield_by_days", "yield_by_mutual")
+TOLD = ("result", "thanks")
 YIELDS = ("yield", "yield_by_days", "yield_by_mutual")
 COUNTS = frozenset(
     {
@@ -40,6 +41,7 @@ COUNTS = frozenset(
         "bot_mobilisers",
         "orphan_replies",
         "orphan_replies_with_hashtag",
+        "outcome_posts",
         "reach_communities",
         "newcomers",
     }
@@ -102,7 +104,17 @@ def _heads(week: Week) -> dict[str, int]:
     across = week.get(("cross_community_share", "all"))
     if across is not None:
         heads |= {"across": _numerator(across), "inside": (across.n or 0) - _numerator(across)}
-    return heads
+    return heads | _outcomes(week)
+
+
+def _outcomes(week: Week) -> dict[str, int]:
+    """Posts by what they tell; ``either``: those of which it is not known, the total less both."""
+    keys = [("outcome_posts", name) for name in ("all", *TOLD)]
+    if not set(keys) <= week.keys():
+        return {}
+    total, *parts = (round(week[key].value or 0) for key in keys)
+    posts = dict(zip((*TOLD, "either"), (*parts, total - sum(parts)), strict=True))
+    return {f"outcome_posts:{name}": number for name, number in posts.items()}
 
 
 def _figures(week: Week, heads: dict[str, int]) -> Iterator[Figure]:
@@ -134,10 +146,20 @@ def _sums(heads: dict[str, int]) -> Iterator[tuple[Key, tuple[Sum, ...]]]:
     yield ("e_i_index", "all"), (frozenset({"across"}), sides)
     yield ("bridging_share_of_classified", "all"), (far, classified)
     yield ("bridging_share_of_observed", "all"), (frozenset({"tied_bridging"}), tied)
+    yield from _told(heads)
     for head in sorted(heads, key=lambda head: (-heads[head], head)):
         indicator, _, stratum = head.partition(":")
         if indicator in BINNED:
             yield (indicator, stratum), (frozenset([head]),)
+
+
+def _told(heads: dict[str, int]) -> Iterator[tuple[Key, tuple[Sum, ...]]]:
+    """The posts that tell an outcome, all of them first: either part then gives away what is left of them, too."""
+    whole = frozenset(head for head in heads if head.startswith("outcome_posts:"))
+    yield ("outcome_posts", "all"), (whole,)
+    for name in TOLD:
+        part = frozenset({f"outcome_posts:{name}"})
+        yield ("outcome_posts", name), (part, whole - part)
 
 
 def _same(heads: dict[str, int]) -> Iterator[tuple[Sum, Sum]]:

@@ -20,7 +20,9 @@ from transforms.report.data import REVISIONS, ReleaseData
 from transforms.report.disclosure import K
 from transforms.report.figures import Figure
 from transforms.report.language import Language, language
+from transforms.report.outcomes import outcomes
 from transforms.report.series import Series
+from transforms.report.so_far import so_far
 from transforms.report.svg import PATTERNS
 from transforms.report.unanswered import unanswered
 
@@ -31,9 +33,10 @@ LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 def render(data: ReleaseData, code: str) -> str:
     """The public page in the language `code` (``fr`` or ``en``): same data, same bytes.
 
-    Everything shown has passed :func:`public_indicators`. Raises UsageError for another language.
+    Everything shown has passed :func:`public_indicators`, or is a sum that :func:`so_far` lets pass. Raises UsageError
+    for another language.
     """
-    data, words = _public(data), language(code)
+    since, data, words = so_far(data.indicators, data.week), _public(data), language(code)
     series = Series(data.indicators)
     page = environment().get_template("page.html.j2")
     shown = {
@@ -48,6 +51,7 @@ def render(data: ReleaseData, code: str) -> str:
         "revisions": boxes.revisions(data, words),
         "figures": _figures(data, series, words),
         "unanswered": unanswered(data.calls, words),
+        "outcomes": outcomes(data.week, series, since, words),
         "contact_link": contact_link(data.campaign.contact),
         "licence_link": LICENCES.get(data.campaign.licence),
     }

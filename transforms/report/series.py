@@ -45,9 +45,9 @@ class Series:
         """The reading, with status ``missing`` where there is no such row."""
         return self._readings.get((week or "", indicator, stratum), MISSING)
 
-    def count(self, week: str | None, indicator: str) -> int | None:
+    def count(self, week: str | None, indicator: str, stratum: str = "all") -> int | None:
         """A count of the week as a whole number; None where it is missing or suppressed."""
-        value = self.at(week, indicator).value
+        value = self.at(week, indicator, stratum).value
         return None if value is None else round(value)
 
     def strata(self, week: str | None, indicator: str) -> list[str]:

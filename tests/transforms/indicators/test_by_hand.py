@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from passerelle.campaign import Analysis
-from tests.reference.campaigns import World, call, days, post, quote, reply, repost
+from tests.reference.campaigns import World, call, days, outcome, post, quote, reply, repost
 from transforms.indicators import dose_response, survival_curve, weekly_indicators
 
 WEEK = "2026-W24"
@@ -205,6 +205,28 @@ def test_those_who_come_back() -> None:
     assert _value(world, "retention", "1") == 1 / 2
     rows = weekly_indicators(world.study(), "hand", [WEEK]).to_pylist()
     assert [row["stratum"] for row in rows if row["indicator"] == "retention"] == ["1"]
+
+
+def test_outcomes_are_counted_by_calendar_week_and_person() -> None:
+    """The week ends on Sunday 14 June at 22:00Z, midnight in Paris: day 104 at 14 h after 08:00Z."""
+    told = [
+        (post("job", "ben", _after(1), tag=True), "result"),
+        (post("again", "ben", _after(2), tag=True), "result"),
+        (post("ta", "ann", _after(3), tag=True), "thanks"),
+        (post("hand", "bea", _after(4), tag=True), None),
+        (post("sunday", "cid", days(104) + timedelta(hours=13.9), tag=True), "thanks"),
+        (post("monday", "cid", days(104) + timedelta(hours=14), tag=True), "thanks"),
+        (post("org-thanks", "org", _after(1), tag=True), "thanks"),
+        (post("bot-thanks", "bot", _after(1), tag=True), "thanks"),
+        (post("untagged", "dan", _after(1)), "result"),
+        (post("gone", "dan", _after(1), tag=True, deleted_at=_after(9)), "result"),
+    ]
+    shared = repost("shared", "eve", _after(5), told[0][0], hashtags=["i4emploi"])
+    labels = [outcome(row, which) for row, which in [*told, (shared, "result")]]
+    roles = {"org": "organiser", "bot": "bot"}
+    world = World(posts=[*(row for row, _ in told), shared], labels=[*labels, labels[0]], roles=roles, analysis=FEW)
+    assert [_value(world, "outcome_posts", stratum) for stratum in ("all", "result", "thanks")] == [5, 2, 2]
+    assert _value(World(posts=[CALL], labels=[call(CALL)], analysis=FEW), "outcome_posts") == 0
 
 
 def _value(world: World, indicator: str, stratum: str = "all") -> float | None:

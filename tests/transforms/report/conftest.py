@@ -43,6 +43,8 @@ def week_rows(week: str, seed: int, status: str = "final", size: int = 140) -> I
     heads = dict(zip(SHARES, (int(n) for n in draw.multinomial(size, list(SHARES.values()))), strict=True))
     tied = {name: heads[name] for name in ("strong", "moderately_weak", "weak")}
     weak, observed = heads["moderately_weak"] + heads["weak"], sum(tied.values())
+    for stratum, posts in (("all", 17), ("result", 11), ("thanks", 6)):
+        yield row(week, "outcome_posts", posts, stratum=stratum, n=posts, status=status)
     counts = {"calls": 34, "episodes": 28, "mature_episodes": 28, "mobilisers": size + 9, "classified": size}
     for name, count in counts.items():
         yield row(week, name, count, n=count, status=status)
