@@ -2,18 +2,18 @@
 
     python -m benchmarks.recovery [seeds, default 800] [--write]
 
-Simulated campaigns with planted truth (benchmarks/planted.py), B = 499. A share of `seeds` intervals is itself uncertain:
-of 200, an interval that holds in 94 % of all campaigns is seen below 92 % once in ten designs, of 800 once in a hundred.
-The tables give the standard error, and Wilson's interval of every cell outside 92 to 98 %. Truth is what was planted for the ties *as the
+Simulated campaigns with planted truth (benchmarks/planted.py), B = 499. Truth is what was planted for the ties *as the
 lake shows them*: with missing history, some strong ties look weaker, and no interval can know. The column
 `planted` says what it would be with all history, `truth` what the visible ties yield on average over all seeds.
-``--write`` puts the tables into docs/methods.md.
+A share of campaigns is uncertain itself: an interval that holds in 94 % of all campaigns is seen below 92 % of 200 once
+in ten cells, of 800 once in a hundred. The tables give the standard error, and Wilson's interval of each cell that
+is not within 92 to 98 %. ``--write`` puts them into docs/methods.md.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -74,8 +74,8 @@ Result = TypeVar("Result")
 class Outcome:
     """One simulated campaign: (value, low, high) by indicator, and what to expect of its visible ties.
 
-    `parts`: expected numerators and denominators, which add up over seeds; `left[e, h]`: chance that call e has had no
-    answer after HOURS[h].
+    `parts`: expected numerators and denominators, which add up over seeds; `left[h]`: chance that a call has had no
+    answer after HOURS[h], mean of the campaign's calls (as many in all campaigns).
     """
 
     found: dict[Key, tuple[float | None, float | None, float | None]]
@@ -95,7 +95,7 @@ def simulate(design: Design, seed: int, draws: int = DRAWS) -> Outcome:
     expected = 1 - np.exp(-HOURS / MEAN_HOURS)
     share = expected / expected[-1]
     left = np.array([np.prod(1 - column[:, None] * share, axis=0) for column in planted.chance.T])
-    return Outcome({key: found[key] for key in QUANTITIES}, _parts(planted), left)
+    return Outcome({key: found[key] for key in QUANTITIES}, _parts(planted), left.mean(axis=0))
 
 
 def chances(design: Design, seed: int, draws: int = DRAWS) -> dict[str, float | None]:
@@ -139,7 +139,7 @@ def truths(outcomes: Sequence[Outcome]) -> dict[Key, float]:
         above, below = np.sum([one.parts[key] for one in outcomes], axis=0)
         found[key] = float(above / below)
     found["ln_yield_weak_over_strong", "all"] = float(np.log(found["yield", "weak"] / found["yield", "strong"]))
-    left = np.concatenate([one.left for one in outcomes]).mean(axis=0)
+    left = np.mean([one.left for one in outcomes], axis=0)
     found["response_rate", "all"] = float(1 - left[-1])
     found["share_24h", "all"] = float(1 - np.interp(24, HOURS, left))
     found["median_hours_to_first", "all"] = float(brentq(lambda hour: np.interp(hour, HOURS, left) - 0.5, 0, FOLLOW_UP))
@@ -151,7 +151,8 @@ def coverage(outcomes: Sequence[Outcome], key: Key, truth: float) -> tuple[float
 
     An open end (the upper one of a median that the curve's bound never reaches) holds everything.
     """
-    known = [one.found[key] for one in outcomes if one.found[key][1] is not None]
+    found = (one.found[key] for one in outcomes)
+    known = [(value, low, high) for value, low, high in found if low is not None]
     held = [low <= truth <= (np.inf if high is None else high) for _, low, high in known]
     values = [value for value, _, _ in known if value is not None]
     return float(np.mean(held)), float(np.mean(values)), len(known)
@@ -181,29 +182,49 @@ def with_all_history(key: Key) -> float | None:
 
 def lines(seeds: int) -> Iterable[str]:
     """The two tables, as Markdown."""
-    found = [
-        run(simulate, design, range(number * seeds, (number + 1) * seeds)) for number, design in enumerate(DESIGNS)
-    ]
+    found = [run(simulate, design, _block(number, seeds)) for number, design in enumerate(DESIGNS)]
     truth = [truths(outcomes) for outcomes in found]
     yield f"Intervals: {seeds} campaigns a design of 40 episodes and 300 people (strangers answer with {STRANGER:.1%}),"
-    yield f"B = {DRAWS}. Cells: share of the 95 % intervals that hold the truth (truth; mean value). Standard error of a"
-    yield f"share of 95 %: {_standard_error(0.95, seeds):.1f} points.\n"
+    yield f"B = {DRAWS}. Cells: share of the 95 % intervals that hold the truth (truth; mean value)."
+    yield f"A share of 95 % has a standard error of {_standard_error(0.95, seeds):.1f} points.\n"
     yield from _head("indicator", "planted", *(design.name for design in DESIGNS))
-    verdicts: list[str | None] = []
+    remarks: list[str | None] = []
     for key in QUANTITIES:
         full, name = with_all_history(key), " ".join(part for part in key if part != "all")
-        known = [coverage(outcomes, key, one[key]) for outcomes, one in zip(found, truth, strict=True)]
-        cells = [_cell(one, expected[key], seeds) for one, expected in zip(known, truth, strict=True)]
+        cells = []
+        for design, outcomes, expected in zip(DESIGNS, found, truth, strict=True):
+            share, mean, known = coverage(outcomes, key, expected[key])
+            cells.append(_cell(share, expected[key], mean, "" if known == seeds else f", of {known}"))
+            remarks.append(remark(f"{name}, {design.name}", share, known))
         yield _row(name, "–" if full is None else f"{full:.3f}", *cells)
-        shares = zip(DESIGNS, known, strict=True)
-        verdicts += [outside(name, design.name, share, count) for design, (share, _, count) in shares]
-    yield from _sum_up(verdicts)
-    yield f"\nNull model: {seeds} campaigns a design in which ties make no difference; share with p ≤ 0.05. Standard error"
-    yield f"of a share of 5 %: {_standard_error(0.05, seeds):.1f} points.\n"
+    yield from _summary(remarks)
+    half = max(1, seeds // 2)
+    yield f"\nNull model: {half} campaigns a design in which ties make no difference; share with p ≤ 0.05."
+    yield f"A share of 5 % has a standard error of {_standard_error(0.05, half):.1f} points.\n"
     yield from _head("indicator", *(design.name for design in NULL_DESIGNS))
-    null = [run(chances, one, range(number * seeds, (number + 1) * seeds)) for number, one in enumerate(NULL_DESIGNS)]
+    null = [run(chances, design, _block(number, half)) for number, design in enumerate(NULL_DESIGNS)]
     for indicator in TESTED:
-        yield _row(indicator, *(f"{false_alarms(found, indicator)[0]:.1%}" for found in null))
+        yield _row(indicator, *(f"{false_alarms(ps, indicator)[0]:.1%}" for ps in null))
+
+
+def remark(cell: str, share: float, known: int) -> str | None:
+    """Wilson's interval of a coverage that is not within AIM, seen in `known` campaigns; None for the others."""
+    if AIM[0] <= share <= AIM[1]:
+        return None
+    low, high = wilson(round(share * known), known)
+    return f"{cell}: {share:.1%} ({low:.1%} to {high:.1%})"
+
+
+def _summary(remarks: Sequence[str | None]) -> Iterable[str]:
+    outside = [line for line in remarks if line is not None]
+    count = f"\n{len(remarks) - len(outside)} of {len(remarks)} cells lie within {AIM[0]:.0%} to {AIM[1]:.0%}"
+    yield count + ("; outside, with Wilson's interval of the share:\n" if outside else ".")
+    yield from (f"- {line}" for line in outside)
+
+
+def _block(number: int, seeds: int) -> range:
+    """No two designs of a table share a seed."""
+    return range(number * seeds, (number + 1) * seeds)
 
 
 def _standard_error(share: float, seeds: int) -> float:
@@ -211,25 +232,8 @@ def _standard_error(share: float, seeds: int) -> float:
     return 100 * float(np.sqrt(share * (1 - share) / seeds))
 
 
-def _cell(covered: tuple[float, float, int], truth: float, seeds: int) -> str:
-    share, mean, known = covered
-    return f"{share:.1%} ({truth:.3f}; {mean:.3f})" + ("" if known == seeds else f", of {known}")
-
-
-def outside(name: str, design: str, share: float, known: int) -> str | None:
-    """A line on a cell that is not within AIM, with what a binomial of `known` campaigns leaves open; else None."""
-    if AIM[0] <= share <= AIM[1]:
-        return None
-    low, high = wilson(round(share * known), known)
-    return f"- {name}, {design}: {share:.1%} ({low:.1%} to {high:.1%})"
-
-
-def _sum_up(cells: Sequence[str | None]) -> Iterable[str]:
-    lines = [line for line in cells if line is not None]
-    yield f"\n{len(cells) - len(lines)} of {len(cells)} cells lie between {AIM[0]:.0%} and {AIM[1]:.0%}" + (
-        "; outside, with Wilson's interval of the share:\n" if lines else "."
-    )
-    yield from lines
+def _cell(share: float, truth: float, mean: float, fewer: str) -> str:
+    return f"{share:.1%} ({truth:.3f}; {mean:.3f}){fewer}"
 
 
 def _head(*names: str) -> Iterable[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.planted import Design, plant
-from benchmarks.recovery import TESTED, Outcome, coverage, false_alarms, simulate, truths
+from benchmarks.recovery import TESTED, Outcome, chances, coverage, false_alarms, remark, simulate, truths
 from passerelle.campaign import Analysis
 from transforms.indicators import weekly_indicators
 
@@ -47,11 +47,17 @@ def test_missing_history_makes_ties_look_weaker_never_stronger(outcomes: list[Ou
 
 def test_the_null_model_seldom_cries_wolf() -> None:
     design = Design("null", is_null=True)
-    outcomes = [simulate(design, seed, DRAWS) for seed in range(SEEDS)]
-    alarms = [false_alarms(outcomes, indicator) for indicator in TESTED]
+    found = [chances(design, seed, DRAWS) for seed in range(SEEDS)]
+    alarms = [false_alarms(found, indicator) for indicator in TESTED]
     assert all(known == SEEDS for _, known in alarms)
     # 96 tests at 5 %: more than 12 would happen once in 1,000 studies, were they independent.
     assert sum(share * known for share, known in alarms) <= 12
+
+
+def test_a_cell_outside_the_aim_says_what_its_campaigns_leave_open() -> None:
+    assert [remark("median, plain", share, 200) for share in (0.92, 0.98)] == [None, None]
+    assert remark("median, plain", 0.895, 200) == "median, plain: 89.5% (84.5% to 93.0%)"
+    assert remark("median, plain", 0.895, 800) == "median, plain: 89.5% (87.2% to 91.4%)"
 
 
 def test_hubs_change_nothing_but_their_own_counts() -> None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from transforms.indicators.survival import kaplan_meier
 
@@ -19,6 +20,21 @@ def test_textbook_curve_with_its_log_log_interval() -> None:
     assert curve.high[1:] == pytest.approx([0.9516, 0.9228, 0.8894, 0.8491, 0.8049, 0.7468, 0.6801], abs=5e-5)
     assert curve.median == 23
     assert curve.median_interval == (13, None)
+
+
+def test_median_interval_holds_the_median_as_often_as_a_count_allows() -> None:
+    """Exact where nobody is lost: the k-th to the l-th hour hold the median if k to l - 1 of n happened before it."""
+    held = {n: _median_coverage(n) for n in range(10, 201)}
+    assert held[40] == pytest.approx(0.9404, abs=5e-5)
+    assert (min(held.values()), max(held.values())) == pytest.approx((0.9340, 0.9775), abs=5e-5)
+    assert np.mean(list(held.values())) == pytest.approx(0.9508, abs=5e-5)
+
+
+def _median_coverage(n: int) -> float:
+    low, high = kaplan_meier(np.arange(1.0, n + 1), np.ones(n, dtype=bool)).median_interval
+    assert low is not None
+    assert high is not None
+    return float(binom.cdf(high - 1, n, 0.5) - binom.cdf(low - 1, n, 0.5))
 
 
 def test_share_by_an_hour_counts_that_hour() -> None:
