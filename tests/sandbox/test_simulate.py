@@ -11,6 +11,7 @@ from tests.sandbox.memory import CLASSES, Memory
 from tests.sandbox.parameters import Parameters
 from tests.sandbox.simulate import Simulation, simulate
 from tests.sandbox.truth import truth, under_hashtag
+from transforms.calls import LABELS
 
 
 def test_is_as_large_as_promised(simulation: Simulation) -> None:
@@ -32,16 +33,7 @@ def test_the_same_seed_gives_the_same_world(small_simulation: Simulation) -> Non
 
 def test_every_kind_of_post_is_there_in_both_languages(simulation: Simulation) -> None:
     tagged = [post for post in simulation.world.posts if under_hashtag(post)]
-    assert {post.label for post in tagged} == {
-        "call",
-        "relay",
-        "answer",
-        "offer",
-        "thanks_outcome",
-        "organiser",
-        "news_opinion",
-        "other",
-    }
+    assert {post.label for post in tagged} == set(LABELS)
     assert {post.language for post in tagged} >= {"fr", "en", None}
     assert any(post.edits for post in tagged)
     assert any(post.deleted for post in tagged)
