@@ -22,7 +22,7 @@ from transforms.calls import LABELS, LEXICONS, PostText, classify, held_out, lab
 REPOSITORY = Path(__file__).resolve().parents[2]
 LABELLED = REPOSITORY / "campaigns" / "labels"
 # A little below what was measured on the posts held out (docs/classifier.md): a change that costs more is a fault.
-FLOOR_MACRO_F1, FLOOR_CALL = 0.79, 0.73
+FLOOR_MACRO_F1, FLOOR_CALL = 0.85, 0.85
 
 
 def rows(name: str = "job_search") -> list[dict]:
@@ -50,9 +50,10 @@ def trainer() -> ModuleType:
 
 @pytest.mark.slow
 def test_posts_held_out_are_labelled_well_by_weights_that_never_saw_them(trainer: ModuleType) -> None:
-    dev = [row for row in rows() if row["split"] == "dev"]
-    held = [row for row in rows() if row["split"] == "heldout"]
-    result = trainer.report(dev, held, "words")
+    labelled = trainer.load()
+    shown = trainer.Shown(labelled)
+    held = trainer.held_out_rows(labelled)["job_search"]
+    result = trainer.report(trainer.fit(shown, shown.of_split("dev")), held, "held out")
     call = result.by_label["call"]
     assert result.macro_f1 >= FLOOR_MACRO_F1
     assert min(call.precision, call.recall) >= FLOOR_CALL

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from itertools import islice
 from typing import Literal
 
 from transforms.calls.cues import CueFinder
 from transforms.calls.features import Reading, hashed, read
 from transforms.calls.lexicon import Lexicon, load_lexicon
+from transforms.calls.meaning import meanings
 from transforms.calls.model import Model, load_model
 from transforms.calls.posts import LABELS, Label, LabelName, PostText
 from transforms.calls.rules import certain
 
-VERSION = "calls-1"
+VERSION = "calls-2"
 _BATCH = 2000
 _CERTAIN_SCORE = 0.97
 _HANDLE = re.compile(r"@(\w[\w.-]*(?:@[\w.-]+\w)?)")
@@ -24,11 +24,17 @@ _HANDLE = re.compile(r"@(\w[\w.-]*(?:@[\w.-]+\w)?)")
 def classify(posts: Sequence[PostText], lexicon: Lexicon | None = None, model: Model | None = None) -> list[Label]:
     """One Label a post, in their order; deterministic. Default lexicon: job search, with the weights that ship.
 
-    The weights were learnt from job posts; another lexicon changes what counts as sought, given, or beside the point.
+    Another lexicon changes what counts as sought, given, or beside the point.
     """
-    lexicon = lexicon or load_lexicon()
-    model = model or load_model()
-    return [label for batch in _batches(posts) for label in _classify(batch, _finder(lexicon), model)]
+    finder, model = _finder(lexicon or load_lexicon()), model or load_model()
+    # vectors differ in their last bits with what is read beside them: in order of text, the posts' own order is nothing
+    order = sorted(range(len(posts)), key=lambda place: (posts[place].text, posts[place].is_reply))
+    found = (
+        label
+        for start in range(0, len(order), _BATCH)
+        for label in _classify([posts[place] for place in order[start : start + _BATCH]], finder, model)
+    )
+    return [label for _, label in sorted(zip(order, found, strict=True), key=lambda pair: pair[0])]
 
 
 @lru_cache(maxsize=8)
@@ -36,15 +42,9 @@ def _finder(lexicon: Lexicon) -> CueFinder:
     return CueFinder(lexicon)
 
 
-def _batches(posts: Sequence[PostText]) -> Iterator[list[PostText]]:
-    rest = iter(posts)
-    while batch := list(islice(rest, _BATCH)):
-        yield batch
-
-
 def _classify(posts: list[PostText], finder: CueFinder, model: Model) -> list[Label]:
     readings = [read(post, finder) for post in posts]
-    chances, others = model.scores([hashed(reading) for reading in readings])
+    chances, others = model.scores([hashed(reading) for reading in readings], meanings(readings))
     best = chances.argmax(axis=1)
     labels = []
     for index, (post, reading) in enumerate(zip(posts, readings, strict=True)):
@@ -69,7 +69,7 @@ def _label(post: PostText, reading: Reading, name: LabelName, score: float, for_
     return Label(
         id=post.id,
         label=name,
-        score=round(score, 6),
+        score=round(score, 4),
         beneficiary=beneficiary,
         outcome=outcome,
         beneficiary_mention=mention,

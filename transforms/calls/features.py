@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.calls.cues import CueFinder
 from transforms.calls.posts import PostText
-from transforms.calls.text import Words, words
+from transforms.calls.text import Words, plain_sentence, words
 
 Buckets = NDArray[np.int64]
 SIGNS, WORDS, CHARS = 1 << 14, 1 << 14, 1 << 15
@@ -42,8 +42,11 @@ _PRIME = np.uint64(1_000_003)
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A post read once: its words, its cues, and its signs (cues, circumstances and fields of meaning)."""
+    """A post read once, by one lexicon: as written, its words, its cues, and its signs (cues, circumstances, fields
+    of meaning)."""
 
+    lexicon: str
+    written: str
     words: Words
     cues: frozenset[str]
     signs: frozenset[str]
@@ -66,7 +69,9 @@ def read(post: PostText, finder: CueFinder) -> Reading:
     text = words(post.text, lexicon.campaign_tags, lexicon.seeker_tags)
     cues = finder.find(text.tokens) - set(_BIO_CUES)
     signs = cues | _circumstances(post, text) | {f"tag_{tag}" for tag in finder.tags(text.tokens)}
-    return Reading(text, frozenset(cues), frozenset(signs | _speaker(post, finder)), finder.general(text.tokens))
+    written = plain_sentence(post.text)
+    signs |= _speaker(post, finder)
+    return Reading(lexicon.name, written, text, frozenset(cues), frozenset(signs), finder.general(text.tokens))
 
 
 def hashed(reading: Reading) -> Features:

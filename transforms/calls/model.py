@@ -23,19 +23,25 @@ SIGN_WEIGHT, PAIR_WEIGHT, GRAM_WEIGHT = 0.5, 0.2, 3.0
 class Model:
     """`weights` (BUCKETS, labels + 1) and `bias` (labels + 1); the last column is for "on behalf of somebody else".
 
-    `rarity` (BUCKETS) weighs n-grams; `temperature` divides the scores before they become probabilities (fitted
-    on posts not trained on); `with_words` false leaves the n-grams out, to see what they add.
+    `meaning` (dimensions, labels + 1) weighs the vectors of meaning.py; `rarity` (BUCKETS) weighs n-grams;
+    `temperature` divides the scores before they become probabilities (fitted on posts not trained on); `with_words`
+    false leaves the n-grams out, to see what they add.
     """
 
     weights: NDArray[np.float32]
+    meaning: NDArray[np.float32]
     bias: Floats
     rarity: NDArray[np.float32]
     temperature: float
     with_words: bool
 
-    def scores(self, posts: Sequence[Features]) -> tuple[Floats, Floats]:
-        """Probabilities (posts, labels) and probability (posts) that a call is for somebody else."""
+    def scores(self, posts: Sequence[Features], meanings: NDArray[np.float32]) -> tuple[Floats, Floats]:
+        """Probabilities (posts, labels) and probability (posts) that a call is for somebody else.
+
+        `meanings` (posts, dimensions): their vectors.
+        """
         raw = np.array([self._raw(post) for post in posts]).reshape(len(posts), len(self.bias))
+        raw += meanings @ self.meaning
         logits = raw[:, : len(LABELS)] / self.temperature
         powers = np.exp(logits - logits.max(axis=1, keepdims=True))
         return powers / powers.sum(axis=1, keepdims=True), 1 / (1 + np.exp(-raw[:, len(LABELS)]))
@@ -77,4 +83,5 @@ def unpack(arrays: Mapping[str, NDArray[Any]], with_words: bool = True) -> Model
     weights[arrays["buckets"]] = arrays["weights"].astype(np.float32) * arrays["scale"].astype(np.float32)
     rarity = np.full(BUCKETS, float(arrays["rarity_unseen"]), dtype=np.float32)
     rarity[arrays["buckets"]] = arrays["rarity"].astype(np.float32)
-    return Model(weights, arrays["bias"].astype(np.float64), rarity, float(arrays["temperature"]), with_words)
+    meaning = arrays["meaning"].astype(np.float32)
+    return Model(weights, meaning, arrays["bias"].astype(np.float64), rarity, float(arrays["temperature"]), with_words)

@@ -8,7 +8,6 @@ from __future__ import annotations
 from transforms.calls.features import Reading
 from transforms.calls.posts import LabelName
 
-_ASK = frozenset({"seek_own", "open_state", "experience", "tag_t", "tag_p"})
 _VACANCY = frozenset({"workplace_seeks", "employer_voice", "offer_form", "trade_wanted"})
 _FEW_WORDS = 4
 
@@ -32,7 +31,7 @@ def certain(reading: Reading) -> LabelName | None:
 
 
 def _manual_repost(signs: frozenset[str]) -> LabelName:
-    if "self_repeat" in signs and signs & _ASK:
+    if "self_repeat" in signs and "outcome" not in signs:
         return "call"  # 6: one's own call again
     if signs & _VACANCY and "seek_own" not in signs and "open_state" not in signs and "need_told" not in signs:
         return "offer"  # 7: passing an offer on
