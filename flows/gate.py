@@ -151,8 +151,9 @@ def _context() -> Any:
     """One for the process: each makes a temporary folder. Its notices are of no use to who runs the job."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types import base
 
+    base.logger.setLevel(logging.WARNING)  # it sets its own as it is imported
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    context.variables.progress_bars = base.ProgressBarsConfig(globally=False, metric_calculations=False)
     return context

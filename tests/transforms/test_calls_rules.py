@@ -17,6 +17,8 @@ def label(text: str, **known: object) -> str:
         "Entretien raté hier, tant pis. Je cherche toujours un poste de comptable à Lille, merci de partager",
         "Merci pour tous vos RT ! Je recherche toujours un CDI d'assistante RH sur Nantes",
         "Interview went badly, never mind. Still looking for a bookkeeping job in Leeds, please share",
+        "Je relance mon appel : toujours en recherche d'un poste de plongeur à Valmorne. Merci à ceux qui partagent !",
+        "Bumping my search: I'm still looking for a support technician position in Lormise. Thanks for every boost!",
     ],
 )
 def test_rule_1_a_live_ask_goes_before_what_else_is_told(text: str) -> None:
@@ -58,6 +60,11 @@ def test_rule_2_a_complaint_without_trade_place_or_ask_is_opinion() -> None:
 )
 def test_rule_3_who_lacks_a_position_calls_who_lacks_a_person_offers(lacks_position: str, lacks_person: str) -> None:
     assert (label(lacks_position), label(lacks_person)) == ("call", "offer")
+
+
+@pytest.mark.parametrize("text", ["[Annonce] scieur H/F - Mirvaux - CDI - réf. V808", "Nurse m/f/d, Vienna, permanent"])
+def test_rule_3_both_sexes_are_an_employers_sign(text: str) -> None:
+    assert label(text) == "offer"
 
 
 def test_rule_4_freelances() -> None:

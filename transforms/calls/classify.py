@@ -13,7 +13,7 @@ from transforms.calls.lexicon import Lexicon, load_lexicon
 from transforms.calls.meaning import meanings
 from transforms.calls.model import Model, load_model
 from transforms.calls.posts import LABELS, Label, LabelName, PostText
-from transforms.calls.rules import certain
+from transforms.calls.rules import by_precedence, certain
 
 VERSION = "calls-2"
 _BATCH = 2000
@@ -49,7 +49,7 @@ def _classify(posts: list[PostText], finder: CueFinder, model: Model) -> list[La
     labels = []
     for index, (post, reading) in enumerate(zip(posts, readings, strict=True)):
         settled = certain(reading)
-        name = settled or LABELS[best[index]]
+        name = settled or by_precedence(reading, LABELS[best[index]])
         weighed = float(chances[index, LABELS.index(name)])
         score = max(weighed, _CERTAIN_SCORE) if settled else weighed
         labels.append(_label(post, reading, name, score, float(others[index])))

@@ -9,6 +9,8 @@ from transforms.calls.features import Reading
 from transforms.calls.posts import LabelName
 
 _VACANCY = frozenset({"workplace_seeks", "employer_voice", "offer_form", "trade_wanted"})
+_ASKS = frozenset({"seek_own", "open_state", "experience"})
+_SOUGHT = frozenset({"tag_p", "tag_t"})  # a position or a trade is named
 _FEW_WORDS = 4
 
 
@@ -28,6 +30,16 @@ def certain(reading: Reading) -> LabelName | None:
     if "rt_of" in signs:
         return _manual_repost(signs)
     return None
+
+
+def by_precedence(reading: Reading, weighed: LabelName) -> LabelName:
+    """`weighed`, unless a rule goes before it, by signs that the labelled posts bear out."""
+    signs = reading.signs
+    if weighed == "thanks_outcome" and "seek_own" in signs and signs & _SOUGHT and "outcome" not in signs:
+        return "call"  # 1: a live ask wins over the thanks that end it
+    if weighed == "call" and "hf" in reading.words.tokens and not signs & _ASKS:
+        return "offer"  # 3: "H/F" is an employer's
+    return weighed
 
 
 def _manual_repost(signs: frozenset[str]) -> LabelName:
