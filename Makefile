@@ -40,7 +40,7 @@ docs: .venv/ready  ## data dictionary and JSON Schema from the code
 	@$(BIN)/python -m docs.generate
 
 lock: .venv/uv  ## resolve the dependencies again
-	@$(BIN)/uv pip compile pyproject.toml --all-extras --generate-hashes --no-header --no-annotate -q -o requirements.lock
+	@$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --all-extras --generate-hashes --no-header --no-annotate -q -o requirements.lock
 
 clean:  ## remove the environment and what was made in it
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache

@@ -71,9 +71,9 @@ class Shown:
         ]
         self.vectors = meanings(readings)
 
-    def of_split(self, *splits: str) -> list[int]:
-        """Places of the labelled rows of `splits`, and of all plain posts."""
-        return [i for i, row in enumerate(self.rows) if i >= self.num_rows or row["split"] in splits]
+    def of_split(self, split: str) -> list[int]:
+        """Places of the labelled rows of `split`, and of all plain posts."""
+        return [i for i, row in enumerate(self.rows) if i >= self.num_rows or row["split"] == split]
 
 
 def fit(shown: Shown, places: Sequence[int], kind: str = "all") -> Model:
@@ -100,7 +100,7 @@ def pack(shown: Shown, places: Sequence[int], kind: str, temperature: float) -> 
     }
 
 
-def tempered(shown: Shown, kind: str = "all") -> float:
+def tempered(shown: Shown, kind: str) -> float:
     """The divisor of the scores that makes cross-validated probabilities most likely; sittings are never split."""
     places = np.arange(len(shown.rows))
     names = sorted({sitting(row) for row in shown.rows[: shown.num_rows]})

@@ -43,7 +43,7 @@ def report(model: Model, test: list[dict], title: str) -> Evaluation:
 def write(shown: Shown, held_out: Evaluation) -> None:
     """Fit on all posts and write the weights, and what was measured on the posts held out, beside the package."""
     path = PACKAGE / "weights.npz"
-    np.savez_compressed(path, **pack(shown, range(len(shown.rows)), "all", tempered(shown)))
+    np.savez_compressed(path, **pack(shown, range(len(shown.rows)), "all", tempered(shown, "all")))
     counts = {true: dict(zip(LABELS, map(int, held_out.confusion[i]), strict=True)) for i, true in enumerate(LABELS)}
     (PACKAGE / "held_out.json").write_text(json.dumps(counts, indent=1) + "\n", "utf-8")
     print(path.name, f"{path.stat().st_size / 1024:.0f} KiB")

@@ -9,7 +9,6 @@ from urllib.parse import quote, urlsplit
 from passerelle.errors import UsageError
 from passerelle.policy import instance_of, is_denied
 from passerelle.records import AccountRecord, MalformedRecord, PostRecord, Record
-from spiders.asking import Answer
 from spiders.mastodon_crawl import Crawl, Sight
 from spiders.mastodon_records import MALFORMED, Json, Names
 from spiders.mastodon_state import CrawlState
@@ -34,13 +33,12 @@ async def read_homes(crawl: Crawl, thread: Thread) -> AsyncIterator[Record]:
 
 def _place(crawl: Crawl, sight: Sight) -> tuple[str, str] | None:
     """Host and account domain of the home of the post's author; None where it is the source, or may not be asked."""
-    parts = urlsplit(sight.uri)
-    own = {crawl.run.source.lower(), crawl.names.domain.lower()}
-    domain = instance_of(sight.author)
-    if not _POST.fullmatch(parts.path) or domain is None or own & {parts.netloc.lower(), domain}:
+    parts, domain = urlsplit(sight.uri), instance_of(sight.author)
+    host, own = parts.netloc.lower(), {crawl.run.source.lower(), crawl.names.domain.lower()}
+    if not _POST.fullmatch(parts.path) or domain is None or own & {host, domain}:
         return None
     denied = crawl.run.campaign.deny_instances
-    return None if is_denied(domain, denied) else (parts.netloc.lower(), domain)
+    return None if is_denied(domain, denied) or is_denied(host, denied) else (host, domain)
 
 
 async def _home(crawl: Crawl, host: str, domain: str) -> Crawl | None:
@@ -98,26 +96,25 @@ def _only(records: Iterable[Record], fresh: list[Sight]) -> Iterable[Record]:
 async def _bring_in(crawl: Crawl, fresh: list[Sight]) -> AsyncIterator[Record]:
     """Have the authors of `fresh` posts take part under the source's ids, so that it is asked for their history."""
     for sight in fresh if crawl.run.campaign.collect.history_days else ():
-        account, answer = await _account(crawl, sight.author)
+        account = await _account(crawl, sight.author)
         if account is not None:
             crawl.take_part(account, sight.created_at)
         else:
-            at = answer.captured_at if answer else sight.captured_at
-            yield crawl.coverage("history", sight.author, at, 0, "unknown_account")
+            yield crawl.coverage("history", sight.author, sight.captured_at, 0, "unknown_account")
 
 
-async def _account(crawl: Crawl, identity: str) -> tuple[Json | None, Answer | None]:
+async def _account(crawl: Crawl, identity: str) -> Json | None:
     """The source's account of that identity, by what is known or by asking; None where the source has none."""
     address = identity.removeprefix("acct:")
     local = next((local for local, known in crawl.names.accounts.items() if known == identity), None)
     if local is not None:
-        return {"id": local, "acct": address}, None
+        return {"id": local, "acct": address}
     if crawl.denied("lookup") or crawl.api.lost:
-        return None, None
+        return None
     answer = await crawl.api.get(f"/api/v1/accounts/lookup?acct={quote(address, safe='@')}")
     crawl.note("lookup", answer)
     try:
         is_theirs = answer.outcome == "ok" and crawl.names.identity(answer.payload) == identity and answer.payload["id"]
     except MALFORMED:
         is_theirs = False
-    return (answer.payload if is_theirs else None), answer
+    return answer.payload if is_theirs else None

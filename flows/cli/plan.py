@@ -40,12 +40,23 @@ def _plan(job: Job, source: Source) -> dict[str, object]:
     runs = job.lake.read("runs", columns=["source", "started_at"]).to_pylist()
     last = max((run["started_at"] for run in runs if run["source"] == source.host), default=None)
     agreed = source.operator_agreed
+    homes_en, homes_fr = (
+        (
+            "; authors' own servers asked for missing replies",
+            " ; réponses manquantes : serveurs des auteurs",
+        )
+        if collect.threads and collect.homes
+        else ("", "")
+    )
     return {
         "host": source.host,
         "since": last.isoformat() if last and state.exists() else None,
         "max_requests": collect.max_pages * len(job.campaign.hashtags),
         "share_of_limit": collect.share_of_limit,
         "policy_en": "documented API; robots.txt obeyed"
-        + ("" if not agreed else " but for what the operator agreed to"),
-        "policy_fr": "API documentée ; robots.txt respecté" + ("" if not agreed else " sauf accord de l'exploitant"),
+        + ("" if not agreed else " but for what the operator agreed to")
+        + homes_en,
+        "policy_fr": "API documentée ; robots.txt respecté"
+        + ("" if not agreed else " sauf accord de l'exploitant")
+        + homes_fr,
     }

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.calls.cues import CueFinder
 from transforms.calls.posts import PostText
-from transforms.calls.text import Words, plain_sentence, words
+from transforms.calls.text import Words, as_written, words
 
 Buckets = NDArray[np.int64]
 SIGNS, WORDS, CHARS = 1 << 14, 1 << 14, 1 << 15
@@ -69,9 +69,10 @@ def read(post: PostText, finder: CueFinder) -> Reading:
     text = words(post.text, lexicon.campaign_tags, lexicon.seeker_tags)
     cues = finder.find(text.tokens) - set(_BIO_CUES)
     signs = cues | _circumstances(post, text) | {f"tag_{tag}" for tag in finder.tags(text.tokens)}
-    written = plain_sentence(post.text)
     signs |= _speaker(post, finder)
-    return Reading(lexicon.name, written, text, frozenset(cues), frozenset(signs), finder.general(text.tokens))
+    return Reading(
+        lexicon.name, as_written(post.text), text, frozenset(cues), frozenset(signs), finder.general(text.tokens)
+    )
 
 
 def hashed(reading: Reading) -> Features:

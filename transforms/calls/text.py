@@ -60,7 +60,7 @@ def words(text: str, is_campaign: re.Pattern[str], is_seeker: re.Pattern[str]) -
     )
 
 
-def plain_sentence(text: str) -> str:
+def as_written(text: str) -> str:
     """`text` as written, for a reader of whole sentences: no links, names or marks around it."""
     bare = _MENTION.sub("@user", _MAIL.sub("", _LINK.sub("", _sentence(text))))
     return " ".join(_HASHTAG.sub(lambda found: _CAMEL.sub(" ", found[1]), bare).split()) or "."

@@ -33,7 +33,9 @@ def speak(monkeypatch: pytest.MonkeyPatch, tongue: str) -> None:
 def test_dry_run_tells_the_plan_of_a_campaign_that_never_ran(capsys: pytest.CaptureFixture[str]) -> None:
     Path("campaign.toml").write_text(CAMPAIGN + SOURCE)
     assert run(["collect", "--dry-run"]) == 0
-    assert "mastodon.example: #i4emploi since the beginning" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "mastodon.example: #i4emploi since the beginning" in told
+    assert "authors' own servers asked for missing replies" in told
     assert run(["collect", "--dry-run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["sources"][0]["since"] is None
 
