@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flows.job import Job
+from passerelle import clock as clocks
 from passerelle.campaign import Mapping
 from passerelle.errors import UsageError
 from pipelines.landing import Landing
@@ -29,7 +30,7 @@ def import_files(
     `mapping` names one of the campaign's column mappings; a campaign that has only one need not be told for files
     of no known format. Raises UsageError for a file that cannot be read whole: nothing is landed then.
     """
-    clock = clock or datetime.now(UTC)
+    clock = clock or clocks.now()
     chosen = _mapping(job, paths, form, mapping)
     records = read_archives(paths, clock=clock, form=form, mapping=chosen, captured_at=captured_at)
     run_id = f"{clock:%Y%m%dT%H%M%S%fZ}-import"

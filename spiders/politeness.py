@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from datetime import datetime
-from time import monotonic
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -13,6 +11,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from passerelle import clock
 from spiders.limits import Limit, asked_wait, stated_limit
 from spiders.run import Run, run_of
 from spiders.vault_handler import UnreachableError, request_key
@@ -49,9 +48,9 @@ class Politeness:
         if self._run.tape.holds(request_key(request)):
             return
         host = urlsplit(request.url).netloc
-        while (wait := self._holds.get(host, (0.0, ""))[0] - monotonic()) > 0:
+        while (wait := self._holds.get(host, (0.0, ""))[0] - clock.now().timestamp()) > 0:
             self._say(host, wait)
-            await asyncio.sleep(min(wait, 30.0))
+            await clock.pause(min(wait, 30.0))
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Heed the stated limit; ask again after 429 and passing errors, until the attempts are used up."""
@@ -92,7 +91,7 @@ class Politeness:
 
     def _hold(self, request: Request, seconds: float, why: str) -> None:
         if not self._run.tape.replaying and seconds > 0:
-            self._holds[urlsplit(request.url).netloc] = monotonic() + seconds, why
+            self._holds[urlsplit(request.url).netloc] = clock.now().timestamp() + seconds, why
 
     def _say(self, host: str, wait: float) -> None:
         self.waited += min(wait, 30.0)

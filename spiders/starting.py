@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from passerelle import clock as clocks
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url, is_loopback
@@ -30,11 +31,11 @@ def live_run(
     vault = Vault(lake.vault)
     cut = vault.unfinished(server.host)
     if cut is not None and run_id in (None, cut.run_id):
-        info, now = cut, _clock_from(cut.clock) if clock else _utc_now
+        info, now = cut, _clock_from(cut.clock) if clock else clocks.now
     else:
-        begin = (clock.replace(tzinfo=clock.tzinfo or UTC) if clock else _utc_now()).astimezone(UTC)
+        begin = (clock.replace(tzinfo=clock.tzinfo or UTC) if clock else clocks.now()).astimezone(UTC)
         info = _new_info(campaign, lake, server.host, run_id or new_run_id(begin, server.host), begin)
-        now = _clock_from(begin) if clock else _utc_now
+        now = _clock_from(begin) if clock else clocks.now
         _refuse_twice(vault, info.run_id)
     recorded = vault.read(info) if cut is not None and info is cut else None
     return Run(
@@ -87,7 +88,3 @@ def _loopback(connect_to: str | None) -> str | None:
 def _clock_from(begin: datetime) -> Callable[[], datetime]:
     started = time.monotonic()
     return lambda: begin + timedelta(seconds=time.monotonic() - started)
-
-
-def _utc_now() -> datetime:
-    return datetime.now(UTC)
