@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.tables import POSTS
-from transforms.keys import first_by_key, last_by_key
+from transforms.keys import first_by_key, in_order_of, last_by_key
 
 KEY = ["platform", "post_id"]
 WORDS = ["captured_at", "text", "hashtags", "has_media"]
@@ -41,10 +41,11 @@ def merge_versions(versions: pa.Table, known_posts: pa.Table, deletions: pa.Tabl
     known = known_posts.filter(pc.is_in(known_posts["post_id"], value_set=_whole(versions["post_id"])))
     looks = pa.concat_tables([versions.select(_LOOK), *_looks(known)])
     first, newest = first_by_key(_by_moment(looks, "ascending"), KEY), _by_moment(looks, "descending")
-    last = last_by_key(newest, KEY)
-    said = newest.group_by(KEY, use_threads=False).aggregate(
+    last = in_order_of(last_by_key(newest, KEY), first, KEY)
+    told = newest.group_by(KEY, use_threads=False).aggregate(
         [(name, "last", pc.ScalarAggregateOptions(skip_nulls=True)) for name in LAST_SAID] + [("embedded", "all")]
     )
+    said = in_order_of(told, first, KEY)
     columns = {name: first[name] for name in [*KEY, *RELATIONS]} | {name: last[name] for name in WORDS}
     columns |= {name: said[f"{name}_last"] for name in LAST_SAID}
     columns |= {"first_captured_at": first["captured_at"], "embedded": said["embedded_all"]}

@@ -69,3 +69,27 @@ def test_a_deletion_stays() -> None:
     assert row["deleted_at"] == days(2)
     known = pa.Table.from_pylist([row], schema=POSTS.schema)
     assert merge(EDITED, known=known)[0]["deleted_at"] == days(2)
+
+
+@pytest.mark.parametrize("order", range(3))
+def test_each_of_thousands_of_posts_has_what_its_own_versions_say(order: int) -> None:
+    """Arrow keeps no order of groups once there are many: at twenty rows columns put side by side looked right."""
+    languages = ["fr", "en", "de", None]
+    looks = [
+        version(
+            1 + seen,
+            f"{number} {seen}",
+            post_id=f"p{number:05d}",
+            replies=10 * number + seen,
+            favourites=None if seen else number,
+            language=languages[number % 4],
+            embedded=number % 3 == 0,
+        )
+        for number in range(2_000)
+        for seen in range(2)
+    ]
+    Random(order).shuffle(looks)
+    for row in merge(*looks):
+        number = int(row["post_id"][1:])
+        told = (row["text"], row["replies"], row["favourites"], row["language"], row["embedded"])
+        assert told == (f"{number} 1", 10 * number + 1, number, languages[number % 4], number % 3 == 0)
