@@ -9,9 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from logistic import Rows, fit_classes, fit_yes_no
 from plain_calls import plain_posts
-from scipy.sparse import csr_matrix, hstack
-from sklearn.linear_model import LogisticRegression
+from scipy.sparse import csr_matrix
 
 from transforms.calls import LABELS, LEXICONS, PostText, load_lexicon
 from transforms.calls.cues import CueFinder
@@ -127,15 +127,20 @@ def _loss(raw: np.ndarray, names: np.ndarray) -> float:
 
 def _weights(shown: Shown, places: Sequence[int], rarity: np.ndarray, kind: str) -> tuple[np.ndarray, np.ndarray]:
     """Of every bucket and every coordinate of a vector (BUCKETS + dimensions, labels + 1), and the bias."""
-    copies = [(i, features) for i in places for features in shown.features[i]]
-    centre, scale = _scaling(shown.vectors[list(places)])
-    vectors = (shown.vectors[[i for i, _ in copies]] - centre) * scale * ("meaning" in KINDS[kind])
-    features = hstack([matrix([f for _, f in copies], rarity, kind), csr_matrix(vectors)]).tocsr()
-    names = np.array([LABELS.index(shown.rows[i]["label"]) for i, _ in copies])
-    classes = _regression().fit(features, names)
+    copies = [(post, features) for post, i in enumerate(places) for features in shown.features[i]]
+    vectors = shown.vectors[list(places)].astype(np.float64)
+    centre, scale = _scaling(vectors)
+    told = (vectors - centre) * scale * ("meaning" in KINDS[kind])
+    rows = Rows(matrix([f for _, f in copies], rarity, kind), told, np.array([post for post, _ in copies]))
+    truth = [shown.rows[i] for i in places]
+    names = np.array([LABELS.index(truth[post]["label"]) for post, _ in copies])
     calls = np.flatnonzero(names == LABELS.index("call"))
-    other = _regression().fit(features[calls], [shown.rows[copies[c][0]]["beneficiary"] == "other" for c in calls])
-    weights, bias = np.vstack([classes.coef_, other.coef_]).T, np.append(classes.intercept_, other.intercept_)
+    other = np.array([truth[copies[c][0]]["beneficiary"] == "other" for c in calls])
+    fitted = (
+        fit_classes(rows, names, STRENGTH / (1 + COPIES)),
+        fit_yes_no(rows.of(calls), other, STRENGTH / (1 + COPIES)),
+    )
+    weights, bias = np.hstack([part for part, _ in fitted]), np.concatenate([part for _, part in fitted])
     weights[BUCKETS:] *= scale[:, None]
     return weights, bias - centre @ weights[BUCKETS:]
 
@@ -162,7 +167,3 @@ def _rarity(posts: list[Features]) -> np.ndarray:
     for post in posts:
         seen[np.unique(np.concatenate([post.words, post.chars]))] += 1
     return (np.log((1 + len(posts)) / (1 + seen)) + 1).astype(np.float32)
-
-
-def _regression() -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH / (1 + COPIES), max_iter=300)

@@ -92,7 +92,7 @@ def test_beneficiary_goes_with_calls_and_with_nothing_else() -> None:
 
 def test_a_surer_score_is_right_more_often() -> None:
     """Calibration on posts the weights saw would flatter; what is asked here is only that the order means something."""
-    found = rows()
+    found = rows()[::5]  # every sitting and label is among them
     labels = classify(posts(found))
     right = np.array([label.label == row["label"] for label, row in zip(labels, found, strict=True)])
     score = np.array([label.score for label in labels])
