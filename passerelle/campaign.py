@@ -106,7 +106,7 @@ class Collect(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    user_agent: str = Field("passerelle/0.1 (research; see contact)", description="Who we say we are")
+    user_agent: str = Field("passerelle/0.1 (research)", description="Who we say we are; `contact` is added")
     first_days: int = Field(84, ge=1, description="How far back the first collection goes (days)")
     history_days: int = Field(
         98, ge=0, description="Participants' public timelines before their first act: window + follow-up (days)"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
@@ -15,23 +15,33 @@ from scrapy.http import Response
 
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url
+from spiders.bodies import is_markup, parsed, plain_text
 from spiders.guard import home_url
+from spiders.links import on_our_base, paging
 from spiders.politeness import AGAIN
+from spiders.robots import Rules
 from spiders.run import Run
 from spiders.vault_handler import UnreachableError
 
-Outcome = Literal["ok", "gone", "login", "refused", "unreachable", "malformed"]
+Outcome = Literal["ok", "gone", "login", "refused", "robots", "unreachable", "malformed"]
+MARKUP = "HTML instead of JSON"
 _MALFORMED_ASKS = 3
 _LOST_AFTER = 3
+_MAX_REDIRECTS = 5
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _HOME_PATIENCE = {"max_attempts": 2, "max_wait": 30.0}  # a thread is no reason to wait for every server of the world
+_LOGIN_WORDS = (b"authenticat", b"login", b"log in", b"sign in", b"access token", b"unauthorized")
+_log = logging.getLogger("passerelle.collect")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`payload` is the JSON of an ``ok`` answer; `next_url` what its Link header offers; `detail` what went wrong.
+    """`payload` is the JSON of an ``ok`` answer; `detail` what went wrong, with the HTTP `status` where there was one.
 
-    ``gone`` is 404 or 410; ``login`` 401; ``refused`` any other refusal; ``unreachable`` says nothing about the thing
-    asked for.
+    ``gone`` is 404 or 410; ``login`` 401, or another refusal that asks for a token; ``refused`` any other refusal, with
+    the host that the server has `moved_to` where it says so; ``robots`` what robots.txt forbids, which was not asked;
+    ``unreachable`` says nothing about the thing asked for. `next_url` is where the answer's links lead on, `has_link`
+    whether they speak of the list's pages, `is_unclear` whether they name a next page that cannot be followed.
     """
 
     url: str
@@ -40,24 +50,29 @@ class Answer:
     payload: Any = None
     next_url: str | None = None
     has_link: bool = False
+    is_unclear: bool = False
     text: str = ""
     detail: str = ""
+    status: int = 0
+    moved_to: str = ""
 
 
 class Api:
     """One server: the run's source, or a `home` that is asked without token and given up at its first silence.
 
-    After several things in a row that could not be had, it is `lost` and no longer asked.
+    It obeys its `rules`. After several things in a row that could not be had, it is `lost` and no longer asked.
     """
 
     def __init__(self, crawler: Crawler, run: Run, home: str | None = None) -> None:
         self._crawler = crawler
         self._run = run
         self.base = base_url(run.source) if home is None else home_url(home, run.source)
+        self.rules = Rules()
         self._num_failures = 0
         self._lost_after = _LOST_AFTER if home is None else 1
         self._headers = _authorization(run) if home is None else {}
         self._patience = {} if home is None else _HOME_PATIENCE
+        self._forbidden: set[str] = set()
 
     def at_home(self, host: str) -> Api:
         """The API of another server, the home of some author. Raises UsageError for a host that may not be asked."""
@@ -70,75 +85,133 @@ class Api:
 
     async def get(self, path: str) -> Answer:
         """Ask for `path` (or a whole URL of the same server). Cut JSON is asked for again."""
-        answer = await self._ask(path)
-        for _ in range(_MALFORMED_ASKS - 1):
-            if answer.outcome != "malformed":
+        for _ in range(_MALFORMED_ASKS):
+            answer = await self._asked(path)
+            if answer.outcome != "malformed" or answer.detail == MARKUP:
                 break
-            answer = await self._ask(path)
-        self._num_failures = self._num_failures + 1 if answer.outcome == "unreachable" else 0
+        if answer.outcome != "robots":
+            self._num_failures = self._num_failures + 1 if answer.outcome == "unreachable" else 0
         return answer
 
     async def text(self, path: str) -> Answer:
-        """Ask for `path` as it is: robots.txt is no JSON."""
-        return await self._ask(path, read_json=False)
+        """Ask for `path` as it is: robots.txt is no JSON. Other public servers are followed to, without token."""
+        url, num_redirects = urljoin(self.base, path), 0
+        while True:
+            is_ours = on_our_base(url, self.base) is not None
+            response = await self._fetched(url, is_ours=is_ours)
+            if isinstance(response, Answer):
+                return response if is_ours else replace(response, moved_to=_host_of(url))
+            target = self._anywhere(response) if response.status in _REDIRECTS else None
+            if target is None or num_redirects == _MAX_REDIRECTS:
+                answer = self._judged(url, response)
+                return replace(answer, text=plain_text(response.body)) if answer.outcome == "ok" else answer
+            url, num_redirects = target, num_redirects + 1
 
-    async def _ask(self, path: str, *, read_json: bool = True) -> Answer:
-        url = urljoin(self.base, path)
+    async def _asked(self, path: str) -> Answer:
+        """The answer to `path`, over redirects within the server."""
+        url, num_redirects = urljoin(self.base, path), 0
+        while True:
+            if not self.rules.allow(url):
+                return self._forbids(url)
+            response = await self._fetched(url)
+            if isinstance(response, Answer):
+                return response
+            target = on_our_base(_location(response), self.base) if response.status in _REDIRECTS else None
+            if target is None or num_redirects == _MAX_REDIRECTS:
+                return self._read(url, response)
+            url, num_redirects = target, num_redirects + 1
+
+    def _forbids(self, url: str) -> Answer:
+        place = urlsplit(url).path.split("/")[:4]
+        if "/".join(place) not in self._forbidden:
+            self._forbidden.add("/".join(place))
+            _log.info("%s: robots.txt forbids %s", urlsplit(url).netloc, "/".join(place))
+        self._crawler.stats.inc_value("passerelle/robots_forbidden")
+        return Answer(url=url, outcome="robots", captured_at=self._run.clock, detail="robots.txt forbids it")
+
+    async def _fetched(self, url: str, *, is_ours: bool = True) -> Response | Answer:
         if self.lost:
             return Answer(url=url, outcome="unreachable", captured_at=self._run.clock, detail="given up")
-        meta = {"dont_obey_robotstxt": True, **self._patience}
-        request = Request(url, headers=self._headers, meta=meta, dont_filter=True)
+        meta = {"dont_obey_robotstxt": True, "crawl_delay": self.rules.delay, **self._patience}
+        headers = self._headers if is_ours else {}
+        request = Request(url, headers=headers, meta=meta if is_ours else meta | _HOME_PATIENCE, dont_filter=True)
         try:
-            response = await self._crawler.engine.download_async(request)
+            return await self._crawler.engine.download_async(request)
         except UnreachableError as error:
             return Answer(url=url, outcome="unreachable", captured_at=error.captured_at, detail=str(error))
-        return self._read(url, response, read_json)
 
-    def _read(self, url: str, response: Response, read_json: bool) -> Answer:
-        captured_at: datetime = response.meta["captured_at"]
-        outcome = _outcome(response.status)
-        if outcome != "ok":
-            return Answer(url=url, outcome=outcome, captured_at=captured_at, detail=f"HTTP {response.status}")
-        if not read_json:
-            text = response.body.decode("utf-8", "replace")
-            return Answer(url=url, outcome="ok", captured_at=captured_at, text=text)
+    def _anywhere(self, response: Response) -> str | None:
+        """Where a redirect leads, if that is a server that may be asked."""
+        target = _location(response)
+        ours = on_our_base(target, self.base)
+        if ours is not None:
+            return ours
         try:
-            payload = json.loads(response.body)
-        except (ValueError, RecursionError) as error:
-            return Answer(url=url, outcome="malformed", captured_at=captured_at, detail=f"no JSON: {error}"[:200])
+            parts = urlsplit(target)
+            base = urlsplit(home_url(parts.netloc, self._run.source))
+        except (UsageError, ValueError):
+            return None
+        return parts._replace(scheme=base.scheme, netloc=base.netloc, fragment="").geturl()
+
+    def _judged(self, url: str, response: Response) -> Answer:
+        outcome, status = _outcome(response), response.status
         return Answer(
             url=url,
-            outcome="ok",
-            captured_at=captured_at,
-            payload=payload,
-            next_url=self._next(url, response),
-            has_link=b"Link" in response.headers,
+            outcome=outcome,
+            captured_at=response.meta["captured_at"],
+            detail="" if outcome == "ok" else f"HTTP {status}",
+            status=status,
+            moved_to=self._elsewhere(response) if status in _REDIRECTS else "",
         )
 
-    def _next(self, url: str, response: Response) -> str | None:
-        """The next page by its Link header; never one of another server, which would get our token."""
-        for header in response.headers.getlist("Link"):
-            for link in header.decode("latin-1").split(","):
-                target, _, parameters = link.strip().partition(">")
-                if 'rel="next"' in parameters.replace(" ", ""):
-                    found = urljoin(url, target.lstrip("<"))
-                    return self._ours(found)
-        return None
+    def _elsewhere(self, response: Response) -> str:
+        """The other host that a redirect names; empty where it names none."""
+        target = _location(response)
+        return "" if on_our_base(target, self.base) else _host_of(target)
 
-    def _ours(self, found: str) -> str | None:
-        mine, theirs = urlsplit(self.base), urlsplit(found)
-        # a server behind a proxy may write http, or leave its port out
-        if mine.hostname != theirs.hostname:
-            return None
-        return theirs._replace(scheme=mine.scheme, netloc=mine.netloc).geturl()
+    def _read(self, url: str, response: Response) -> Answer:
+        answer = self._judged(url, response)
+        if answer.outcome != "ok":
+            return answer
+        try:
+            payload = parsed(response.body)
+        except (ValueError, RecursionError) as error:
+            detail = MARKUP if is_markup(response.body) else f"no JSON: {error}"[:200]
+            return replace(answer, outcome="malformed", detail=detail)
+        links = paging([value.decode("latin-1") for value in response.headers.getlist("Link")], url, self.base)
+        return replace(
+            answer,
+            payload=payload,
+            next_url=links.next_url,
+            has_link=links.is_paged,
+            is_unclear=links.is_unclear,
+        )
 
 
-def _outcome(status: int) -> Outcome:
+def _location(response: Response) -> str:
+    value = (response.headers.get("Location") or b"").decode("latin-1").strip()
+    try:
+        return urljoin(response.url, value) if value else ""
+    except ValueError:
+        return ""
+
+
+def _host_of(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.rpartition("@")[2]
+    except ValueError:
+        return ""
+
+
+def _outcome(response: Response) -> Outcome:
+    status = response.status
     if 200 <= status < 300:
         return "ok"
     if status in (404, 410):
         return "gone"
-    if status == 401:
+    # Mastodon up to 4.4 says 422 where public previews are off
+    asks_for_login = status in (403, 422) and any(word in response.body[:2000].lower() for word in _LOGIN_WORDS)
+    if status == 401 or asks_for_login:
         return "login"
     return "unreachable" if status in AGAIN or status >= 500 else "refused"
 
@@ -152,5 +225,10 @@ def _authorization(run: Run) -> dict[str, str]:
         raise UsageError(
             en=f"{run.source}: the environment variable {name} (token_variable) is empty; put the access token there",
             fr=f"{run.source} : la variable d'environnement {name} (token_variable) est vide ; mettez-y le jeton",
+        )
+    if not token.isascii() or not token.isprintable():
+        raise UsageError(
+            en=f"{run.source}: what stands in the environment variable {name} (token_variable) is no token",
+            fr=f"{run.source} : la variable d'environnement {name} (token_variable) ne contient pas un jeton",
         )
     return {"Authorization": f"Bearer {token}"}

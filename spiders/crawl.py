@@ -28,6 +28,7 @@ from passerelle.lake import Lake
 from passerelle.vault import RunInfo, Tape, Vault
 from spiders.judging import Verdict, conclude
 from spiders.mastodon import MastodonSpider
+from spiders.robots import user_agent
 from spiders.run import Run
 from spiders.starting import live_run
 from spiders.states import State
@@ -178,7 +179,7 @@ def scrapy_settings(campaign: Campaign, overrides: Iterable[str] = ()) -> Settin
     """The spiders' settings for `campaign`; `overrides` are ``NAME=VALUE``. Raises UsageError for one that is not."""
     settings = Settings()
     settings.setmodule("spiders.settings", priority="project")
-    settings.set("USER_AGENT", campaign.collect.user_agent, priority="cmdline")
+    settings.set("USER_AGENT", user_agent(campaign), priority="cmdline")
     settings.set("DOWNLOAD_TIMEOUT", campaign.collect.timeout_seconds, priority="cmdline")
     for override in overrides:
         name, equals, value = override.partition("=")

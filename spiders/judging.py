@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Protocol, cast
 
@@ -41,6 +41,7 @@ class JudgedSpider(Protocol):
     trouble: PasserelleError | None
     policy: str
     counts: Mapping[str, int]
+    lines: Sequence[tuple[str, str]]
 
 
 def conclude(crawler: Crawler, run: Run) -> Verdict:
@@ -98,7 +99,11 @@ def _outcome(stats: Mapping[str, Any], spider: JudgedSpider, run: Run, errors: d
             f"{len(unused)} recorded answers were not asked for, the first is {unused[0]}",
             f"{len(unused)} réponses enregistrées n'ont pas été demandées, la première est {unused[0]}",
         )
-    return "failed" if errors["en"] else spider.outcome
+    if errors["en"]:
+        return "failed"
+    for en, fr in spider.lines:
+        _add(errors, en, fr)
+    return spider.outcome
 
 
 def _log_errors(stats: Mapping[str, Any], errors: dict[str, list[str]]) -> None:

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 
 _LONGEST_WINDOW = 86_400.0
 _LONGEST_DELTA = 1_000_000  # a smaller number of seconds is a delay, a larger one a unix time
+_MILLISECONDS = 100_000_000_000  # a larger unix time counts these
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ def stated_limit(headers: Mapping[str, str], captured_at: datetime) -> Limit | N
         wait = _seconds_until(headers["x-ratelimit-reset"], _server_now(headers, captured_at))
     except (KeyError, ValueError, OverflowError):
         return None
-    # no server counts over days: what says so is broken, and must not hold us for ever
-    return Limit(allowed, remaining, max(0.0, wait)) if wait < _LONGEST_WINDOW else None
+    # no server counts over days, or allows nothing: what says so is broken, and must not hold us for ever
+    return Limit(allowed, remaining, max(0.0, wait)) if wait < _LONGEST_WINDOW and allowed > 0 else None
 
 
 def asked_wait(headers: Mapping[str, str], captured_at: datetime) -> float | None:
@@ -53,6 +54,8 @@ def _seconds_until(text: str, now: datetime) -> float:
         number = float(text)
     except ValueError:
         return (_aware(datetime.fromisoformat(text.strip().replace("Z", "+00:00"))) - now).total_seconds()
+    if number > _MILLISECONDS:
+        number /= 1000
     # a whole number was cut down from a moment up to one second later
     return number if number < _LONGEST_DELTA else number + 1 - now.timestamp()
 

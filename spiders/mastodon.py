@@ -18,7 +18,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from passerelle.campaign import load_campaign
-from passerelle.errors import PasserelleError, UsageError
+from passerelle.errors import PasserelleError
 from passerelle.lake import Lake
 from passerelle.records import Record
 from spiders.asking import Answer, Api
@@ -29,8 +29,9 @@ from spiders.mastodon_engagement import follow, read_reposters
 from spiders.mastodon_records import Names
 from spiders.mastodon_state import CrawlState
 from spiders.mastodon_threads import look_again, read_threads
-from spiders.mastodon_timeline import read_hashtag, read_histories
-from spiders.robots import forbids
+from spiders.mastodon_timeline import first_page, read_hashtag, read_histories
+from spiders.refusals import forbidden, losses_told, unreached
+from spiders.robots import Rules, read_rules
 from spiders.run import Run
 from spiders.starting import live_run
 
@@ -39,7 +40,8 @@ class MastodonSpider(Spider):
     """Hashtag timelines, threads, reposters and participants' histories of one server.
 
     After the crawl, `outcome` is ``complete``, ``partial`` (some of it could not be had) or ``failed``; `trouble` holds
-    what a person must know; `policy` says by what right the API was read.
+    what a person must know, `lines` what a partial run lacks (English, French); `policy` says by what right the API was
+    read.
     """
 
     name = "mastodon"
@@ -52,6 +54,7 @@ class MastodonSpider(Spider):
         self.trouble: PasserelleError | None = None
         self.policy = "not asked"
         self.counts: dict[str, int] = {}
+        self.lines: list[tuple[str, str]] = []
         self._stopped = ""
 
     @classmethod
@@ -105,6 +108,7 @@ class MastodonSpider(Spider):
         kept = timedelta(days=self.run.campaign.collect.history_days + self.run.campaign.collect.first_days)
         self.state.forget_before(self.run.clock - kept)
         self.counts = dict(crawl.counts)
+        self.lines = [*crawl.told, *losses_told(self.run, crawl.losses)]
         self.outcome = "partial" if crawl.losses else "complete"
 
     async def _phases(self, crawl: Crawl) -> AsyncIterator[Record]:
@@ -125,7 +129,10 @@ class MastodonSpider(Spider):
 
     async def _preliminaries(self, api: Api) -> None:
         if "robots" not in self.run.left_out:
-            self.policy = _policy(self.run, api, await api.text("/robots.txt"))
+            rules, robots = await read_rules(api, self.run.campaign)
+            self.policy = _policy(self.run, rules, robots, api.base)
+            if self.run.server.operator_agreed:
+                api.rules = rules.only_delay()
         if not self.state.domain and "instance" not in self.run.left_out:
             self.state.domain = await _account_domain(api)
 
@@ -138,23 +145,17 @@ def _own_run(words: dict[str, Any]) -> Run:
     return live_run(campaign, Lake(Path(words.pop("lake"))), words.pop("source", ""))
 
 
-def _policy(run: Run, api: Api, robots: Answer) -> str:
+def _policy(run: Run, rules: Rules, robots: Answer, base: str) -> str:
     """By what right a documented public API is read. Raises PasserelleError where there is none."""
     if robots.outcome == "unreachable":
-        raise PasserelleError(
-            en=f"{run.source} does not answer ({robots.detail}); check the host, or try again later",
-            fr=f"{run.source} ne répond pas ({robots.detail}) ; vérifiez l'hôte, ou réessayez plus tard",
-        )
+        raise unreached(run, robots)
     if robots.outcome != "ok":
         return "no robots.txt"
-    if not forbids(robots, api, run.campaign.collect.user_agent):
+    if all(rules.allow(f"{base}{first_page(tag)}") for tag in run.campaign.hashtags):
         return "allowed by robots.txt"
     if run.server.operator_agreed:
         return "operator agreed despite robots.txt"
-    raise UsageError(
-        en=f"{run.source}: its robots.txt forbids collection; ask its operator, then set operator_agreed = true",
-        fr=f"{run.source} : son robots.txt interdit la collecte ; demandez à l'opérateur, puis operator_agreed = true",
-    )
+    raise forbidden(run)
 
 
 async def _account_domain(api: Api) -> str:

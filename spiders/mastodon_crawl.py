@@ -28,6 +28,7 @@ from spiders.mastodon_records import (
 )
 from spiders.mastodon_state import CrawlState
 from spiders.run import Run
+from spiders.walking import END_UNKNOWN
 
 _DENIALS = 2
 
@@ -56,6 +57,7 @@ class Crawl:
     `sights` are the campaign's posts by native id (`new` those never seen before, `read_threads` and `polled` those
     whose thread and reposters were got); `people` those who took part, by local id, with the time of their first act;
     `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known.
+    `losses` are what could not be had, as ``<scope> <reason>``; `told` what to say of them, in English and French.
     """
 
     def __init__(self, run: Run, api: Api, names: Names, state: CrawlState) -> None:
@@ -70,6 +72,7 @@ class Crawl:
         self.polled: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.losses: list[str] = []
+        self.told: list[tuple[str, str]] = []
         self.homes: dict[str, Crawl | None] = {}
         self.uris = set(state.posts.values())
         self._tags = run.campaign.folded_hashtags
@@ -142,8 +145,9 @@ class Crawl:
         expected: int | None = None,
         span: tuple[datetime, datetime] | None = None,
     ) -> CoverageRecord:
-        """What was asked and what came; a lost server makes the run partial."""
-        if reason in ("unreachable", "malformed"):
+        """What was asked and what came; a list whose end was not reached makes the run partial, unless we cut it."""
+        is_cut_timeline = scope == "timeline" and reason not in (None, "limit")
+        if is_cut_timeline or reason in ("unreachable", "malformed", END_UNKNOWN):
             self.losses.append(f"{scope} {reason}")
         return CoverageRecord(
             platform=PLATFORM,

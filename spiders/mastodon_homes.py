@@ -13,7 +13,7 @@ from spiders.mastodon_crawl import Crawl, Sight
 from spiders.mastodon_records import MALFORMED, Json, Names
 from spiders.mastodon_state import CrawlState
 from spiders.mastodon_thread import Thread
-from spiders.robots import forbids
+from spiders.robots import LONGEST_HOME_DELAY, read_rules
 
 # Mastodon and GoToSocial, Mastodon's numbered accounts, Takahē: the servers whose URIs hold the id that their API takes
 _POST = re.compile(r"/(?:users/[^/]+/statuses|ap/users/\d+/statuses|@[^/]+/posts)/(\w+)/?")
@@ -42,7 +42,10 @@ def _place(crawl: Crawl, sight: Sight) -> tuple[str, str] | None:
 
 
 async def _home(crawl: Crawl, host: str, domain: str) -> Crawl | None:
-    """The crawl of a home server, with a memory of its own; None where it may not be read. Asked once a run."""
+    """The crawl of a home server, with a memory of its own; None where it may not be read. Asked once a run.
+
+    What its robots.txt forbids of its paths is seen to at each of them.
+    """
     if host not in crawl.homes:
         crawl.homes[host] = await _opened(crawl, host, domain)
         crawl.counts["homes_refused" if crawl.homes[host] is None else "homes_asked"] += 1
@@ -54,8 +57,8 @@ async def _opened(crawl: Crawl, host: str, domain: str) -> Crawl | None:
         api = crawl.api.at_home(host)
     except UsageError:
         return None
-    robots = await api.text("/robots.txt")
-    if robots.outcome == "unreachable" or forbids(robots, api, crawl.run.campaign.collect.user_agent):
+    rules, robots = await read_rules(api, crawl.run.campaign)
+    if robots.outcome == "unreachable" or rules.delay > LONGEST_HOME_DELAY:
         return None
     return Crawl(crawl.run, api, Names(host, domain), CrawlState())
 

@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from passerelle.errors import PasserelleError, UsageError
 from passerelle.identity import fold_hashtag
 from passerelle.records import Record
-from spiders.asking import Answer
 from spiders.guard import hashtag_path
 from spiders.mastodon_crawl import Crawl
 from spiders.mastodon_records import MALFORMED, created_at
 from spiders.mastodon_state import Cursor, History, Hole
+from spiders.refusals import misread, refusal
 from spiders.walking import Walk
 
 # posts of other servers arrive late and are sorted in by their own time
@@ -64,9 +63,10 @@ async def _stretch(crawl: Crawl, tag: str, walk: Walk, down_to: datetime) -> Asy
             if _all_before(page.payload, down_to):
                 break
     if walk.failure is not None:
-        if walk.first == first_page(tag) and walk.num_pages == 1:
-            _refuse(crawl, walk.failure)
+        if walk.first == first_page(tag) and walk.num_pages == 1 and (refused := refusal(crawl.run, walk.failure)):
+            raise refused
         if walk.failure.outcome in ("ok", "malformed"):
+            crawl.told.append(misread(crawl.run, walk.failure))
             yield crawl.malformed_answer(walk.failure)
     is_read = walk.failure is None or walk.num_pages > 1
     span = (down_to if walk.reason is None else reached, crawl.run.clock)
@@ -119,32 +119,6 @@ async def _history(crawl: Crawl, local: str, known: History | None, down_to: dat
         crawl.state.histories[local] = History(since.isoformat(), crawl.run.clock.isoformat(), walk.reason is None)
     span = (since, at) if walk.reason is None or got > 0 else None
     yield crawl.coverage("history", subject, at, got, walk.reason, span=span)
-
-
-def _refuse(crawl: Crawl, failure: Answer) -> None:
-    """Stop where the server will not show its timeline at all. Raises PasserelleError."""
-    host, variable = crawl.run.source, crawl.run.server.token_variable
-    if failure.outcome == "login":
-        where = variable or "MASTODON_TOKEN"
-        raise UsageError(
-            en=f"{host} wants a token (HTTP 401): put one in the environment variable {where}"
-            + (
-                "; the one there is not accepted"
-                if variable
-                else f' and set token_variable = "{where}" for this source'
-            ),
-            fr=f"{host} demande un jeton (HTTP 401) : mettez-le dans la variable d'environnement {where}"
-            + (
-                " ; celui qui s'y trouve est refusé"
-                if variable
-                else f' et ajoutez token_variable = "{where}" à la source'
-            ),
-        )
-    if failure.outcome in ("gone", "refused"):
-        raise PasserelleError(
-            en=f"{host} shows no hashtag timeline ({failure.detail}); it may not speak the Mastodon API",
-            fr=f"{host} ne montre pas de fil de mot-dièse ({failure.detail}) ; parle-t-il l'API de Mastodon ?",
-        )
 
 
 def _times(statuses: Iterable[Any]) -> list[datetime]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
@@ -17,7 +18,9 @@ from spiders.run import Run, run_of
 from spiders.vault_handler import UnreachableError, request_key
 
 AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
-_FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large"))
+_FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"))
+_LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
+_WORTH_SAYING = 1.0
 _log = logging.getLogger("passerelle.collect")
 
 
@@ -32,6 +35,7 @@ class Politeness:
         self._limit_backoff = settings.getfloat("PASSERELLE_LIMIT_BACKOFF_SECONDS")
         self._max_wait = settings.getfloat("PASSERELLE_MAX_WAIT_SECONDS")
         self._holds: dict[str, tuple[float, str]] = {}  # by host: until when, and why
+        self._answered: dict[str, float] = {}  # by host: when the last attempt ended
         self.waited = 0.0
 
     @classmethod
@@ -48,14 +52,19 @@ class Politeness:
         if self._run.tape.holds(request_key(request)):
             return
         host = urlsplit(request.url).netloc
-        while (wait := self._holds.get(host, (0.0, ""))[0] - clock.now().timestamp()) > 0:
-            self._say(host, wait)
-            await clock.pause(min(wait, 30.0))
+        while True:
+            until, why = self._until(host, request)
+            wait = until - clock.now().timestamp()
+            if wait <= 0:
+                return
+            self._say(host, wait, why)
+            await clock.pause(min(wait, _LONGEST_PAUSE))
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Heed the stated limit; ask again after 429 and passing errors, until the attempts are used up."""
+        self._ended(request)
         captured_at: datetime = request.meta["captured_at"]
-        headers = {str(name).lower(): str(value) for name, value in response.headers.to_unicode_dict().items()}
+        headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in _headers(response)}
         limit = stated_limit(headers, captured_at)
         if response.status in AGAIN:
             wait = asked_wait(headers, captured_at)
@@ -67,6 +76,7 @@ class Politeness:
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Ask again after a connection that failed; a refused certificate or address stays refused."""
+        self._ended(request)
         if not isinstance(exception, UnreachableError) or exception.kind in _FINAL_FAILURES:
             return None
         return self._again(request, None, exception.kind)
@@ -76,14 +86,17 @@ class Politeness:
         if limit is None:
             self._hold(request, collect.delay_seconds, "pause")
         elif limit.is_spent(collect.share_of_limit):
-            self._hold(request, min(limit.seconds_to_reset, self._max_wait), "rate limit")
+            # a reset that is over while the limit is still spent is a stale one: no reason to hurry
+            self._hold(request, min(max(limit.seconds_to_reset, self._backoff), self._max_wait), "rate limit")
 
     def _again(self, request: Request, asked: float | None, why: str) -> Request | None:
         attempts = request.meta.get("attempts", 1)
-        first = self._limit_backoff if why == "HTTP 429" else self._backoff
-        wait = first * 2 ** (attempts - 1) if asked is None else asked
+        first = self._limit_backoff if why == "HTTP 429" and asked is None else self._backoff
+        wait = max(first * 2 ** (attempts - 1), asked or 0.0)  # a wait that is over already backs off like none
         most = request.meta.get("max_attempts", self._max_attempts)
         if attempts >= most or wait > request.meta.get("max_wait", self._max_wait):
+            if why == "HTTP 429" or asked is not None:
+                self._hold(request, min(wait, self._limit_backoff), why)  # the next thing is not asked for at once
             return None
         self._hold(request, wait, why)
         self._crawler.stats.inc_value(f"passerelle/again/{why}")
@@ -93,7 +106,22 @@ class Politeness:
         if not self._run.tape.replaying and seconds > 0:
             self._holds[urlsplit(request.url).netloc] = clock.now().timestamp() + seconds, why
 
-    def _say(self, host: str, wait: float) -> None:
-        self.waited += min(wait, 30.0)
-        if wait >= 1:
-            _log.info("%s: waiting %d s (%s)", host, round(wait), self._holds[host][1])
+    def _ended(self, request: Request) -> None:
+        self._answered[urlsplit(request.url).netloc] = clock.now().timestamp()
+
+    def _until(self, host: str, request: Request) -> tuple[float, str]:
+        """When `host` may be asked, and what holds us: a limit, a back-off, or the delay of its robots.txt."""
+        delay = min(request.meta.get("crawl_delay", 0.0), self._max_wait)
+        return max(
+            self._holds.get(host, (0.0, "")),
+            (self._answered.get(host, 0.0) + delay, "robots.txt") if delay else (0.0, ""),
+        )
+
+    def _say(self, host: str, wait: float, why: str) -> None:
+        self.waited += min(wait, _LONGEST_PAUSE)
+        if wait >= _WORTH_SAYING:
+            _log.info("%s: waiting %d s (%s)", host, round(wait), why)
+
+
+def _headers(response: Response) -> Iterable[tuple[bytes, list[bytes]]]:
+    return ((name, values) for name, values in response.headers.items() if values)

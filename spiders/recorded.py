@@ -56,7 +56,7 @@ def _attempt(folder: Path, page: Mapping[str, Any], url: str, asked: Counter[str
         ordinal=asked[key] - 1,
         captured_at=_captured(page),
         status=page["status"],
-        headers=kept_headers({name.lower(): value for name, value in page["headers"].items()}),
+        headers=kept_headers({name.lower(): [value.encode()] for name, value in page["headers"].items()}),
         body=(folder / page["file"]).read_bytes(),
     )
 

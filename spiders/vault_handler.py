@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
+from collections.abc import Iterator
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -24,7 +23,9 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 
 from passerelle.vault import Attempt
 from passerelle.vault.model import kept_headers
+from spiders.bodies import CutError, TooLargeError, UnknownEncodingError, undressed
 from spiders.guard import ForbiddenAddressError
+from spiders.heads import BoundedHandler, HeadTooLargeError
 from spiders.run import Run, run_of
 
 _FAILURES: dict[type[Exception], str] = {
@@ -33,12 +34,16 @@ _FAILURES: dict[type[Exception], str] = {
     DownloadTimeoutError: "timeout",
     DownloadCancelledError: "too_large",
     ResponseDataLossError: "cut",
+    CutError: "cut",
+    TooLargeError: "too_large",
+    HeadTooLargeError: "too_large",
+    UnknownEncodingError: "encoding",
     DownloadFailedError: "reset",
     ForbiddenAddressError: "forbidden_address",
     ConnectError: "refused",
     ConnectionClosed: "reset",
 }
-_CAUGHT: tuple[type[Exception], ...] = (*_FAILURES, zlib.error)
+_CAUGHT = tuple(_FAILURES)
 
 
 class UnreachableError(Exception):
@@ -55,7 +60,7 @@ class VaultHandler(BaseDownloadHandler):
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
-        self._live = HTTP11DownloadHandler.from_crawler(crawler)
+        self._live = BoundedHandler.from_crawler(crawler)
         self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     async def download_request(self, request: Request) -> Response:
@@ -76,8 +81,9 @@ class VaultHandler(BaseDownloadHandler):
     async def _ask(self, request: Request, run: Run, key: str, ordinal: int) -> Attempt:
         try:
             response = await self._live.download_request(_redirected(request, run.connect_to))
-            headers = {name.decode("latin-1").lower(): _text(values) for name, values in response.headers.items()}
-            body = _decoded(response.body, headers.get("content-encoding", ""), self._max_size)
+            headers = {name.decode("latin-1").lower(): values for name, values in response.headers.items()}
+            encoding = b",".join(headers.get("content-encoding", [])).decode("latin-1")
+            body = undressed(response.body, encoding, self._max_size)
         except _CAUGHT as error:
             kind, detail = _failure(error)
             return Attempt(
@@ -115,29 +121,16 @@ def _redirected(request: Request, connect_to: str | None) -> Request:
     return request.replace(url=urlunsplit(parts._replace(scheme="http", netloc=connect_to)), headers=headers)
 
 
-def _decoded(body: bytes, encoding: str, max_size: int) -> bytes:
-    """`body` without its gzip coat, up to `max_size` bytes, so that a bomb is cut where it bursts."""
-    if encoding in ("", "identity"):
-        return body
-    if encoding not in ("gzip", "x-gzip"):
-        raise DownloadFailedError(f"content encoding '{encoding[:20]}' was not asked for")
-    inflater = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    plain = inflater.decompress(body, max_size)
-    if inflater.unconsumed_tail:
-        raise DownloadCancelledError(f"more than {max_size} bytes once decompressed")
-    if not inflater.eof:
-        raise ResponseDataLossError("the gzip stream is cut short")
-    return plain
-
-
 def _failure(error: Exception) -> tuple[str, str]:
+    """One word for why no answer came, and what is known of it on one line."""
+    error = next((reason for reason in _reasons(error) if isinstance(reason, HeadTooLargeError)), error)
     text = " ".join(str(error).split())[:200]
     if "certificate" in text or "SSL" in text:
         return "tls", text
-    if isinstance(error, zlib.error):
-        return "cut", text
     return next(word for kind, word in _FAILURES.items() if isinstance(error, kind)), text
 
 
-def _text(values: list[bytes]) -> str:
-    return b", ".join(values).decode("latin-1")
+def _reasons(error: BaseException) -> Iterator[BaseException | None]:
+    """What Twisted gives as the reasons of a failed response."""
+    for failure in getattr(error.__cause__, "reasons", ()):
+        yield failure.value

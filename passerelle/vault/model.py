@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import string
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 # The only headers of an answer that the spiders need; nothing else reaches the disk.
-KEPT_HEADERS = ("content-type", "date", "link", "location", "retry-after")
-KEPT_PREFIX = "x-ratelimit-"
+KEPT_HEADERS = (
+    "content-type",
+    "date",
+    "link",
+    "location",
+    "retry-after",
+    "x-ratelimit-limit",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+)
+_LISTS = ("link",)  # of the others the first value counts, should there be several
+_VISIBLE = string.punctuation + " "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +81,23 @@ class RunInfo:
         )
 
 
-def kept_headers(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """Of an answer's `headers` (lower-case names), those that may be kept, by name."""
-    kept = (name for name in sorted(headers) if name in KEPT_HEADERS or name.startswith(KEPT_PREFIX))
-    return tuple((name, headers[name]) for name in kept)
+def kept_headers(headers: Mapping[str, Sequence[bytes]]) -> tuple[tuple[str, str], ...]:
+    """Of an answer's `headers` (lower-case names), those that may be kept, by name, in ASCII."""
+    return tuple((name, _value(name, headers[name])) for name in KEPT_HEADERS if headers.get(name))
+
+
+def _value(name: str, values: Sequence[bytes]) -> str:
+    kept = values if name in _LISTS else values[:1]
+    return ", ".join(_ascii(value).strip() for value in kept)
+
+
+def _ascii(value: bytes) -> str:
+    """`value` with what is no visible ASCII percent-encoded as UTF-8: the same live, in the vault and in a replay."""
+    try:
+        text = value.decode("utf-8")
+    except UnicodeDecodeError:
+        text = value.decode("latin-1")
+    return quote(text, safe=_VISIBLE)
 
 
 def warc_date(moment: datetime) -> str:

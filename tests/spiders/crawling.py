@@ -20,6 +20,7 @@ from spiders.guard import home_url
 from spiders.mastodon_crawl import Crawl
 from spiders.mastodon_records import Names
 from spiders.mastodon_state import CrawlState
+from spiders.robots import Rules
 from spiders.run import Run
 from tests.spiders.kept import records_of
 
@@ -88,6 +89,7 @@ class Canned:
         self.answers = answers
         self.asked: list[str] = []
         self.lost = False
+        self.rules = Rules()
         self.homes: dict[str, Canned] = {}
 
     def at_home(self, host: str) -> Canned:
@@ -104,6 +106,8 @@ class Canned:
         """The canned answer."""
         url = urljoin(self.base, path)
         path = url.removeprefix(self.base)
+        if not self.rules.allow(url):
+            return Answer(url=url, outcome="robots", captured_at=CLOCK)
         self.asked.append(path)
         value = self.answers.get(path)
         if isinstance(value, Say):

@@ -21,6 +21,7 @@ from passerelle.records import (
 from spiders.mastodon_engagement import follow, read_reposters
 from spiders.mastodon_threads import look_again, read_threads
 from spiders.mastodon_timeline import read_hashtag, read_histories
+from spiders.walking import END_UNKNOWN
 from tests.spiders.crawling import ANNE, BOB, CLEO, CLOCK, HOST, Page, Say, all_of, canned_crawl, status
 
 TAG = "/api/v1/timelines/tag/i4emploi?limit=40"
@@ -132,16 +133,18 @@ def test_an_unreachable_server_moves_no_cursor_and_loses_nothing() -> None:
 @pytest.mark.parametrize(
     "pages",
     [
-        {TAG: Page([status(1)], TAG)},
-        {TAG: Page([status(1)], "/two"), "/two": Page([status(1)], "/three"), "/three": Page([status(1)], "/four")},
+        {TAG: Page([status(1)], TAG), TAG + "&max_id=0": Page([status(1)], TAG)},
+        {TAG: Page([status(1)], "/2")} | {f"/{n}": Page([status(1)], f"/{n + 1}") for n in range(2, 99)},
     ],
 )
-def test_cursors_that_lead_in_circles_are_cut_and_said(pages: dict[str, Page]) -> None:
+def test_cursors_that_lead_in_circles_are_left_and_said(pages: dict[str, Page]) -> None:
     crawl, api = canned_crawl(pages)
     records = timeline(crawl)
     assert posts(records) == ["1"]
-    assert of(CoverageRecord, records)[0].reason == "repeated_cursor"
-    assert len(api.asked) <= 2
+    [coverage] = of(CoverageRecord, records)
+    assert (coverage.complete, coverage.reason) == (False, END_UNKNOWN)
+    assert len(api.asked) <= 4
+    assert crawl.losses == ["timeline end_unknown"]
 
 
 def test_an_endless_timeline_ends_at_max_pages() -> None:

@@ -1,0 +1,127 @@
+"""What to do where a server does not give what was asked for, in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from passerelle.errors import PasserelleError, UsageError
+from spiders.asking import MARKUP, Answer
+from spiders.run import Run
+from spiders.walking import END_UNKNOWN
+
+_LISTS = {
+    "timeline": ("hashtag timelines", "fils de mot-dièse"),
+    "thread": ("threads", "fils de discussion"),
+    "history": ("people's timelines", "historiques de personnes"),
+    "engagement": ("lists of reposters", "listes de partages"),
+}
+_REASONS = {
+    "unreachable": ("the server did not answer", "le serveur n'a pas répondu"),
+    "malformed": ("what came was not the JSON that was expected", "ce qui est venu n'est pas le JSON attendu"),
+    "gone": ("the server no longer knows the page", "le serveur ne connaît plus la page"),
+    "refused": ("the server refuses", "le serveur refuse"),
+    "login": ("the server wants a token", "le serveur demande un jeton"),
+    "robots": ("robots.txt forbids it", "robots.txt l'interdit"),
+    END_UNKNOWN: ("the server does not tell where they end", "le serveur ne dit pas où ils finissent"),
+}
+
+
+def unreached(run: Run, robots: Answer) -> PasserelleError:
+    """Where not even robots.txt could be had: the server may be down, or have moved."""
+    host, detail = run.source, robots.detail
+    if robots.moved_to:
+        return UsageError(
+            en=f"{host} sends us to {robots.moved_to}, which does not answer ({detail}); if the server has moved there,"
+            f' write host = "{robots.moved_to}" in the campaign file',
+            fr=f"{host} renvoie à {robots.moved_to}, qui ne répond pas ({detail}) ; si le serveur y a déménagé,"
+            f' écrivez host = "{robots.moved_to}" dans la campagne',
+        )
+    return PasserelleError(
+        en=f"{host} does not answer ({detail}); check the host, or try again later",
+        fr=f"{host} ne répond pas ({detail}) ; vérifiez l'hôte, ou réessayez plus tard",
+    )
+
+
+def refusal(run: Run, answer: Answer) -> PasserelleError | None:
+    """Why the server shows no hashtag timeline at all; None where the `answer` does not say so."""
+    if answer.outcome == "login":
+        return _login(run, answer)
+    if answer.outcome == "robots":
+        return forbidden(run)
+    if answer.moved_to:
+        return UsageError(
+            en=f"{run.source} sends us to {answer.moved_to} ({answer.detail}); if the server has moved there,"
+            f' write host = "{answer.moved_to}" in the campaign file',
+            fr=f"{run.source} renvoie à {answer.moved_to} ({answer.detail}) ; si le serveur y a déménagé,"
+            f' écrivez host = "{answer.moved_to}" dans la campagne',
+        )
+    if answer.status in (403, 422):
+        return _protected(run, answer)
+    if answer.outcome in ("gone", "refused"):
+        return PasserelleError(
+            en=f"{run.source} shows no hashtag timeline ({answer.detail}); it may not speak the Mastodon API",
+            fr=f"{run.source} ne montre pas de fil de mot-dièse ({answer.detail}) ; parle-t-il l'API de Mastodon ?",
+        )
+    return None
+
+
+def losses_told(run: Run, losses: Iterable[str]) -> list[tuple[str, str]]:
+    """In English and French, one line for each kind of `losses` (``<scope> <reason>``, as coverage names them)."""
+    return [_loss(run, num, *loss.split(" ", 1)) for loss, num in sorted(Counter(losses).items())]
+
+
+def _loss(run: Run, num: int, scope: str, reason: str) -> tuple[str, str]:
+    lists, why = _LISTS.get(scope, (scope, scope)), _REASONS.get(reason, (reason, reason))
+    return (
+        f"{run.source}: not read to the end: {num} {lists[0]} ({why[0]})",
+        f"{run.source} : pas lu jusqu'au bout : {num} {lists[1]} ({why[1]})",
+    )
+
+
+def forbidden(run: Run) -> PasserelleError:
+    """Where robots.txt forbids the hashtag timelines."""
+    return UsageError(
+        en=f"{run.source}: its robots.txt forbids collection; ask its operator, then set operator_agreed = true",
+        fr=f"{run.source} : son robots.txt interdit la collecte ; demandez à l'opérateur, puis operator_agreed = true",
+    )
+
+
+def misread(run: Run, answer: Answer) -> tuple[str, str]:
+    """In English and French, what an ``ok`` or ``malformed`` answer that is no list was."""
+    if answer.detail == MARKUP:
+        en = "HTML instead of JSON: a protection or maintenance page, a login wall, or no Mastodon API"
+        fr = (
+            "du HTML au lieu de JSON : page de protection ou de maintenance, connexion exigée, ou pas d'API de Mastodon"
+        )
+    else:
+        en = f"something else than the JSON of the Mastodon API ({answer.detail or 'no list'})"
+        fr = f"autre chose que le JSON de l'API de Mastodon ({answer.detail or 'pas de liste'})"
+    return (
+        f"{run.source} sends {en}; open it in a browser, ask its operator, or try later",
+        f"{run.source} envoie {fr} ; ouvrez-le dans un navigateur, écrivez à l'opérateur, ou réessayez plus tard",
+    )
+
+
+def _login(run: Run, answer: Answer) -> PasserelleError:
+    host, variable = run.source, run.server.token_variable
+    where = variable or "MASTODON_TOKEN"
+    known = "; the one there is not accepted", " ; celui qui s'y trouve est refusé"
+    new = (
+        f' and set token_variable = "{where}" for this source',
+        f' et ajoutez token_variable = "{where}" à la source',
+    )
+    en, fr = known if variable else new
+    return UsageError(
+        en=f"{host} wants a token ({answer.detail}): put one in the environment variable {where}{en}",
+        fr=f"{host} demande un jeton ({answer.detail}) : mettez-le dans la variable d'environnement {where}{fr}",
+    )
+
+
+def _protected(run: Run, answer: Answer) -> PasserelleError:
+    return UsageError(
+        en=f"{run.source} protects its timelines ({answer.detail}): it may want a token (token_variable), or block us"
+        " (authorized fetch, a firewall); ask its operator",
+        fr=f"{run.source} protège ses fils ({answer.detail}) : il faut peut-être un jeton (token_variable), ou il nous"
+        " bloque (authorized fetch, pare-feu) ; écrivez à l'opérateur",
+    )
