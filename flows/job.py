@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from passerelle.campaign import Campaign, load_campaign
-from passerelle.identity import Pseudonyms, load_key
-from passerelle.lake import Lake, write_whole
+from passerelle.identity import Pseudonyms
+from passerelle.keys import study_key
+from passerelle.lake import Lake
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,15 +22,12 @@ class Job:
 
     @property
     def pseudonyms(self) -> Pseudonyms:
-        """Pseudonyms under the study's key."""
-        self.settle_key()
-        return load_key(self.lake.key_file)
+        """Pseudonyms under the study's key. Raises UsageError where it is missing or another."""
+        return study_key(self.lake, self.campaign)
 
     def settle_key(self) -> None:
-        """Put the key that ships beside an embedded campaign (it is public) where every step looks for one."""
-        shipped = self.campaign_file.parent / "key"
-        if shipped.exists() and not self.lake.key_file.exists():
-            write_whole(self.lake.key_file, shipped.read_bytes())
+        """See to the study's key before a process is started that needs it. Raises UsageError as `pseudonyms` does."""
+        study_key(self.lake, self.campaign)
 
 
 def open_job(campaign_file: Path, lake_folder: Path | None = None, as_of: datetime | None = None) -> Job:

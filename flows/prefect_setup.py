@@ -26,9 +26,13 @@ def prepare() -> None:
 
 
 def run_weekly(job: Job, vault: Path | None = None) -> Published:
-    """Run the weekly flow on `job`. Two starting at once never start two servers: the lock comes first."""
+    """Run the weekly flow on `job`. Two starting at once never start two servers: the lock comes first.
+
+    So does the key: who has lost it is told before a server is started.
+    """
     prepare()
     with job.lake.lock():
+        job.settle_key()
         from flows.weekly import weekly
 
         return weekly(campaign=str(job.campaign_file), lake=str(job.campaign.lake), vault=str(vault) if vault else None)

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from flows.alternatives import sensitivity
 from flows.analyse import Analysis
+from flows.latest import MISSING, move_latest
 from flows.release_data import gather
 from flows.restricted import write_restricted
 from passerelle.campaign import Campaign
@@ -31,18 +32,25 @@ from transforms.report import (
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A release: its folder, its pages by language, the key points by language, whether `latest` now names it."""
+    """A release: its folder, its pages and key points by language, the sources it misses, what `latest` now names."""
 
     folder: Path
     pages: dict[str, Path]
     key_points: dict[str, list[str]]
-    is_latest: bool
+    lost: tuple[str, ...]
+    latest: Path | None
+
+    @property
+    def is_latest(self) -> bool:
+        """Whether `latest` names this release."""
+        return self.latest == self.folder
 
 
 def publish(lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[str, ...] = ()) -> Published:
     """Write the release of the week that ended before the study's as-of, as a new revision where it differs.
 
-    With sources `lost` the pages say *partial*, and `latest` stays where it was.
+    `latest` names it unless a later issue is there. With sources `lost` the pages say *partial*, and `latest` stays
+    where it was.
     """
     data, week = gather(lake, campaign, analysis, lost)
     draft = lake.release(week) / "draft"
@@ -51,13 +59,11 @@ def publish(lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[s
     _write_pages(draft, data, doubts, campaign)
     _write_tables(draft, {**figure_tables(data), **doubts}, analysis)
     write_restricted(draft / "restricted", lake, analysis.study, data.week or week)
-    _write_manifest(draft, campaign, week, analysis)
+    _write_manifest(draft, campaign, week, analysis, lost)
     folder = _keep(draft)
-    is_latest = not lost
-    if is_latest:
-        lake.point_latest(folder)
+    latest = lake.latest_release() if lost else move_latest(lake, folder)
     pages = {str(language): folder / "public" / language / "index.html" for language in campaign.languages}
-    return Published(folder, pages, {str(name): key_points(data, name) for name in campaign.languages}, is_latest)
+    return Published(folder, pages, {str(name): key_points(data, name) for name in campaign.languages}, lost, latest)
 
 
 def _write_pages(draft: Path, data: ReleaseData, doubts: Mapping[str, pa.Table], campaign: Campaign) -> None:
@@ -78,7 +84,7 @@ def _write_tables(draft: Path, figures: Mapping[str, pa.Table], analysis: Analys
         pa_csv.write_csv(rows, folder / f"{name}.csv")
 
 
-def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analysis) -> None:
+def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analysis, lost: tuple[str, ...]) -> None:
     files = sorted(path for path in draft.rglob("*") if path.is_file())
     sums = {str(path.relative_to(draft)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     (draft / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()), "utf-8")
@@ -89,6 +95,7 @@ def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analys
         "as_of": analysis.study.as_of.isoformat(),
         "licence": campaign.licence,
         "agreement": analysis.agreement,
+        MISSING: lost,
         "files": sums,
     }
     # versions of the tables are left out: a replay reaches the same rows by another number of commits
@@ -97,11 +104,11 @@ def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analys
 
 def _keep(draft: Path) -> Path:
     """The draft as the next revision, or the newest revision where that says the same already."""
-    revisions = sorted(draft.parent.glob("r*"), key=lambda path: int(path.name[1:]))
-    newest = revisions[-1] if revisions else None
-    if newest and (newest / "release.json").read_bytes() == (draft / "release.json").read_bytes():
+    newest = max(draft.parent.glob("r*"), key=lambda path: int(path.name[1:]), default=draft.with_name("r0"))
+    manifest = newest / "release.json"
+    if manifest.exists() and manifest.read_bytes() == (draft / "release.json").read_bytes():
         shutil.rmtree(draft)
         return newest
-    folder = draft.with_name(f"r{len(revisions) + 1}")
+    folder = draft.with_name(f"r{int(newest.name[1:]) + 1}")
     draft.rename(folder)
     return folder

@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+import passerelle
 from flows.analyse import INPUTS, Analysis
+from flows.latest import issue_before
 from passerelle.campaign import Campaign
-from passerelle.lake import LOCK_FILE, REPOSITORY, Lake
+from passerelle.lake import LOCK_FILE, SHIPPED, Lake
 from passerelle.weeks import iso_week, week_after, week_bounds, week_range
 from transforms.graphs.footbridges import BridgeNetwork, bridge_network
 from transforms.groups import lasting_communities
@@ -51,7 +53,7 @@ def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, 
         bridges_weeks=bridges_weeks,
         calls=mature_calls(study.episodes, study.mobilisations, study.as_of),
         quality=_quality(lake, study, lost),
-        revisions=_revisions(lake, analysis),
+        revisions=_revisions(lake, analysis, issue),
         provenance=_provenance(lake, campaign, analysis, issue),
     )
     return data, issue
@@ -137,11 +139,12 @@ def _late(study: Study) -> int:
     )
 
 
-def _revisions(lake: Lake, analysis: Analysis) -> pa.Table:
-    """What the latest release made public of earlier weeks, and what would be made public of them now."""
-    published = lake.releases / "latest" / "public" / "data" / "weekly_indicators.parquet"
-    if not published.exists():
+def _revisions(lake: Lake, analysis: Analysis, issue: str) -> pa.Table:
+    """What the issue before this one made public of earlier weeks, and what would be made public of them now."""
+    before = issue_before(lake, issue)
+    if before is None:
         return REVISIONS.empty_table()
+    published = before / "public" / "data" / "weekly_indicators.parquet"
     return compare_releases(pq.read_table(published), public_indicators(analysis.indicators))
 
 
@@ -159,9 +162,13 @@ def _provenance(lake: Lake, campaign: Campaign, analysis: Analysis, issue: str) 
 
 
 def _commit() -> str:
-    """The commit of the code, where it runs from a checkout."""
-    words = ["git", "-C", str(REPOSITORY), "rev-parse", "--short=12", "HEAD"]
+    """The commit of the code where it runs from a checkout (an installed package may lie in somebody else's), else
+    its version.
+    """
+    words = ["git", "-C", str(SHIPPED), "rev-parse", "--short=12", "HEAD"]
     try:
-        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
+        if (SHIPPED / ".git").exists():
+            return subprocess.run(words, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
-        return ""
+        pass
+    return passerelle.__version__

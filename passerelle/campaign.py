@@ -47,6 +47,7 @@ def _with_zone(value: object) -> object:
 
 Moment = Annotated[AwareDatetime, BeforeValidator(_with_zone)]
 _NAME_LISTS = ("organisers", "bots", "uncovered_accounts")
+_BESIDE = ("labels", "key_file")
 
 
 class Source(BaseModel):
@@ -167,6 +168,7 @@ class Campaign(BaseSettings):
     collect: Collect = Collect()
     analysis: Analysis = Analysis()
     lake: Path = Field(Path("data"), description="Folder under which data/<name> is kept")
+    key_file: Path | None = Field(None, description="File of the secret pseudonym key; made when a lake begins")
     sha256: str = Field("", exclude=True, json_schema_extra={"readOnly": True})
 
     @classmethod
@@ -251,9 +253,9 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
 
 
 def _names(path: Path, key: str, value: Any) -> Any:
-    """A list of names given as a file: one a line, ``#`` begins a comment."""
-    if key == "labels" and isinstance(value, str):
-        return path.parent / value
+    """A list of names given as a file: one a line, ``#`` begins a comment. Other files: beside the campaign file."""
+    if key in _BESIDE and isinstance(value, str):
+        return path.parent / Path(value).expanduser()
     if key not in _NAME_LISTS or not isinstance(value, str):
         return value
     lines = _read(path.parent / value, named_by=key).splitlines()

@@ -12,7 +12,8 @@ import os
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,16 +25,19 @@ from passerelle.errors import LockedError, UsageError
 from passerelle.tables import TABLES, Table
 from passerelle.weeks import week_range
 
-REPOSITORY = Path(__file__).parent.parent
-CAMPAIGNS = REPOSITORY / "campaigns"
-LOCK_FILE = REPOSITORY / "requirements.lock"
+_PACKAGE = Path(str(files("passerelle")))
+# what comes with the program: inside the package where it was installed, the repository's own in a checkout
+SHIPPED = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
+CAMPAIGNS = SHIPPED / "campaigns"
+LOCK_FILE = SHIPPED / "requirements.lock"
 _held: set[str] = set()
 
 
 class Lake:
     """All that is kept of one campaign, under one folder.
 
-    ``tables/`` (Delta), ``staging/<run>/``, ``vault/`` (WARC), ``state/`` (crawl state), ``releases/``, ``key``.
+    ``tables/`` (Delta), ``staging/<run>/``, ``vault/`` (WARC), ``state/`` (crawl state), ``releases/``,
+    ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes from before).
     """
 
     def __init__(self, root: Path) -> None:
@@ -43,6 +47,29 @@ class Lake:
         self.state = root / "state"
         self.releases = root / "releases"
         self.key_file = root / "key"
+
+    def key_fingerprint(self) -> str | None:
+        """What the lake knows of the key that its pseudonyms were made with; None before the first."""
+        path = self.root / "key_fingerprint"
+        return path.read_text("ascii").strip() if path.exists() else None
+
+    def settle_key_fingerprint(self, mark: str) -> str:
+        """Keep the fingerprint of the lake's key, once and for all; returns the one that is kept."""
+        if (kept := self.key_fingerprint()) is not None:
+            return kept
+        path = self.root / "key_fingerprint"
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        write_whole(draft, f"{mark}\n".encode("ascii"))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+        return self.key_fingerprint() or mark
+
+    def holds_pseudonyms(self) -> bool:
+        """Whether anything here was written under a key."""
+        return any(
+            folder.is_dir() and any(folder.iterdir()) for folder in (self.root / "tables", self.staging, self.state)
+        )
 
     def exists(self) -> bool:
         """Whether anything was ever written here."""
@@ -138,6 +165,11 @@ class Lake:
         """Folder of the releases of an ISO week, one folder a revision in it."""
         year, _, number = week.partition("-")
         return self.releases / year / number
+
+    def latest_release(self) -> Path | None:
+        """Folder of the release that `latest` names; None where there is none, or it was erased."""
+        link = self.releases / "latest"
+        return self.releases / link.readlink() if link.exists() else None
 
     def point_latest(self, release: Path) -> None:
         """Let `latest` name `release`; readers see the old or the new one, never neither."""

@@ -15,7 +15,7 @@ from scrapy.utils.defer import deferred_from_coro
 
 from passerelle.campaign import Campaign
 from passerelle.errors import PasserelleError
-from passerelle.identity import load_key
+from passerelle.keys import study_key
 from passerelle.lake import Lake
 from passerelle.records import Record
 from pipelines.landing import Landing
@@ -69,7 +69,7 @@ class LandingPipeline:
         """Begin the run's staging folder."""
         run = self._spider.run
         lake = Lake(run.lake_root)
-        self._landing = Landing(lake, run.run_id, run.source, run.campaign, load_key(lake.key_file), run.clock)
+        self._landing = Landing(lake, run.run_id, run.source, run.campaign, study_key(lake, run.campaign), run.clock)
 
     def process_item(self, item: Record) -> Record:
         """Land one record."""

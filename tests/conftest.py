@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,15 @@ from passerelle.identity import Pseudonyms
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("PASSERELLE_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keys that tests make never reach the folder of whoever runs them, nor is a key of theirs used."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
+        patch.delenv("PASSERELLE_KEY", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from flows.cli.doctor_key import key_finding
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
 from passerelle.errors import ExitCode, PasserelleError, french_reason
@@ -49,7 +50,7 @@ def _machine() -> Iterator[Finding]:
         try:
             yield True, f"{name} {version(name)}", f"{name} {version(name)}"
         except PackageNotFoundError:
-            yield False, f"{name} is missing: run make weekly", f"{name} manque : lancez make weekly"
+            yield False, f"{name} is missing: install passerelle again", f"{name} manque : réinstallez passerelle"
 
 
 def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding]:
@@ -60,6 +61,7 @@ def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding
         return
     yield True, f"{campaign_file}: campaign '{campaign.name}'", f"{campaign_file} : campagne « {campaign.name} »"
     yield _room(lake.root)
+    yield key_finding(lake, campaign)
     for source in campaign.sources:
         yield _reachable(source.host)
         if source.token_variable:

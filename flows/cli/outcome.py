@@ -40,10 +40,22 @@ def say_published(published: Published) -> None:
     for page in published.pages.values():
         click.echo(page)
     if not published.is_latest:
-        print(
-            both("passerelle: partial: 'latest' was not moved", "passerelle: partiel : « latest » n'a pas bougé"),
-            file=sys.stderr,
+        _say_not_latest(published)
+
+
+def _say_not_latest(published: Published) -> None:
+    stays = published.latest or "-"
+    lost = ", ".join(published.lost)
+    if lost:
+        said = both(
+            f"partial, without {lost}: 'latest' stays at {stays}", f"partiel, sans {lost} : « latest » reste à {stays}"
         )
+    else:
+        said = both(
+            f"this is an earlier issue: 'latest' stays at {stays}",
+            f"c'est un numéro antérieur : « latest » reste à {stays}",
+        )
+    print(f"passerelle: {said}", file=sys.stderr)
 
 
 def exit_code(outcomes: Sequence[Outcome]) -> int:
@@ -62,4 +74,6 @@ def published_facts(published: Published) -> dict[str, object]:
         "pages": {name: str(page) for name, page in published.pages.items()},
         "key_points": published.key_points,
         "is_latest": published.is_latest,
+        "latest": str(published.latest) if published.latest else None,
+        "missing_sources": published.lost,
     }

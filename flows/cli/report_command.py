@@ -24,7 +24,7 @@ from flows.cli.outcome import published_facts, say_published
 @as_of_option
 @json_option
 def command(campaign_file: Path, lake_folder: Path | None, as_of: datetime | None, as_json: bool) -> None:
-    """Analyse as of a moment, write the release, move `latest`."""
+    """Analyse as of a moment, write the release, move `latest` unless it names a later one."""
     from flows.analyse import analyse
     from flows.job import open_job
     from flows.publish import publish

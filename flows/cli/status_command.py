@@ -42,7 +42,7 @@ def describe(lake: Lake) -> dict[str, Any]:
 
     versions = lake.versions()
     runs = lake.read("runs").sort_by([("started_at", "descending"), ("source", "ascending")]).slice(0, 5)
-    latest = lake.releases / "latest"
+    latest = lake.latest_release()
     return {
         "lake": str(lake.root),
         "tables": {
@@ -51,7 +51,7 @@ def describe(lake: Lake) -> dict[str, Any]:
         },
         "waiting": [run.run_id for run in staged_runs(lake)],
         "last_runs": runs.to_pylist(),
-        "latest_release": str(latest.resolve()) if latest.exists() else None,
+        "latest_release": str(latest.resolve()) if latest else None,
     }
 
 

@@ -34,4 +34,4 @@ def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> int
         print_json("passerelle.release/1", **published_facts(published))
     else:
         say_published(published)
-    return ExitCode.DONE if published.is_latest else ExitCode.PARTIAL
+    return ExitCode.PARTIAL if published.lost else ExitCode.DONE

@@ -78,7 +78,6 @@ def main(out: Path) -> None:
     moments = list(clocks(played.parameters.start, played.parameters.as_of))
     with tempfile.TemporaryDirectory() as folder:
         lake = Path(folder)
-        (lake / "key").write_text(PUBLIC_KEY + "\n", "ascii")
         with Sandbox(played.world, moments[0], limit=20_000, host=HOME, frozen=True) as sandbox:
             for number, moment in enumerate(moments, 1):
                 crawl(out / "campaign.toml", lake, sandbox, moment)

@@ -1,0 +1,46 @@
+"""Which release is the latest: it only ever goes forward, by week and then by revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from passerelle.lake import Lake
+
+MISSING = "missing_sources"
+
+
+def move_latest(lake: Lake, release: Path) -> Path:
+    """Let `latest` name `release`, unless a later one is whole; returns the release that it names now.
+
+    What a killed run wrote and did not get to name counts; what was erased does not.
+    """
+    with lake.lock():
+        named = lake.latest_release()
+        known = {release, *_whole(lake)} | ({named} if named else set())
+        newest = max(known, key=_order)
+        if newest != named:
+            lake.point_latest(newest)
+    return newest
+
+
+def issue_before(lake: Lake, week: str) -> Path | None:
+    """The newest whole release of the weeks before `week` (ISO): what readers had when this issue comes out."""
+    first = _order(lake.release(week) / "r0")
+    earlier = [folder for folder in _whole(lake, also_untold=True) if _order(folder) < first]
+    return max(earlier, key=_order, default=None)
+
+
+def _whole(lake: Lake, *, also_untold: bool = False) -> Iterator[Path]:
+    """Releases in which no source is missing; those from before that was written down only where `also_untold`."""
+    for manifest in lake.releases.glob("*/W*/r*/release.json"):
+        if orjson.loads(manifest.read_bytes()).get(MISSING, [] if also_untold else None) == []:
+            yield manifest.parent
+
+
+def _order(release: Path) -> tuple[int, int, int]:
+    """Year, week and revision of ``2026/W16/r2``."""
+    year, week, revision = release.parts[-3:]
+    return int(year), int(week.removeprefix("W")), int(revision.removeprefix("r"))
