@@ -29,7 +29,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from passerelle.errors import UsageError, french_reason
 from passerelle.hosts import base_url
-from passerelle.identity import fold_hashtag
+from passerelle.identity import ascii_domain, fold_hashtag
 from passerelle.reasons import reason
 
 Names = Annotated[
@@ -63,11 +63,12 @@ class Source(BaseModel):
     @field_validator("host")
     @classmethod
     def _host(cls, host: str) -> str:
+        known = host if host.isascii() else ascii_domain(host)
         try:
-            base_url(host)
+            base_url(known)
         except UsageError:
             raise PydanticCustomError("host", "'{host}' is no public host", {"host": host[:60]}) from None
-        return host
+        return known
 
 
 class Mapping(BaseModel):
@@ -122,6 +123,9 @@ class Collect(BaseModel):
     homes: bool = Field(True, description="Ask authors' own servers for replies that the source does not show")
     reposters: bool = Field(True, description="Ask who reposted a post")
     delay_seconds: float = Field(0.5, ge=0, description="Pause between requests where a server states no limit")
+    indexable: Literal["history", "all"] = Field(
+        "history", description="What a profile's 'indexable: false' refuses: the person's history, or all they wrote"
+    )
     timeout_seconds: int = Field(30, ge=1, description="How long to wait for an answer")
 
 

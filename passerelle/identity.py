@@ -7,9 +7,13 @@ same, and nobody can recompute it without the key. One key is one epoch of a stu
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+
+import idna
 
 _DIGEST_BYTES = 12
 
@@ -22,15 +26,15 @@ class Pseudonyms:
 
     def account(self, identity: str) -> str:
         """Pseudonym (``a`` and 24 hex digits) of an account's canonical identity."""
-        return "a" + _digest(self.key, b"account", identity)
+        return "a" + _digest(self.key, b"account", canonical(identity))
 
     def handle(self, handle: str) -> str:
         """Pseudonym (``h`` and 24 hex digits) of a handle such as ``twitter:@someone``, letter case ignored."""
-        return "h" + _digest(self.key, b"handle", handle.casefold())
+        return "h" + _digest(self.key, b"handle", _with_ascii_domain(handle).casefold())
 
     def post(self, identity: str) -> str:
         """Pseudonym (``p`` and 24 hex digits) of a post's canonical identity."""
-        return "p" + _digest(self.key, b"post", identity)
+        return "p" + _digest(self.key, b"post", canonical(identity))
 
     def link(self, url: str) -> str:
         """Pseudonym (``l`` and 24 hex digits) of a link that would lead to a person."""
@@ -41,6 +45,38 @@ class Pseudonyms:
 def _digest(key: bytes, kind: bytes, identity: str) -> str:
     data = identity.encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, key=key, person=kind, digest_size=_DIGEST_BYTES).hexdigest()
+
+
+@lru_cache(maxsize=50_000)
+def canonical(identity: str) -> str:
+    """One spelling for all spellings of an identity: a domain written in Unicode or in punycode is the same.
+
+    Of ``acct:user@host`` and of a URI with a host; any other identity is as it is.
+    """
+    if identity.startswith("acct:"):
+        return _with_ascii_domain(unicodedata.normalize("NFC", identity.lower()))
+    scheme, separator, rest = identity.partition("://")
+    if not separator or not scheme.isalpha():
+        return identity
+    host = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    return f"{scheme.lower()}://{ascii_domain(host)}{rest[len(host) :]}"
+
+
+@lru_cache(maxsize=20_000)
+def ascii_domain(domain: str) -> str:
+    """The domain (with its port, if it has one) as name servers know it: lower case, punycode, no dot at the end."""
+    plain = domain.strip().lower()
+    name, colon, port = plain.rpartition(":") if re.search(r":\d+$", plain) else (plain, "", "")
+    name = name.rstrip(".")
+    if not name.isascii():
+        with suppress(idna.IDNAError, UnicodeError, ValueError):  # a name that no name server has stays as it is
+            name = idna.encode(name, uts46=True, transitional=False).decode("ascii")
+    return f"{name}{colon}{port}"
+
+
+def _with_ascii_domain(handle: str) -> str:
+    user, at, domain = handle.rpartition("@")
+    return f"{user}{at}{ascii_domain(domain)}" if user.strip("@") and "." in domain else handle
 
 
 def fold_hashtag(tag: str) -> str:

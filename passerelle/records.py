@@ -3,6 +3,7 @@
 Identities are canonical strings. An account of the Mastodon family is ``acct:user@host`` (lower case, completed
 with the server's domain), of Twitter ``twitter:<user id>``, of an import ``<platform>:<author>``; a post is
 ``<uri>`` where the platform has one, else ``<platform>:<native id>``. Times are aware UTC datetimes.
+`left_out` names (``field: reason``) the values that came with a record and could not be kept: they are null in it.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ class AccountRecord:
     created_at: datetime | None = None
     followers: int | None = None
     evidence: Evidence = field(default_factory=Evidence)
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ class PostRecord:
     has_media: bool = False
     embedded: bool = False
     where: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from passerelle.errors import GateError
+from passerelle.policy import REASONS
+from passerelle.records import CoverageRecord
 
 FATES = ("landed", "refused", "quarantined")
 
 
 @dataclass(slots=True)
 class Counters:
-    """Counts records by class (``post``, ``embedded_post``, ``account``, ``engagement``...) and fate."""
+    """Counts records by class (``post``, ``embedded_post``, ``account``, ``engagement``...) and fate.
+
+    Beside that: the values that were left out of records that landed, by ``field: reason``, and the histories that
+    were not asked for, by the wish that kept us from it.
+    """
 
     fetched: Counter[str] = field(default_factory=Counter)
     landed: Counter[str] = field(default_factory=Counter)
     refused: Counter[tuple[str, str]] = field(default_factory=Counter)
     quarantined: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    left_out: Counter[str] = field(default_factory=Counter)
+    not_asked: Counter[str] = field(default_factory=Counter)
+
+    def land(self, kind: str, left_out: Iterable[str], looks: int = 1) -> None:
+        """Count a record (seen in `looks` looks) that landed without the values `left_out`."""
+        self.landed[kind] += looks
+        self.left_out.update(left_out)
+
+    def note_coverage(self, coverage: CoverageRecord) -> None:
+        """Count a history that was not asked for because the person, or the campaign, did not want it."""
+        if coverage.scope == "history" and coverage.reason in REASONS:
+            self.not_asked[coverage.reason] += 1
 
     def check(self) -> None:
         """Raise GateError unless, class by class, fetched = landed + refused + quarantined."""
@@ -42,6 +61,8 @@ class Counters:
             "quarantined": self.quarantined.total(),
             "refused_by": _by_reason(self.refused),
             "quarantined_by": _by_reason(self.quarantined),
+            "left_out": dict(sorted(self.left_out.items())),
+            "histories_not_asked": dict(sorted(self.not_asked.items())),
             "by_class": {name: self._class_as_json(name) for name in sorted(self.fetched)},
         }
 

@@ -27,15 +27,16 @@ from passerelle.records import (
     PostRecord,
     Record,
 )
+from passerelle.values import UnkeptError
 from pipelines.counters import Counters
 from pipelines.profile import profile_reader
 from pipelines.rows import Row, Rows
+from pipelines.soundness import sound
 from pipelines.staging import StagingFolder
 
 Manifest = dict[str, Any]
 
 BATCH_ROWS = 20_000
-MAX_TEXT_CHARACTERS = 200_000
 _KINDS = {
     PostRecord: "post",
     AccountRecord: "account",
@@ -78,6 +79,7 @@ class Landing:
         self._pseudonyms = pseudonyms
         self._rows = Rows(run_id, pseudonyms, profile_reader(campaign.hashtags, campaign.name))
         self._deny = campaign.deny_instances
+        self._indexable = campaign.collect.indexable
         self._opted_out = opted_out
         self._batch_rows = batch_rows
         self._unwilling: dict[str, Evidence] = {}
@@ -133,10 +135,10 @@ class Landing:
 
     def _flush(self) -> None:
         waiting, self._waiting = self._waiting, []
-        self._folder.write("accounts", self._accounts(r for r in waiting if isinstance(r, AccountRecord)))
+        rows: dict[str, list[Row]] = {}
+        rows["accounts"] = self._accounts((r for r in waiting if isinstance(r, AccountRecord)), rows)
         posts = [r for r in waiting if isinstance(r, PostRecord)]
         self._note_refused(posts)
-        rows: dict[str, list[Row]] = {}
         for record in waiting:
             if not isinstance(record, AccountRecord):
                 self._land(record, rows)
@@ -153,23 +155,30 @@ class Landing:
                 self._known_handles.add(pair)
                 self._fresh_handles.append(row)
 
-    def _accounts(self, records: Iterable[AccountRecord]) -> list[Row]:
+    def _accounts(self, records: Iterable[AccountRecord], rows: dict[str, list[Row]]) -> list[Row]:
         """One row an account of the batch: its newest look decides, over its other looks too."""
         looks: dict[str, list[AccountRecord]] = {}
         for record in records:
             looks.setdefault(record.account, []).append(record)
-        return [row for same in looks.values() if (row := self._account(same))]
+        return [row for same in looks.values() if (row := self._account(same, rows))]
 
-    def _account(self, looks: list[AccountRecord]) -> Row | None:
+    def _account(self, looks: list[AccountRecord], rows: dict[str, list[Row]]) -> Row | None:
         newest = max(looks, key=lambda look: look.captured_at)
         self._unwilling.pop(newest.account, None)
         if reason := self._refusal(newest, newest.evidence):
             self._unwilling[newest.account] = newest.evidence
             self.counters.refused["account", reason] += len(looks)
             return None
-        self.counters.landed["account"] += len(looks)
-        self._note_handles(newest)
-        return self._rows.account(newest, min(look.captured_at for look in looks))
+        try:
+            kept, left_out = sound(newest)
+        except UnkeptError as error:
+            for look in looks:
+                self._set_aside(look, error.reason, rows)
+            return None
+        assert isinstance(kept, AccountRecord)
+        self.counters.land("account", left_out, len(looks))
+        self._note_handles(kept)
+        return self._rows.account(kept, min(look.captured_at for look in looks))
 
     def _note_refused(self, posts: Iterable[PostRecord]) -> None:
         for post in posts:
@@ -180,15 +189,27 @@ class Landing:
         kind = kind_of(record)
         if reason := self._why_not(record):
             self.counters.refused[kind, reason] += 1
-        elif malformed := _malformed(record, self._pseudonyms):
-            self.counters.quarantined[kind, malformed.reason] += 1
-            rows.setdefault("quarantine", []).append(self._rows.quarantine(malformed))
-        else:
-            self.counters.landed[kind] += 1
-            if isinstance(record, PostRecord):
-                self._note_handles(record)
-            name, row = self._row(record)
-            rows.setdefault(name, []).append(row)
+            return
+        if isinstance(record, MalformedRecord):
+            self._set_aside(record, record.reason, rows)
+            return
+        try:
+            kept, left_out = sound(record)
+        except UnkeptError as error:
+            self._set_aside(record, error.reason, rows)
+            return
+        self.counters.land(kind, left_out)
+        if isinstance(kept, PostRecord):
+            self._note_handles(kept)
+        if isinstance(kept, CoverageRecord):
+            self.counters.note_coverage(kept)
+        name, row = self._row(kept)
+        rows.setdefault(name, []).append(row)
+
+    def _set_aside(self, record: Record, reason: str, rows: dict[str, list[Row]]) -> None:
+        row = self._rows.quarantine(record, reason)
+        self.counters.quarantined[kind_of(record), row["reason"]] += 1
+        rows.setdefault("quarantine", []).append(row)
 
     def _why_not(self, record: Record) -> str | None:
         """A refused post goes with its reposts, favourites and polls; an unwilling account with what it did."""
@@ -206,7 +227,7 @@ class Landing:
         account = record.author if isinstance(record, PostRecord) else record.account
         if self._opted_out and self._pseudonyms.account(account) in self._opted_out:
             return "opted_out"
-        return decide(record, evidence, self._deny)
+        return decide(record, evidence, self._deny, self._indexable)
 
     def _row(self, record: Record) -> tuple[str, Row]:
         match record:
@@ -239,13 +260,3 @@ def kind_of(record: Record) -> str:
     """Name of the record's class in the counters; posts seen only inside others are counted apart."""
     kind = _KINDS[type(record)]
     return "embedded_post" if kind == "post" and record.embedded else kind  # type: ignore[union-attr]
-
-
-def _malformed(record: Record, pseudonyms: Pseudonyms) -> MalformedRecord | None:
-    """What goes to quarantine: what a source could not read, and a post too long to be one."""
-    if isinstance(record, PostRecord) and len(record.text) > MAX_TEXT_CHARACTERS:
-        place = pseudonyms.post(record.post)
-        return MalformedRecord(
-            source=record.source, where=place, reason="text too long", captured_at=record.captured_at
-        )
-    return record if isinstance(record, MalformedRecord) else None

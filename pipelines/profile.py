@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from passerelle.identity import fold_hashtag
 from passerelle.records import Evidence
 
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 _CLAUSES = re.compile(r"[.,;:!?|•·\n/()]+|\s[–—-]\s")
 _BOT = re.compile(
     r"[#＃]bot\b|\b(?:je suis|ceci est|i am|i'm|this is) (?:un |a |an )?(?:\w+ )?(?:ro)?bot\b"

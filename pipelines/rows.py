@@ -21,9 +21,12 @@ from passerelle.records import (
     MentionRecord,
     PollRecord,
     PostRecord,
+    Record,
 )
+from passerelle.values import storable
 from pipelines.people import people
 from pipelines.profile import ProfileReader
+from pipelines.setting_aside import place, told
 from pipelines.text import plain_text
 
 Row = dict[str, Any]
@@ -164,19 +167,29 @@ class Rows:
             "expected": record.expected,
             "covered_from": record.covered_from,
             "covered_until": record.covered_until,
-            "reason": record.reason,
+            "reason": told(record.reason, self.pseudonyms) if record.reason else None,
         }
 
-    def quarantine(self, record: MalformedRecord) -> Row:
+    def quarantine(self, record: Record, reason: str) -> Row:
         """A row of `quarantine`: place and reason, nothing of what was read."""
         return {
             "run_id": self.run_id,
-            "source": record.source,
-            "place": record.where,
-            "reason": record.reason,
+            "source": storable(record.source),
+            "place": self._place(record),
+            "reason": told(reason, self.pseudonyms),
             "stage": "landing",
             "quarantined_at": record.captured_at,
         }
+
+    def _place(self, record: Record) -> str:
+        match record:
+            case MalformedRecord():
+                return place(record.where, self.pseudonyms)
+            case AccountRecord():
+                return self.pseudonyms.account(record.account)
+            case CoverageRecord():
+                return self.pseudonyms.link(record.subject)
+        return self.pseudonyms.post(record.post)
 
     def _words(self, record: PostRecord) -> str:
         names = people(record.platform, record.mentions, self.pseudonyms)

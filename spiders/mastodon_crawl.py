@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from passerelle.identity import fold_hashtag
-from passerelle.records import CoverageRecord, MalformedRecord, PostRecord, Record
+from passerelle.policy import refusal_of_history
+from passerelle.records import CoverageRecord, Evidence, MalformedRecord, PostRecord, Record
+from passerelle.values import UnkeptError
 from spiders.asking import Answer, Api
 from spiders.mastodon_records import (
     MALFORMED,
@@ -22,8 +24,10 @@ from spiders.mastodon_records import (
     has_own_time,
     hashtags,
     is_boost,
+    native_id,
     post_record,
     quoted_status,
+    referred,
     unwrapped,
 )
 from spiders.mastodon_state import CrawlState
@@ -56,7 +60,8 @@ class Crawl:
 
     `sights` are the campaign's posts by native id (`new` those never seen before, `read_threads` and `polled` those
     whose thread and reposters were got); `people` those who took part, by local id, with the time of their first act;
-    `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known.
+    `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
+    `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
     `losses` are what could not be had, as ``<scope> <reason>``; `told` what to say of them, in English and French.
     """
 
@@ -75,44 +80,48 @@ class Crawl:
         self.told: list[tuple[str, str]] = []
         self.homes: dict[str, Crawl | None] = {}
         self.uris = set(state.posts.values())
+        self.unwilling: dict[str, str] = {}
         self._tags = run.campaign.folded_hashtags
         self._denials: Counter[str] = Counter()
         self._yielded: dict[str, tuple[object, ...]] = {}
         self._yielded_accounts: set[str] = set()
         self._orphans: list[tuple[Json, datetime]] = []
 
-    def read(self, statuses: Iterable[Any], answer: Answer, *, campaign: bool, keep: bool = True) -> Iterator[Record]:
+    def read(self, statuses: Sequence[Any], answer: Answer, *, campaign: bool, keep: bool = True) -> Iterator[Record]:
         """Records of a page. `campaign` posts are followed and their authors take part.
 
         Replies whose parent is not known yet wait for :meth:`settle`; `keep` remembers what was yielded.
         """
-        sound = [status for status in statuses if self._learn(status)]
-        for status in statuses:
-            if not any(status is other for other in sound):
-                yield self._malformed(status, answer)
-        for status in sound:
+        unread = [self._learn(status) for status in statuses]
+        for status, error in zip(statuses, unread, strict=True):
+            if error is not None:
+                yield self._malformed(status, answer, error)
+                continue
             try:
                 yield from self._status(status, answer.captured_at, campaign, keep)
-            except MALFORMED as error:
-                yield self._malformed(status, answer, error)
+            except MALFORMED as wrong:
+                yield self._malformed(status, answer, wrong)
 
     def settle(self) -> Iterator[Record]:
         """The replies that waited for their parents; those whose parent stayed unknown are counted."""
         for status, captured_at in self._orphans:
-            self.counts["unresolved_parents"] += not self.names.knows(str(status["in_reply_to_id"]))
+            self.counts["unresolved_parents"] += not all(map(self.names.knows, referred(status)))
             yield post_record(status, self.names, captured_at)
         self._orphans.clear()
 
     def account(self, account: Json, captured_at: datetime) -> Iterator[Record]:
         """The account's record, once a run. Raises one of MALFORMED."""
         record = account_record(account, self.names, captured_at)
+        self._note_wish(record.account, record.evidence)
         if record.account not in self._yielded_accounts:
             self._yielded_accounts.add(record.account)
             yield record
 
     def take_part(self, account: Json, at: datetime) -> None:
-        """Note that `account` acted in the campaign at `at`."""
-        local = str(account["id"])
+        """Note that `account` acted in the campaign at `at`; one without an id has no history to ask for."""
+        local = native_id(account)
+        if local is None:
+            return
         self.state.accounts[local] = self.names.identity(account)
         self.people[local] = min(at, self.people.get(local, at))
 
@@ -122,6 +131,10 @@ class Crawl:
             return not self._tags.isdisjoint(fold_hashtag(tag) for tag in hashtags(unwrapped(status)))
         except MALFORMED:
             return True  # let `read` say what is wrong with it
+
+    def refusal_of_history(self, account: str) -> str | None:
+        """Why the history of `account` may not be asked for: what its profile says, or the campaign of its server."""
+        return self.unwilling.get(account) or refusal_of_history(account, None, self.run.campaign.deny_instances)
 
     def denied(self, endpoint: str) -> bool:
         """Whether the server has refused this kind of request often enough not to be asked again."""
@@ -172,21 +185,24 @@ class Crawl:
             captured_at=answer.captured_at,
         )
 
-    def _learn(self, status: Any) -> bool:
+    def _note_wish(self, account: str, evidence: Evidence) -> None:
+        if reason := refusal_of_history(account, evidence, self.run.campaign.deny_instances):
+            self.unwilling[account] = reason
+
+    def _learn(self, status: Any) -> Exception | None:
         try:
             self.names.learn(status)
-        except MALFORMED:
-            return False
-        return True
+        except MALFORMED as error:
+            return error
+        return None
 
     def _malformed(self, status: Any, answer: Answer, error: Exception | None = None) -> MalformedRecord:
-        native = status.get("id") if isinstance(status, dict) else None
-        return MalformedRecord(
-            source=self.run.source,
-            where=f"{answer.url}#{native}",
-            reason=f"{type(error).__name__}: {error}"[:200] if error else "no status: id, uri, account or acct missing",
-            captured_at=answer.captured_at,
-        )
+        native = native_id(status) if isinstance(status, dict) else None
+        return self._set_aside(f"{answer.url}#{native}", error, answer.captured_at)
+
+    def _set_aside(self, where: str, error: Exception | None, captured_at: datetime) -> MalformedRecord:
+        reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
+        return MalformedRecord(source=self.run.source, where=where, reason=reason, captured_at=captured_at)
 
     def _status(self, status: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
         inner = unwrapped(status)
@@ -196,14 +212,28 @@ class Crawl:
         if is_boost(status):
             yield from self._boost(status, captured_at, campaign, keep)
             return
+        record = post_record(status, self.names, captured_at)
         yield from self.account(status["account"], captured_at)
-        quoted = quoted_status(status)
-        if quoted is not None:
-            yield from self._once(post_record(quoted, self.names, captured_at, embedded=True), keep)
-        if inner.get("in_reply_to_id") and not self.names.knows(str(inner["in_reply_to_id"])):
+        yield from self._quoted(status, captured_at, campaign, keep)
+        if not all(map(self.names.knows, referred(inner))):
             self._orphans.append((inner, captured_at))
             return
-        yield from self._once(post_record(status, self.names, captured_at), keep)
+        yield from self._once(record, keep)
+
+    def _quoted(self, status: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
+        """The post that `status` shows inside it; of the unwilling only what the campaign itself shows."""
+        quoted = quoted_status(status)
+        if quoted is None:
+            return
+        try:
+            account = list(self.account(quoted["account"], captured_at))
+            record = post_record(quoted, self.names, captured_at, embedded=True)
+        except MALFORMED as error:
+            yield self._set_aside(f"quoted#{native_id(quoted)}", error, captured_at)
+            return
+        yield from account
+        if campaign or record.author not in self.unwilling:
+            yield from self._once(record, keep)
 
     def _boost(self, boost: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
         inner = boost["reblog"]
@@ -211,7 +241,7 @@ class Crawl:
         if has_own_time(boost):
             yield from self._once(post_record(boost, self.names, captured_at), keep)
         else:
-            yield engagement_record(boost["account"], self.names.posts[str(inner["id"])], self.names, captured_at)
+            yield engagement_record(boost["account"], self.names.uri(inner), self.names, captured_at)
         if campaign or self.is_ours(inner):
             self.take_part(boost["account"], captured_at)
             yield from self._status(inner, captured_at, campaign, keep)
@@ -224,8 +254,8 @@ class Crawl:
             yield record
 
     def _sight(self, status: Json, captured_at: datetime) -> None:
-        native, parent = str(status["id"]), status.get("in_reply_to_id")
         record = post_record(status, self.names, captured_at)
+        native, parent = str(native_id(status)), record.reply_to
         self.sights[native] = Sight(
             native=native,
             uri=record.post,
@@ -234,8 +264,8 @@ class Crawl:
             captured_at=captured_at,
             replies=record.replies,
             reposts=record.reposts,
-            parent=record.reply_to,
-            parent_known=not parent or self.names.knows(str(parent)),
+            parent=parent,
+            parent_known=not parent or self.names.knows(str(status["in_reply_to_id"])),
         )
         if native not in self.state.posts:
             self.new.add(native)

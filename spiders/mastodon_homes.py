@@ -60,7 +60,9 @@ async def _opened(crawl: Crawl, host: str, domain: str) -> Crawl | None:
     rules, robots = await read_rules(api, crawl.run.campaign)
     if robots.outcome == "unreachable" or rules.delay > LONGEST_HOME_DELAY:
         return None
-    return Crawl(crawl.run, api, Names(host, domain), CrawlState())
+    home = Crawl(crawl.run, api, Names(host, domain), CrawlState())
+    home.unwilling = crawl.unwilling
+    return home
 
 
 async def _read(crawl: Crawl, thread: Thread, home: Crawl, sight: Sight) -> AsyncIterator[Record]:

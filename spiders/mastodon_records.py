@@ -1,151 +1,138 @@
-"""From the Mastodon API's JSON to records: pure functions, one place for what the servers of the family differ in."""
+"""From the Mastodon API's JSON to records: pure functions, one place for what the servers of the family differ in.
+
+A value that cannot be kept is null and named in the record's `left_out`; only what has no id, author or time is no
+record (UnkeptError).
+"""
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Iterator, Mapping, MutableMapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+import html
+import re
+from collections.abc import Iterator
+from datetime import datetime
 
+from passerelle.identity import ascii_domain
 from passerelle.records import AccountRecord, EngagementRecord, Evidence, MentionRecord, PostRecord
+from passerelle.values import UnkeptError, is_storable
+from spiders.mastodon_names import MALFORMED, PLATFORM, Names, unwrapped
+from spiders.mastodon_quotes import quoted_id, quoted_status, quoted_uri
+from spiders.mastodon_values import Json, Values, id_text, moment, native_id
 
-PLATFORM = "mastodon"
-MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError)
-Json = Mapping[str, Any]
+__all__ = [
+    "MALFORMED",
+    "PLATFORM",
+    "Json",
+    "Names",
+    "account_record",
+    "created_at",
+    "engagement_record",
+    "has_own_time",
+    "hashtags",
+    "is_boost",
+    "moment",
+    "native_id",
+    "post_record",
+    "quoted_status",
+    "referred",
+    "unwrapped",
+]
 
-
-@dataclass(slots=True)
-class Names:
-    """A server's own ids and what they stand for everywhere; learnt from all that it shows.
-
-    `posts`: native id -> URI; `accounts`: local id -> ``acct:user@host``. `domain` completes a bare ``acct``. `parents`
-    (URI -> URI) is what another server told of who answers what.
-    """
-
-    host: str
-    domain: str
-    posts: MutableMapping[str, str] = field(default_factory=dict)
-    accounts: dict[str, str] = field(default_factory=dict)
-    parents: dict[str, str] = field(default_factory=dict)
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Forget, at the end, the posts learnt in between: those of a person's other life are not kept."""
-        before = self.posts
-        self.posts = ChainMap({}, before)
-        try:
-            yield
-        finally:
-            self.posts = before
-
-    def learn(self, status: Json) -> None:
-        """Remember the post, its author and those it mentions. Raises one of MALFORMED."""
-        inner = unwrapped(status)
-        self.posts[str(inner["id"])] = uri = _text(inner, "uri")
-        if inner.get("in_reply_to_id") and uri in self.parents:
-            self.posts.setdefault(str(inner["in_reply_to_id"]), self.parents[uri])
-        for account in (status["account"], inner["account"], *inner.get("mentions", ())):
-            if account.get("id"):
-                self.accounts[str(account["id"])] = self.identity(account)
-
-    def identity(self, account: Json) -> str:
-        """The account's ``acct``, lower case and completed: the one key that authors, mentions, reposters share."""
-        return "acct:" + self.address(account)
-
-    def address(self, account: Json) -> str:
-        """``user@host`` of the account. Raises ValueError where it has no name."""
-        name = _text(account, "acct").strip().lstrip("@").lower()
-        if not name:
-            raise ValueError("account without acct")
-        return name if "@" in name else f"{name}@{self.domain.lower()}"
-
-    def post(self, native: str) -> str:
-        """The URI of a post by the server's id; an identity made of host and id while the URI is unknown."""
-        return self.posts.get(native) or f"{PLATFORM}:{self.host}/{native}"
-
-    def knows(self, native: str) -> bool:
-        """Whether the post's URI is known."""
-        return native in self.posts
-
-
-def unwrapped(status: Json) -> Json:
-    """The post itself where `status` is someone's boost of it (snac2 gives both the same id)."""
-    inner = status.get("reblog")
-    return inner if isinstance(inner, Mapping) else status
+_TAG = re.compile(r"<[^<>]*>")
+# a warning is plain text on most servers, where <word> is one, and HTML on some
+_MARKUP = re.compile(r"</?(?:p|br|a|b|i|u|s|em|strong|span|div|code|img)(?:[\s/][^<>]*)?>", re.IGNORECASE)
 
 
 def is_boost(status: Json) -> bool:
-    """Whether `status` is a wrapper around another post."""
-    return isinstance(status.get("reblog"), Mapping)
+    """Whether `status` is a wrapper around another post. Raises UnkeptError for one around something else."""
+    inner = status.get("reblog")
+    if inner is not None and not isinstance(inner, dict):
+        raise UnkeptError("repost of no post")
+    return inner is not None
 
 
 def created_at(status: Json) -> datetime:
-    """When the post says that it was written."""
-    return moment(_text(status, "created_at"))
+    """When the post says that it was written. Raises UnkeptError where it says nothing that can be."""
+    try:
+        return moment(status["created_at"])
+    except (ValueError, TypeError, KeyError, OverflowError, AttributeError):
+        raise UnkeptError("post without a possible time") from None
 
 
 def hashtags(status: Json) -> tuple[str, ...]:
     """The hashtags that the server recognised. Raises KeyError where it says nothing of them."""
-    return tuple(str(tag["name"]) for tag in status["tags"] or ())
+    if not isinstance(status["tags"], list | None):
+        raise KeyError("tags")
+    return tuple(_hashtags(status, Values(status, [])))
+
+
+def referred(status: Json) -> tuple[str, ...]:
+    """The server's ids of the posts that `status` answers or quotes without showing them."""
+    inner = unwrapped(status)
+    shown = quoted_status(inner)
+    found = (id_text(inner.get("in_reply_to_id")), None if shown else quoted_id(inner))
+    return tuple(native for native in found if native)
 
 
 def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: bool = False) -> PostRecord:
     """A post, or a boost that has an id and time of its own. Raises one of MALFORMED for what is no status."""
     if is_boost(status):
         return _boost_record(status, names, captured_at)
-    quoted = _quoted(status)
+    left_out: list[str] = []
+    values = Values(status, left_out)
+    quote_of, quote_of_author = _quote(status, names, values)
     return PostRecord(
         platform=PLATFORM,
-        post=_text(status, "uri"),
-        author=names.identity(status["account"]),
+        post=names.uri(status),
+        author=_author(status, names),
         created_at=created_at(status),
         captured_at=captured_at,
         source=names.host,
-        text=_text(status, "content"),
+        text=_words(values),
         text_format="html",
-        language=_language(status),
-        hashtags=hashtags(status),
-        mentions=tuple(_mentions(status, names)),
-        reply_to=_reply_to(status, names),
+        language=_language(values),
+        hashtags=tuple(_hashtags(status, values)),
+        mentions=tuple(_mentions(names, values)),
+        reply_to=_reply_to(status, names, values),
         reply_to_author=_reply_to_author(status, names),
-        quote_of=_text(quoted, "uri") if quoted else None,
-        quote_of_author=names.identity(quoted["account"]) if quoted else None,
-        edited_at=_moment_or_none(status, "edited_at"),
-        visibility=_text(status, "visibility"),
-        replies=_count(status, "replies_count"),
-        reposts=_count(status, "reblogs_count"),
-        quotes=_count(status, "quotes_count"),
-        favourites=_count(status, "favourites_count"),
+        quote_of=quote_of,
+        quote_of_author=quote_of_author,
+        edited_at=values.time("edited_at", "edited_at"),
+        visibility=values.text("visibility", "visibility") or "not said",
+        replies=values.count("replies_count", "replies"),
+        reposts=values.count("reblogs_count", "reposts"),
+        quotes=values.count("quotes_count", "quotes"),
+        favourites=values.count("favourites_count", "favourites"),
         has_media=bool(status.get("media_attachments")),
         embedded=embedded,
-        where=f"{names.host}/{status['id']}",
+        where=f"{names.host}/{native_id(status)}",
+        left_out=tuple(left_out),
     )
 
 
 def _boost_record(status: Json, names: Names, captured_at: datetime) -> PostRecord:
     inner = status["reblog"]
+    left_out: list[str] = []
     return PostRecord(
         platform=PLATFORM,
-        post=_text(status, "uri"),
-        author=names.identity(status["account"]),
+        post=names.uri(status),
+        author=_author(status, names),
         created_at=created_at(status),
         captured_at=captured_at,
         source=names.host,
         text="",
         text_format="html",
-        repost_of=_text(inner, "uri"),
+        repost_of=names.uri(inner),
         repost_of_author=names.identity(inner["account"]),
-        visibility=_text(status, "visibility"),
-        where=f"{names.host}/{status['id']}",
+        visibility=Values(status, left_out).text("visibility", "visibility") or "not said",
+        where=f"{names.host}/{native_id(status)}",
+        left_out=tuple(left_out),
     )
 
 
 def has_own_time(boost: Json) -> bool:
     """Whether a boost is an event of its own: snac2's wrappers repeat id and time of the original."""
     inner = boost["reblog"]
-    return bool(boost["id"] != inner["id"] and boost["uri"] != inner["uri"])
+    return native_id(boost) != native_id(inner) and (not boost.get("uri") or boost["uri"] != inner.get("uri"))
 
 
 def engagement_record(account: Json, post: str, names: Names, captured_at: datetime) -> EngagementRecord:
@@ -161,90 +148,102 @@ def engagement_record(account: Json, post: str, names: Names, captured_at: datet
 
 
 def account_record(account: Json, names: Names, captured_at: datetime) -> AccountRecord:
-    """An account with the evidence that its profile holds. Raises one of MALFORMED."""
+    """An account with the evidence that its profile holds. Raises UnkeptError for one without a name."""
     address = names.address(account)
+    left_out: list[str] = []
+    values = Values(account, left_out)
     return AccountRecord(
         platform=PLATFORM,
-        account=names.identity(account),
+        account=f"acct:{address}",
         handle=f"@{address}",
         captured_at=captured_at,
         source=names.host,
-        instance=address.partition("@")[2],
-        created_at=_moment_or_none(account, "created_at"),
-        followers=_count(account, "followers_count"),
-        evidence=_evidence(account),
+        instance=ascii_domain(address.rpartition("@")[2]),
+        created_at=values.time("created_at", "account created_at"),
+        followers=values.count("followers_count", "followers"),
+        evidence=_evidence(values),
+        left_out=tuple(left_out),
     )
 
 
-def quoted_status(status: Json) -> Json | None:
-    """The whole post that `status` quotes, where the server shows it."""
-    return _quoted(unwrapped(status))
+def _author(status: Json, names: Names) -> str:
+    try:
+        return names.identity(status["account"])
+    except (KeyError, UnkeptError):
+        raise UnkeptError("post without author") from None
 
 
-def moment(text: str) -> datetime:
-    """An ISO 8601 time as UTC; without a zone it is taken as UTC. Raises ValueError or OverflowError."""
-    parsed = datetime.fromisoformat(text.replace("Z", "+00:00"))
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def _evidence(account: Json) -> Evidence:
-    fields = " ".join(f"{line.get('name', '')} {line.get('value', '')}" for line in account.get("fields") or ())
+def _evidence(values: Values) -> Evidence:
+    """What a profile asks for. A wish that cannot be read is taken for one."""
+    fields = [
+        f"{line.text('name', 'profile')} {line.text('value', 'profile')}"
+        for line in (values.inside(field) for field in values.objects("fields", "profile"))
+    ]
+    words = [values.text("display_name", "profile"), values.text("note", "profile"), *fields]
     return Evidence(
-        note=f"{account.get('display_name') or ''} {account.get('note') or ''} {fields}".strip(),
-        bot=account.get("bot") is True,
-        noindex=account.get("noindex") is True,
-        indexable=_flag(account, "indexable"),
-        discoverable=_flag(account, "discoverable"),
+        note=" ".join(words).strip(),
+        bot=values.flag("bot", "bot") is True,
+        noindex=values.flag("noindex", "noindex", unreadable=True) is True,
+        indexable=values.flag("indexable", "indexable", unreadable=False),
+        discoverable=values.flag("discoverable", "discoverable"),
     )
 
 
-def _mentions(status: Json, names: Names) -> Iterator[MentionRecord]:
-    for mention in status.get("mentions") or ():
-        yield MentionRecord(account=names.identity(mention), handle=f"@{names.address(mention)}")
+def _words(values: Values) -> str:
+    """The content warning, which its author wrote too, and the content; once where the content begins with it."""
+    content, warning = values.text("content", "text"), values.text("spoiler_text", "content warning")
+    plain = html.unescape(_MARKUP.sub("", warning)).strip()
+    if not plain or html.unescape(_TAG.sub("", content)).strip().startswith(plain):
+        return content
+    return f"<p>{html.escape(plain)}</p>{content}"
 
 
-def _reply_to(status: Json, names: Names) -> str | None:
-    parent = status.get("in_reply_to_id")
-    return names.post(str(parent)) if parent else None
+def _hashtags(status: Json, values: Values) -> Iterator[str]:
+    for tag in values.objects("tags", "hashtags"):
+        name = tag.get("name")
+        if isinstance(name, str) and name and is_storable(name):
+            yield name
+        else:
+            values.leave_out("hashtags", "no name")
+
+
+def _mentions(names: Names, values: Values) -> Iterator[MentionRecord]:
+    for mention in values.objects("mentions", "mentions"):
+        try:
+            address = names.address(mention)
+        except UnkeptError:
+            values.leave_out("mentions", "no name")
+        else:
+            yield MentionRecord(account=f"acct:{address}", handle=f"@{address}")
+
+
+def _reply_to(status: Json, names: Names, values: Values) -> str | None:
+    told = status.get("in_reply_to_id")
+    parent = id_text(told)
+    if told and not parent:
+        values.leave_out("reply_to", "no id")
+    return names.post(parent) if parent else None
 
 
 def _reply_to_author(status: Json, names: Names) -> str | None:
     # set without its id for a remote parent, and the id is local to the server
-    author = status.get("in_reply_to_account_id")
-    return names.accounts.get(str(author)) if author else None
+    author = id_text(status.get("in_reply_to_account_id"))
+    return names.accounts.get(author) if author else None
 
 
-def _quoted(status: Json) -> Json | None:
-    quote = status.get("quote")
-    if not isinstance(quote, Mapping):
-        return None
-    inner = quote.get("quoted_status", quote if "uri" in quote else None)
-    return inner if isinstance(inner, Mapping) else None
+def _quote(status: Json, names: Names, values: Values) -> tuple[str | None, str | None]:
+    """The quoted post and its author, as far as the server tells."""
+    shown, native, uri = quoted_status(status), quoted_id(status), quoted_uri(status)
+    if shown is not None:
+        try:
+            return names.uri(shown), names.identity(shown["account"])
+        except UnkeptError:
+            values.leave_out("quote_of", "no post")
+            return uri, None
+    if native and (names.knows(native) or not uri):
+        return names.post(native), None
+    return uri, None
 
 
-def _language(status: Json) -> str | None:
-    language = status.get("language")
-    return language.partition("-")[0].lower() or None if isinstance(language, str) else None
-
-
-def _text(value: Json, name: str) -> str:
-    text = value[name]
-    if not isinstance(text, str):
-        raise TypeError(f"{name} is {type(text).__name__}, not text")
-    return text
-
-
-def _count(value: Json, name: str) -> int | None:
-    number = value.get(name)
-    if number is not None and (not isinstance(number, int) or isinstance(number, bool)):
-        raise TypeError(f"{name} is {type(number).__name__}, not a number")
-    return number if number is None or number >= 0 else None
-
-
-def _flag(value: Json, name: str) -> bool | None:
-    flag = value.get(name)
-    return flag if isinstance(flag, bool) else None
-
-
-def _moment_or_none(value: Json, name: str) -> datetime | None:
-    return moment(value[name]) if value.get(name) else None
+def _language(values: Values) -> str | None:
+    return values.text("language", "language").partition("-")[0].lower() or None

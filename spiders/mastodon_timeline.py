@@ -83,6 +83,10 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
         known = crawl.state.histories.get(local)
         if known and crawl.run.clock - _time(known.until) < timedelta(days=collect.history_refresh_days):
             continue
+        if reason := crawl.refusal_of_history(crawl.state.accounts[local]):
+            crawl.state.owed.pop(local, None)
+            yield crawl.coverage("history", crawl.state.accounts[local], crawl.run.clock, 0, reason)
+            continue
         down_to = _time(known.until) if known else first_act - timedelta(days=collect.history_days)
         with crawl.names.aside():
             async for record in _history(crawl, local, known, down_to):

@@ -15,6 +15,19 @@ def test_the_same_identity_has_one_pseudonym_a_kind(pseudonyms: Pseudonyms) -> N
     assert len(names) == 4
 
 
+def test_a_domain_is_one_in_unicode_and_in_punycode(pseudonyms: Pseudonyms) -> None:
+    spellings = ("bücher.example", "xn--bcher-kva.example", "BÜCHER.Example", "xn--BCHER-kva.example.")
+    assert len({pseudonyms.account(f"acct:anne@{domain}") for domain in spellings}) == 1
+    assert len({pseudonyms.handle(f"@Anne@{domain}") for domain in spellings}) == 1
+    assert len({pseudonyms.post(f"https://{domain}/users/anne/1") for domain in spellings}) == 1
+    assert pseudonyms.post("https://bücher.example/Ü") != pseudonyms.post("https://bücher.example/ü")
+
+
+def test_a_name_that_no_name_server_has_is_still_one_name(pseudonyms: Pseudonyms) -> None:
+    assert pseudonyms.account("acct:anne@é_.fr") != pseudonyms.account("acct:anne@è_.fr")
+    assert len(pseudonyms.account("acct:anne@\ud800é.fr")) == 25
+
+
 def test_another_key_gives_other_pseudonyms(pseudonyms: Pseudonyms) -> None:
     assert Pseudonyms(bytes(32)).account("acct:lea@pont.test") != pseudonyms.account("acct:lea@pont.test")
 

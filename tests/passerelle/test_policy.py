@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from passerelle.policy import REASONS, decide
+from passerelle.policy import REASONS, decide, refusal_of_history
 from passerelle.records import AccountRecord, EngagementRecord, Evidence, PostRecord
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -43,8 +43,21 @@ ACCOUNT = AccountRecord(
     ],
 )
 def test_a_profile_decides(evidence: Evidence, reason: str | None) -> None:
-    assert decide(POST, evidence) == reason
-    assert decide(ACCOUNT, evidence) == reason
+    kept = None if reason == "indexable" else reason
+    assert decide(POST, evidence) == decide(ACCOUNT, evidence) == kept
+    assert decide(POST, evidence, indexable="all") == decide(ACCOUNT, evidence, indexable="all") == reason
+    assert refusal_of_history("acct:lea@pont.test", evidence) == reason
+
+
+def test_the_history_of_a_denied_servers_people_is_not_asked_for() -> None:
+    assert refusal_of_history("acct:lea@sub.pont.test", None, ("pont.test",)) == "instance"
+    assert refusal_of_history("acct:lea@pont.test", None) is None
+
+
+@pytest.mark.parametrize("denied", ["bücher.example", "xn--bcher-kva.example", "BÜCHER.example."])
+@pytest.mark.parametrize("domain", ["bücher.example", "sub.xn--bcher-kva.example"])
+def test_a_server_is_denied_in_whatever_spelling(denied: str, domain: str) -> None:
+    assert decide(replace(POST, author=f"acct:lea@{domain}"), None, (denied,)) == "instance"
 
 
 @pytest.mark.parametrize("visibility", ["unlisted", "private", "direct", "protected", "something new"])
@@ -74,7 +87,7 @@ def test_a_denied_server_and_its_subdomains_are_left_out(author: str, reason: st
 def test_every_reason_is_one_that_the_manifest_explains() -> None:
     given = {
         decide(POST, Evidence(noindex=True)),
-        decide(POST, Evidence(indexable=False)),
+        decide(POST, Evidence(indexable=False), indexable="all"),
         decide(POST, Evidence(note="#nobot")),
         decide(POST, None, ("pont.test",)),
         decide(replace(POST, visibility="direct"), None),

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from passerelle.campaign import Campaign
+from passerelle.campaign import Campaign, Collect
 from passerelle.errors import GateError, PasserelleError
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
@@ -206,18 +206,101 @@ def test_a_repost_has_nothing_of_its_own(lake: Lake, campaign: Campaign) -> None
 @pytest.mark.parametrize(
     ("created_at", "week"),
     [
-        (datetime(1, 1, 1, tzinfo=UTC), "0001-W01"),
         (datetime(1970, 1, 1, tzinfo=UTC), "1970-W01"),
         (datetime(2021, 1, 3, 23, 30, tzinfo=UTC), "2020-W53"),
         (datetime(2024, 12, 30, tzinfo=UTC), "2025-W01"),
-        (datetime(9999, 12, 31, tzinfo=UTC), "9999-W52"),
     ],
 )
-def test_stated_times_are_kept_whatever_they_are(
+def test_stated_times_are_kept_in_their_iso_week(
     lake: Lake, campaign: Campaign, created_at: datetime, week: str
 ) -> None:
     (row,) = staged(lake, land(lake, campaign, [post(1, "lea@pont.test", created_at=created_at)]), "post_versions")
     assert (row["created_at"], row["iso_week"]) == (created_at, week)
+
+
+@pytest.mark.parametrize("created_at", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)])
+def test_a_time_around_which_there_is_no_window_sets_its_post_aside(
+    lake: Lake, campaign: Campaign, created_at: datetime
+) -> None:
+    manifest = land(lake, campaign, [post(1, "lea@pont.test", created_at=created_at), post(2, "lea@pont.test")])
+    (row,) = staged(lake, manifest, "quarantine")
+    assert (row["place"], row["reason"]) == (KEY.post(f"https://{HOST}/1"), "created_at: impossible time")
+    assert manifest["counters"]["by_class"]["post"] | {"refused_by": {}} == {
+        "fetched": 2,
+        "landed": 1,
+        "refused": 0,
+        "quarantined": 1,
+        "refused_by": {},
+    }
+
+
+def test_a_value_that_no_table_holds_is_null_and_counted(lake: Lake, campaign: Campaign) -> None:
+    odd = post(1, "lea@pont.test", replies=10**30, quotes=-1, hashtags=("i4emploi", "a\ud800", "", "x" * 400))
+    lea = account("lea@pont.test", followers=2**63, created_at=datetime(1, 1, 1, tzinfo=UTC), instance="a\ud800")
+    manifest = land(lake, campaign, [lea, odd, post(2, "lea@pont.test", reposts=3)])
+    one, two = staged(lake, manifest, "post_versions")
+    assert (one["replies"], one["quotes"], one["hashtags"], two["reposts"]) == (None, None, ["i4emploi"], 3)
+    (profile,) = staged(lake, manifest, "accounts")
+    assert (profile["followers"], profile["created_at"], profile["instance"]) == (None, None, None)
+    assert manifest["counters"]["left_out"] == {
+        "created_at: impossible time": 1,
+        "followers: too large": 1,
+        "hashtags: no name": 1,
+        "instance: no text": 1,
+        "quotes: negative": 1,
+        "replies: too large": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        (
+            f"https://{HOST}/api/v1/accounts/lookup?acct=lea@pont.test#12",
+            "ValueError: Invalid string: 'Léa Durand <b>'",
+        ),
+        (f"https://{HOST}/api/v1/statuses/112233/context", "\x1b[31m@lea@pont.test \u202eécrit à lea@pont.test"),
+        ("@lea@pont.test", "https://pont.test/@lea is no post"),
+        ("lea/Durand.csv", "«Durand»" + "x" * 500),
+    ],
+)
+def test_quarantine_says_where_and_why_without_anybodys_name(
+    lake: Lake, campaign: Campaign, where: str, reason: str
+) -> None:
+    broken = MalformedRecord(source=HOST, where=where, reason=reason, captured_at=NOW)
+    manifest = land(lake, campaign, [broken])
+    (row,) = staged(lake, manifest, "quarantine")
+    told = row["place"] + row["reason"] + json.dumps(manifest["counters"])
+    assert not [clear for clear in ("lea", "Durand", "pont.test", "112233", "\x1b", "\u202e") if clear in told]
+    assert len(row["reason"]) <= 120
+
+
+def test_the_line_of_a_file_is_told_as_it_is(lake: Lake, campaign: Campaign) -> None:
+    broken = MalformedRecord(
+        source="a.csv", where="line 12, tweet 3", reason="'created_at' cannot be read", captured_at=NOW
+    )
+    (row,) = staged(lake, land(lake, campaign, [broken]), "quarantine")
+    assert (row["place"], row["reason"]) == ("line 12, tweet 3", "'created_at' cannot be read")
+
+
+@pytest.mark.parametrize(("setting", "refused"), [("history", {}), ("all", {"indexable": 2})])
+def test_indexable_false_refuses_the_history_alone_unless_the_campaign_is_stricter(
+    lake: Lake, campaign: Campaign, setting: str, refused: dict[str, int]
+) -> None:
+    stricter = campaign.model_copy(update={"collect": Collect(indexable=setting)})
+    shy = account("shy@pont.test", evidence=Evidence(indexable=False))
+    manifest = land(lake, stricter, [shy, post(1, "shy@pont.test"), post(2, "tom@pont.test")])
+    assert manifest["counters"]["refused_by"] == refused
+
+
+def test_histories_that_were_not_asked_for_are_counted_by_the_wish(lake: Lake, campaign: Campaign) -> None:
+    facts: dict[str, Any] = {"platform": "mastodon", "scope": "history", "captured_at": NOW, "source": HOST, "got": 0}
+    rows = [
+        CoverageRecord(**facts, subject=f"acct:{n}@pont.test", complete=False, reason=reason)
+        for n, reason in enumerate(("indexable", "indexable", "nobot", "unreachable"))
+    ]
+    counters = land(lake, campaign, rows)["counters"]
+    assert counters["histories_not_asked"] == {"indexable": 2, "nobot": 1}
 
 
 def test_a_version_is_its_words_counts_and_relations(lake: Lake, campaign: Campaign) -> None:

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pyarrow.parquet as pq
+import pytest
 
-from passerelle.campaign import Campaign
+from passerelle.campaign import Campaign, Collect
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
 from pipelines.landing import Landing
@@ -19,9 +20,13 @@ CLOCK = datetime(2025, 7, 16, tzinfo=UTC)
 KEY = Pseudonyms(bytes(range(32)))
 
 
-def test_55_of_160_posts_are_refused_and_no_name_is_left_in_the_others(
-    shared_data: Path, lake: Lake, campaign: Campaign
+@pytest.mark.parametrize(
+    ("setting", "refused"), [("history", {"noindex": 2}), ("all", {"indexable": 53, "noindex": 2})]
+)
+def test_few_of_160_posts_are_refused_and_no_name_is_left_in_the_others(
+    shared_data: Path, lake: Lake, campaign: Campaign, setting: str, refused: dict[str, int]
 ) -> None:
+    campaign = campaign.model_copy(update={"collect": Collect(indexable=setting)})
     folder = shared_data / "mastodon-ichbinhanna"
     statuses = [s for page in range(1, 5) for s in json.loads((folder / f"page-{page}.json").read_text("utf-8"))]
     names = Names("mastodon.social", "mastodon.social")
@@ -32,8 +37,9 @@ def test_55_of_160_posts_are_refused_and_no_name_is_left_in_the_others(
             landing.add(post_record(status, names, CLOCK))
         counters = landing.finish({})["counters"]
     posts = counters["by_class"]["post"]
-    assert (posts["fetched"], posts["landed"], posts["refused"]) == (160, 105, 55)
-    assert posts["refused_by"] == {"indexable": 53, "noindex": 2}
+    num_refused = sum(refused.values())
+    assert (posts["fetched"], posts["landed"], posts["refused"]) == (160, 160 - num_refused, num_refused)
+    assert posts["refused_by"] == refused
     (file,) = (lake.staging / "run").glob("post_versions-*.parquet")
     texts = pq.read_table(file, partitioning=None, columns=["text"])["text"].to_pylist()
     handles = {a["username"].casefold() for s in statuses for a in [s["account"], *s["mentions"]]}

@@ -174,7 +174,7 @@ def test_a_boost_in_a_tag_timeline_is_unwrapped() -> None:
 
 
 def test_a_post_that_is_no_status_goes_to_quarantine_and_the_others_land() -> None:
-    crawl, _ = canned_crawl({TAG: Page([status(3), {"id": "2"}, status(1) | {"content": None}, "junk"])})
+    crawl, _ = canned_crawl({TAG: Page([status(3), {"id": "2"}, status(1) | {"created_at": None}, "junk"])})
     records = timeline(crawl)
     assert posts(records) == ["3"]
     assert len(of(MalformedRecord, records)) == 3
