@@ -1,7 +1,7 @@
 """The gate: Great Expectations over what is about to be merged. The only module that knows it.
 
-Two looks: rows, each of which passes or goes to quarantine with a reason; and partitions (ISO weeks), any of
-which failing keeps the whole clean from being committed.
+Two looks: rows, each of which passes or goes to quarantine with a reason; and partitions (ISO weeks), where a failure
+is the fault of the runs that brought the bad rows. What is made of them is held against what it was made from.
 """
 
 from __future__ import annotations
@@ -16,12 +16,18 @@ import pandas as pd
 import pyarrow as pa
 
 from passerelle.errors import GateError
+from transforms.agreement import differing_posts
 
 PSEUDONYM = {"post_id": r"^p[0-9a-f]{24}$", "author_id": r"^a[0-9a-f]{24}$", "account_id": r"^a[0-9a-f]{24}$"}
 MAX_CLOCK_SKEW_HOURS = 48
 MAX_BLANK_SHARE = 0.5
 MAX_FAILED_SHARE = 0.2
 MIN_PARTITION_ROWS = 20
+LIMITS = {
+    "blank": (MAX_BLANK_SHARE, "blank texts", "textes vides"),
+    "failed": (MAX_FAILED_SHARE, "too many rows failed", "trop de lignes refusées"),
+}
+"""Of a week's rows: the largest share that passes, and what is said of a larger one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +51,53 @@ def check_rows(table: pa.Table) -> Verdict:
 
 
 def tally_weeks(table: pa.Table, failed: Mapping[int, str]) -> pd.DataFrame:
-    """What :func:`check_partitions` needs of some staged post versions: rows, blank and failed ones, by week."""
-    frame = pd.DataFrame({"iso_week": table["iso_week"].to_pandas(), "rows": 1})
+    """What :func:`check_partitions` needs of some staged looks: rows, blank and failed ones, by week and run."""
+    frame = pd.DataFrame({"iso_week": table["iso_week"].to_pandas(), "run_id": table["run_id"].to_pandas(), "rows": 1})
     own_words = table["repost_of_id"].is_null().to_pandas() & ~table["has_media"].to_pandas()
-    frame["blank"] = own_words & (table["text"].to_pandas().str.strip() == "")
-    frame["failed"] = frame.index.isin(list(failed))
-    tally: pd.DataFrame = frame.groupby("iso_week").sum().reset_index()
+    frame["num_blank"] = own_words & (table["text"].to_pandas().str.strip() == "")
+    frame["num_failed"] = frame.index.isin(list(failed))
+    tally: pd.DataFrame = frame.groupby(["iso_week", "run_id"]).sum().reset_index()
     return tally
 
 
-def check_partitions(tallies: Sequence[pd.DataFrame]) -> Verdict:
-    """Look at each ISO week of staged post versions. Raises GateError, naming the weeks, if one is not fit."""
-    weeks = _partitions(pd.concat(tallies)) if tallies else pd.DataFrame()
-    results = _validate(weeks, _partition_expectations(weeks))
-    bad = sorted({weeks["iso_week"][i] for r in results for i in r.result.get("unexpected_index_list") or ()})
-    if bad:
-        why = sorted({r.expectation_config.meta["reason"] for r in results if not r.success})
+def check_partitions(tallies: Sequence[pd.DataFrame]) -> tuple[Verdict, dict[str, tuple[str, str]]]:
+    """Look at each ISO week of staged looks, of every run and of all together.
+
+    Also returns the runs at fault with the reason in both languages: those whose own share of bad rows is too large.
+    """
+    if not tallies:
+        return Verdict({}, 0, 0), {}
+    by_run = _shares(pd.concat(tallies), ["iso_week", "run_id"])
+    judged = pd.concat([by_run, _shares(by_run.drop(columns=list(LIMITS)), ["iso_week"])], ignore_index=True)
+    judged = judged[judged["rows"] >= MIN_PARTITION_ROWS].reset_index(drop=True)
+    results = _validate(judged, _partition_expectations(judged))
+    faults: dict[str, set[tuple[str, str]]] = {}
+    for result in results:
+        column = result.expectation_config.kwargs["column"]
+        weeks = judged["iso_week"][list(result.result.get("unexpected_index_list") or ())]
+        bad = by_run[by_run["iso_week"].isin(set(weeks)) & (by_run[column] > LIMITS[column][0])]
+        for row in bad.itertuples():
+            faults.setdefault(str(row.run_id), set()).add((column, str(row.iso_week)))
+    verdict = Verdict({}, len(results), sum(not result.success for result in results))
+    return verdict, {run: _told(found) for run, found in faults.items()}
+
+
+def _told(found: set[tuple[str, str]]) -> tuple[str, str]:
+    weeks = ", ".join(sorted({week for _, week in found}))
+    columns = sorted({column for column, _ in found})
+    en, fr = (", ".join(str(LIMITS[column][place]) for column in columns) for place in (1, 2))
+    return f"{en} in {weeks}", f"{fr} dans {weeks}"
+
+
+def check_posts(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> None:
+    """Raise GateError, before they are written, if rows of `posts` are not what their looks and deletions say."""
+    if differing := differing_posts(posts, looks, deletions).num_rows:
         raise GateError(
-            en=f"quality gate: {', '.join(why)} in {', '.join(bad)}; nothing was committed, the run stays in staging",
-            fr=f"contrôle qualité : {', '.join(why)} dans {', '.join(bad)} ; rien n'a été validé, "
-            "la collecte reste en attente",
+            en=f"quality gate: {differing} rows of posts are not what their versions say; they were not written, "
+            "please report this",
+            fr=f"contrôle qualité : {differing} lignes de posts ne correspondent pas à leurs versions ; elles n'ont "
+            "pas été écrites, merci de le signaler",
         )
-    return Verdict({}, len(results), 0)
 
 
 def _facts(table: pa.Table) -> pd.DataFrame:
@@ -81,13 +112,12 @@ def _facts(table: pa.Table) -> pd.DataFrame:
     return frame
 
 
-def _partitions(tallies: pd.DataFrame) -> pd.DataFrame:
-    """Weeks of enough rows to be judged, with the share of rows that are blank and that failed."""
-    weeks = tallies.groupby("iso_week").sum()
-    for column in ("blank", "failed"):
-        weeks[column] = weeks[column] / weeks["rows"]
-    fit: pd.DataFrame = weeks[weeks["rows"] >= MIN_PARTITION_ROWS].reset_index()
-    return fit
+def _shares(tallies: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+    """Rows by week, or by week and run, with the share that is blank and that failed."""
+    weeks = tallies.groupby(by)[["rows", "num_blank", "num_failed"]].sum()
+    for column in LIMITS:
+        weeks[column] = weeks[f"num_{column}"] / weeks["rows"]
+    return weeks.reset_index()
 
 
 def _row_expectations(frame: pd.DataFrame) -> list[Any]:
@@ -118,10 +148,9 @@ def _row_expectations(frame: pd.DataFrame) -> list[Any]:
 def _partition_expectations(frame: pd.DataFrame) -> list[Any]:
     from great_expectations import expectations as gxe
 
-    limits = {"blank": (MAX_BLANK_SHARE, "blank texts"), "failed": (MAX_FAILED_SHARE, "too many rows failed")}
     return [
         gxe.ExpectColumnValuesToBeBetween(column=column, max_value=limit, meta={"reason": reason})
-        for column, (limit, reason) in limits.items()
+        for column, (limit, reason, _) in LIMITS.items()
         if len(frame)
     ]
 

@@ -17,6 +17,9 @@ import pyarrow.dataset as ds
 from passerelle.lake import Lake
 from passerelle.tables import TABLES
 
+NEEDED = {"run_id", "source", "clock", "campaign_hash", "status", "tables", "counters"}
+"""What every manifest says."""
+
 
 @dataclass(frozen=True, slots=True)
 class StagedRun:
@@ -29,6 +32,11 @@ class StagedRun:
     def run_id(self) -> str:
         """Name of the run."""
         return str(self.manifest["run_id"])
+
+    @property
+    def source(self) -> str:
+        """What it came from: a host, or ``import``."""
+        return str(self.manifest["source"])
 
     @property
     def clock(self) -> datetime:
@@ -50,10 +58,27 @@ class StagedRun:
 
 
 def staged_runs(lake: Lake) -> list[StagedRun]:
-    """Every whole run in staging, oldest clock first."""
-    manifests = sorted(lake.staging.glob("*/manifest.json"))
-    runs = [StagedRun(path.parent, orjson.loads(path.read_bytes())) for path in manifests]
+    """Every whole run in staging whose manifest can be read, oldest clock first."""
+    runs = [run for run in map(_opened, _manifests(lake)) if run is not None]
     return sorted(runs, key=lambda run: (run.clock, run.run_id))
+
+
+def broken_runs(lake: Lake) -> list[Path]:
+    """Folders of staged runs whose manifest says nothing that can be read."""
+    return [path.parent for path in _manifests(lake) if _opened(path) is None]
+
+
+def _manifests(lake: Lake) -> list[Path]:
+    return sorted(lake.staging.glob("*/manifest.json"))
+
+
+def _opened(path: Path) -> StagedRun | None:
+    try:
+        run = StagedRun(path.parent, orjson.loads(path.read_bytes()))
+        is_whole = run.run_id == path.parent.name and run.clock.tzinfo is not None
+        return run if is_whole and run.manifest.keys() >= NEEDED else None
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 def staged_rows(
@@ -62,13 +87,28 @@ def staged_rows(
     columns: Sequence[str] | None = None,
     where: pc.Expression | None = None,
 ) -> pa.Table:
-    """Rows of one table in all `runs`, in the order of the runs; of some `columns`, or `where` something holds."""
+    """Rows of one table in all `runs`, in the order of the runs; of some `columns`, or `where` something holds.
+
+    Raises pyarrow.ArrowException or OSError for a file that cannot be read.
+    """
+    return _rows(runs, name, list(columns) if columns else TABLES[name].schema.names, where)
+
+
+def rows_with_run(
+    runs: Sequence[StagedRun], name: str, where: pc.Expression | None = None
+) -> tuple[pa.Table, pa.Array]:
+    """The same, and beside them the run that each row is of."""
+    rows = _rows(runs, name, [*TABLES[name].schema.names, "__filename"], where)
+    told = pc.dictionary_encode(rows["__filename"].combine_chunks())
+    folders = pa.array([Path(file).parent.name for file in told.dictionary.to_pylist()], pa.string())
+    return rows.drop_columns("__filename"), folders.take(told.indices)
+
+
+def _rows(runs: Sequence[StagedRun], name: str, wanted: list[str], where: pc.Expression | None) -> pa.Table:
     schema = TABLES[name].schema
-    wanted = list(columns) if columns else schema.names
     files = [str(file) for run in runs for file in run.files(name)]
-    empty = schema.empty_table().select(wanted)
     if not files:
-        return empty
+        return pa.schema([*schema, pa.field("__filename", pa.string())]).empty_table().select(wanted)
     return ds.dataset(files, schema=schema, format="parquet").to_table(
         columns=wanted,
         filter=where,

@@ -43,6 +43,7 @@ def collect_task(job: Job, vault: Path | None) -> list[Outcome]:
 def clean_task(job: Job) -> Cleaned:
     """Gate and commit what was collected."""
     done = clean(job.lake)
+    done.refuse_set_aside()
     rows = [{"run": run, **counts} for run, counts in done.counters.items()]
     create_table_artifact(rows or [{"run": "none"}], key="quality", description=f"{done.checks} checks")
     return done

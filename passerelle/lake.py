@@ -36,13 +36,15 @@ _held: set[str] = set()
 class Lake:
     """All that is kept of one campaign, under one folder.
 
-    ``tables/`` (Delta), ``staging/<run>/``, ``vault/`` (WARC), ``state/`` (crawl state), ``releases/``,
-    ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes from before).
+    ``tables/`` (Delta), ``staging/<run>/``, ``aside/<run>/`` (runs that did not pass), ``vault/`` (WARC), ``state/``
+    (crawl state), ``releases/``, ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes
+    from before).
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.staging = root / "staging"
+        self.aside = root / "aside"
         self.vault = root / "vault"
         self.state = root / "state"
         self.releases = root / "releases"
@@ -121,7 +123,14 @@ class Lake:
         delta = self._create(table)
         (
             # not streamed, the least and greatest keys of `rows` tell which files need not be read
-            delta.merge(rows, self._matching(table, rows), source_alias="new", target_alias="old", streamed_exec=False)
+            delta.merge(
+                rows,
+                self._matching(table, rows),
+                source_alias="new",
+                target_alias="old",
+                streamed_exec=False,
+                merge_schema=True,  # a table written before a column was added takes it now
+            )
             .when_matched_update_all()
             .when_not_matched_insert_all()
             .execute()
@@ -228,7 +237,8 @@ class Lake:
         """
         same = [f"new.{column} = old.{column}" for column in table.key]
         if table.partition:
-            telling = max(table.key, key=lambda column: pc.count_distinct(rows[column]).as_py())
+            names = [column for column in table.key if pa.types.is_string(table.schema.field(column).type)]
+            telling = max(names, key=lambda column: pc.count_distinct(rows[column]).as_py())
             alike = among(telling, pc.unique(rows[telling]))
             places = self._dataset(table, None).to_table(columns=[table.partition], filter=alike)[table.partition]
             same.append(f"old.{table.partition} IN ({_quoted(pc.unique(places).to_pylist() or [''])})")
@@ -266,7 +276,11 @@ def among(column: str, values: Sequence[str] | pa.Array) -> pc.Expression:
     The cast hides the statistics of files written by a merge, which are `string_view`: pyarrow cannot compare them
     with strings (docs/adr/0002).
     """
-    return pc.field(column).cast(pa.string()).isin(values if isinstance(values, pa.Array) else list(values))
+    return (
+        pc.field(column)
+        .cast(pa.string())
+        .isin(values if isinstance(values, pa.Array) else pa.array(values, pa.string()))
+    )
 
 
 def open_lake(path: str | Path) -> Lake:

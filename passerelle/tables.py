@@ -89,8 +89,8 @@ RUN_ID = _k("run_id", TEXT, "The run that brought the row", "La collecte qui a a
 
 POSTS = Table(
     "posts",
-    "One row a post: words and counts of its newest version, relations of the first one captured",
-    "Une ligne par publication : texte et compteurs de la dernière version, relations de la première",
+    "One row a post: words and counts of the newest look at it, relations of the first",
+    "Une ligne par publication : texte et compteurs de la dernière capture, relations de la première",
     ("platform", "post_id"),
     (
         PLATFORM,
@@ -98,7 +98,7 @@ POSTS = Table(
         _k("iso_week", TEXT, "ISO week of created_at, in UTC", "Semaine ISO de created_at, en UTC"),
         _k("created_at", TIME, "Time stated by the platform", "Heure déclarée par la plateforme"),
         _k("first_captured_at", TIME, "First capture", "Première capture"),
-        _k("captured_at", TIME, "Capture of the newest version", "Capture de la dernière version"),
+        _k("captured_at", TIME, "Newest look, changed or not", "Dernière capture, changée ou non"),
         _c("edited_at", TIME, "Last edit, if any", "Dernière modification, s'il y en a"),
         _c("deleted_at", TIME, "When it was found deleted", "Date à laquelle on l'a trouvée supprimée"),
         _k("author_id", TEXT, "Pseudonym of the author", "Pseudonyme de l'auteur"),
@@ -152,9 +152,10 @@ POSTS = Table(
 
 POST_VERSIONS = Table(
     "post_versions",
-    "One row a distinct version of a post: what changed and when it was first captured so",
-    "Une ligne par version distincte d'une publication : ce qui a changé et sa première capture",
-    ("platform", "post_id", "version_id"),
+    "One row a look at a post: what it said at that moment; of looks of one run that say the same, the first and last",
+    "Une ligne par capture d'une publication : ce qu'elle disait alors ; des captures d'une même collecte qui disent "
+    "la même chose, la première et la dernière",
+    ("platform", "post_id", "version_id", "captured_at"),
     (
         PLATFORM,
         POST_ID,
@@ -515,6 +516,12 @@ QUARANTINE = Table(
         _k("reason", TEXT, "Why, in one phrase", "Pourquoi, en une formule"),
         _k("stage", TEXT, "landing, clean or analyse", "landing, clean ou analyse"),
         _k("quarantined_at", TIME, "When", "Quand"),
+        _c(
+            "times",
+            INT,
+            "Records of the run with this place and reason; null before it was counted",
+            "Enregistrements de la collecte à cette place et pour ce motif ; nul avant que ce soit compté",
+        ),
     ),
 )
 

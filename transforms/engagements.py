@@ -10,23 +10,21 @@ from passerelle.tables import ENGAGEMENTS, TIME
 _KEY = ["post_id", "account_id", "kind"]
 
 
-def bound_engagements(looks: pa.Table, known: pa.Table, polls: pa.Table, posts: pa.Table) -> pa.Table:
-    """One row an engagement that was looked at, bounded in time.
+def bound_engagements(seen: pa.Table, polls: pa.Table, posts: pa.Table) -> pa.Table:
+    """One row an engagement in `seen` (looks, and rows of `engagements`), bounded in time.
 
     `first_seen` is the earliest look that shows it; `not_before` the last *complete* poll of that post and kind
-    before that, else the post's own time (null where the post is not in `posts`). `looks` and `known` have
-    the schema of `engagements`, `polls` and `posts` theirs; all polls and posts concerned must be given.
+    before that, else the post's own time (null where the post is not in `posts`). `polls` and `posts` have
+    the schema of those tables; all polls and posts concerned must be given.
     """
-    seen = pa.concat_tables([looks, known]).to_pandas().sort_values([*_KEY, "first_seen", "source"])
-    seen = seen[seen["post_id"].isin(set(looks["post_id"].to_pylist()))]
-    first = seen.groupby(_KEY, sort=True, as_index=False).agg(
+    rows = seen.to_pandas().sort_values([*_KEY, "first_seen", "source", "platform"])
+    first = rows.groupby(_KEY, sort=True, as_index=False).agg(
         platform=("platform", "first"), at=("at", "min"), first_seen=("first_seen", "min"), source=("source", "first")
     )
     if first.empty:
         return ENGAGEMENTS.empty()
-    first["not_before"] = _last_complete_poll(first, polls).fillna(
-        first["post_id"].map(posts.select(["post_id", "created_at"]).to_pandas().set_index("post_id")["created_at"])
-    )
+    made = posts.select(["post_id", "created_at"]).to_pandas().groupby("post_id")["created_at"].min()
+    first["not_before"] = _last_complete_poll(first, polls).fillna(first["post_id"].map(made))
     # a post's stated time may lie after the look that shows the engagement (clocks differ)
     first["not_before"] = first[["not_before", "first_seen"]].min(axis=1)
     return ENGAGEMENTS.conform(pa.Table.from_pandas(first, preserve_index=False))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 
 def first_by_key(rows: pa.Table, key: Sequence[str]) -> pa.Table:
@@ -37,6 +39,35 @@ def in_order_of(rows: pa.Table, others: pa.Table, key: Sequence[str]) -> pa.Tabl
     if not np.array_equal(pairs["_place"].to_numpy(), np.arange(others.num_rows)):
         raise KeyError(f"rows do not hold every {'/'.join(key)} once")
     return rows.take(pairs["_row"])
+
+
+def news(rows: pa.Table, known: pa.Table, key: Sequence[str]) -> pa.Table:
+    """Those of `rows` that do not stand in `known` (same schema, keys once) exactly so: all that need be written."""
+    left = rows.select(list(key)).append_column("_row", pa.array(np.arange(rows.num_rows)))
+    right = known.select(list(key)).append_column("_known", pa.array(np.arange(known.num_rows)))
+    pairs = left.join(right, list(key), join_type="inner")
+    here, there = rows.take(pairs["_row"]), known.take(pairs["_known"])
+    is_new = np.ones(rows.num_rows, np.bool_)
+    is_new[pairs["_row"].to_numpy()] = False
+    for name in rows.column_names:
+        is_new[pairs["_row"].to_numpy()[~same_values(here[name], there[name])]] = True
+    return rows.filter(pa.array(is_new))
+
+
+def same_values(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool_]:
+    """Whether two columns of equal length say the same, row by row; two nulls do."""
+    left, right = comparable(one), comparable(other)
+    equal = pc.fill_null(pc.equal(left, right), False)
+    both_null = pc.and_(pc.is_null(left), pc.is_null(right))
+    return np.asarray(pc.or_(equal, both_null).to_numpy(zero_copy_only=False), np.bool_)
+
+
+def comparable(column: pa.ChunkedArray) -> pa.Array:
+    """A column as Arrow can compare it: lists of texts as one text."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if isinstance(whole, pa.ChunkedArray):
+        whole = pa.concat_arrays(whole.chunks)
+    return pc.binary_join(whole, "\x1f") if pa.types.is_list(whole.type) else whole
 
 
 def _positions(rows: pa.Table, key: Sequence[str], which: str) -> np.ndarray:

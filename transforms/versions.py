@@ -1,13 +1,43 @@
-"""What staged versions of posts are to the lake: new posts, newer versions, or exact repeats."""
+"""What staged looks at posts are to the lake, and which of them it keeps.
+
+A look is a row of `post_versions`: a post as it was seen at one moment. They are a sequence: what was said before and
+is said again is news if something else was said between.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
 
+from passerelle.tables import POST_VERSIONS
+from transforms.keys import first_by_key, news
+
 FATES = ("accepted", "updated", "duplicate")
 _POST = ["platform", "post_id"]
-_VERSION = [*_POST, "version_id"]
+_SAID = [*_POST, "version_id", "embedded"]
+_LOOK = [*_SAID, "captured_at", "run_id"]
+_ONE_OF_SAME = ["embedded", "source", "run_id"]
+"""Of looks at one moment that say the same, the one that comes first by these is kept, in whatever order they came."""
+
+
+def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
+    """What each row of `staged` (post_versions) is to `known` (the lake's looks at the same posts).
+
+    ``accepted``: the first row of a post that is not in `known`; ``duplicate``: it says what the look before said, or
+    the one before of its kind (the post itself, or inside another); ``updated``: any other look at a known post.
+    """
+    columns = [*_SAID, "captured_at"]
+    new, old = (rows.select(columns).to_pandas() for rows in (staged, known))
+    rows = pd.concat([old, new], keys=["old", "new"]).sort_values([*_POST, "captured_at"], kind="stable")
+    fate = pd.Series("updated", index=rows.index)
+    fate = fate.mask(_says_the_same(rows) | _is_known(rows), "duplicate")
+    mine = pd.Series(fate[fate.index.get_level_values(0) == "new"].droplevel(0)).reindex(new.index)
+    known_posts = pd.MultiIndex.from_frame(old[_POST])
+    first = ~new.sort_values("captured_at", kind="stable").duplicated(_POST).reindex(new.index)
+    return mine.mask(first & ~pd.MultiIndex.from_frame(new[_POST]).isin(known_posts), "accepted")
 
 
 def compare_versions(staged: pa.Table, known: pa.Table) -> dict[str, int]:
@@ -16,34 +46,67 @@ def compare_versions(staged: pa.Table, known: pa.Table) -> dict[str, int]:
     return {name: int(counts.get(name, 0)) for name in FATES}
 
 
-def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
-    """What each row of `staged` (post_versions, in order of capture) is to `known` (the lake's post_versions).
+def kept_looks(staged: pa.Table, known: pa.Table, clocks: Mapping[str, datetime]) -> pa.Table:
+    """The rows of `staged` that are to be merged into `known`: no order of runs, and no second time, changes the sum.
 
-    ``accepted``: the first row of a post that is not in `known`; ``duplicate``: a version that `known` or an
-    earlier row has word for word and count for count; ``updated``: any other version of a known post. Only the
-    columns platform, post_id and version_id are looked at.
+    Of looks of one run that say the same, the first and the last. `clocks`: when an import began, by run; what it says
+    to have captured since then, it only assumes, and where such looks at a post say what is known last they are none.
     """
-    rows = staged.select(_VERSION).to_pandas()
-    old = known.select(_VERSION).to_pandas()
-    is_repeat = rows.duplicated(_VERSION) | _is_in(rows, old, _VERSION)
-    is_new = ~rows.duplicated(_POST) & ~_is_in(rows, old, _POST)
-    fate = pd.Series("updated", index=rows.index)
-    return fate.mask(is_repeat, "duplicate").mask(is_new, "accepted")
+    looks = _ends(staged)
+    looks = looks.filter(pa.array(~_only_assumed(looks, known, clocks), pa.bool_()))
+    places = [(name, "ascending") for name in _ONE_OF_SAME]
+    both = pa.concat_tables([looks, known]).sort_by(places)
+    chosen = first_by_key(both, POST_VERSIONS.key)
+    return news(chosen, known, POST_VERSIONS.key)
 
 
-def changes(looks: pa.Table) -> pa.Table:
-    """Those of `looks` (post_versions) that differ from the look before at the same post, in order of capture.
-
-    A post whose counts go back to what they were has changed; one seen again as it was has not, so that the same
-    input again says nothing new. To be seen by itself after having been seen inside another is a change too.
-    """
-    columns = [*_VERSION, "embedded", "captured_at"]
-    rows = looks.select(columns).to_pandas().sort_values([*_POST, "captured_at"], kind="stable")
-    said = rows[[*_VERSION, "embedded"]]
-    changed = (said != said.shift()).any(axis=1)
-    return looks.take(pa.array(sorted(changed.index[changed]), pa.int64()))
+def _says_the_same(rows: pd.DataFrame) -> pd.Series:
+    """Whether each look, in order of capture by post, says what the last one before it of either kind said."""
+    posts = [rows[name] for name in _POST]
+    same = pd.Series(False, index=rows.index)
+    for kind in (True, False):
+        said = rows["version_id"].where(rows["embedded"] == kind)
+        before = said.groupby(posts, sort=False).ffill().groupby(posts, sort=False).shift()
+        same |= before == rows["version_id"]
+    return same
 
 
-def _is_in(rows: pd.DataFrame, others: pd.DataFrame, columns: list[str]) -> pd.Series:
-    mine, theirs = pd.MultiIndex.from_frame(rows[columns]), pd.MultiIndex.from_frame(others[columns])
-    return pd.Series(mine.isin(theirs), index=rows.index)
+def _is_known(rows: pd.DataFrame) -> pd.Series:
+    """Whether a look stands there already, or twice."""
+    key = list(POST_VERSIONS.key)
+    return rows.sort_index(level=0, ascending=False, kind="stable").duplicated(key).reindex(rows.index)
+
+
+def _ends(looks: pa.Table) -> pa.Table:
+    """The first and last look of each run that say the same."""
+    rows = looks.select(_LOOK).to_pandas()
+    rows = rows.sort_values("captured_at", kind="stable")
+    what = [*_SAID, "run_id"]
+    ends = rows[~(rows.duplicated(what) & rows.duplicated(what, keep="last"))]
+    return looks.take(pa.array(sorted(ends.index), pa.int64()))
+
+
+def _only_assumed(looks: pa.Table, known: pa.Table, clocks: Mapping[str, datetime]) -> pd.Series[bool]:
+    """Looks whose capture is only assumed, and that tell of their post, one after the other, what `known` ends with."""
+    rows, old = (table.select(_LOOK).to_pandas() for table in (looks, known))
+    began = pd.to_datetime(rows["run_id"].map(clocks), utc=True)
+    assumed = rows[began.notna() & (rows["captured_at"] >= began)]
+    if assumed.empty or old.empty:
+        return pd.Series(False, index=rows.index)
+    key = list(POST_VERSIONS.key)
+    brought = pd.MultiIndex.from_frame(old[key]).isin(pd.MultiIndex.from_frame(assumed[key]))
+    told, last = _stories(assumed), _stories(old[~brought])
+    again = {post for post, story in told.items() if last.get(post, [])[-len(story) :] == story}
+    posts = pd.MultiIndex.from_frame(rows[_POST])
+    is_here = rows.index.isin(assumed.index)
+    return pd.Series([post in again for post in posts], rows.index, bool).where(is_here, False)
+
+
+def _stories(rows: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, bool]]]:
+    """By post what its looks say, one after the other, each change once."""
+    rows = rows.sort_values([*_POST, "captured_at"], kind="stable")[_SAID]
+    rows = rows[(rows != rows.shift()).any(axis=1)]
+    stories: dict[tuple[str, str], list[tuple[str, bool]]] = {}
+    for platform, post, version, embedded in rows.itertuples(index=False):
+        stories.setdefault((platform, post), []).append((version, embedded))
+    return stories

@@ -26,6 +26,7 @@ COMMANDS = {
     "weekly": ("all of it: collect, clean, analyse, report", "tout : collecter, contrôler, analyser, publier"),
     "query": ("ask the tables in SQL", "interroger les tables en SQL"),
     "export": ("the week's graph for Gephi and others", "le graphe de la semaine pour Gephi et d'autres"),
+    "runs": ("runs that wait or were set aside; try again or discard", "collectes en attente ou mises de côté"),
     "status": ("what the lake holds", "ce que contient le lac"),
     "measure": ("measure a graph given as a CSV of edges", "mesurer un graphe donné en CSV d'arêtes"),
     "classify": ("say what posts do: call, relay, offer...", "dire ce que font des publications : appel, relais..."),
@@ -48,8 +49,9 @@ class Commands(click.Group):
             return None
         module = importlib.import_module(f"flows.cli.{cmd_name}_command")
         command: click.Command = module.command
-        if not any(option.name == "lang" for option in command.params):
-            command.params.append(_lang_option())
+        for one in (command, *getattr(command, "commands", {}).values()):
+            if not any(option.name == "lang" for option in one.params):
+                one.params.append(_lang_option())
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

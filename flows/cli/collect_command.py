@@ -53,4 +53,6 @@ def command(campaign_file: Path, lake_folder: Path | None, hosts: tuple[str, ...
         print_json("passerelle.collect/1", sources=sources, runs=done.counters)
     else:
         say_cleaned(done)
-    return exit_code(outcomes)
+    code = exit_code(outcomes)
+    done.refuse_set_aside()
+    return code

@@ -65,9 +65,11 @@ def command(
         done = clean(job.lake)
     if as_json:
         print_json("passerelle.import/1", landed=manifest["counters"], runs=done.counters)
+        done.refuse_set_aside()
         return
     say_cleaned(done)
     for reason, number in manifest["counters"]["refused_by"].items():
         click.echo(both(f"  refused by policy, {reason}: {number}", f"  refusées par les règles, {reason} : {number}"))
     for reason, number in manifest["counters"]["quarantined_by"].items():
         click.echo(both(f"  left out at reading, {reason}: {number}", f"  écartées à la lecture, {reason} : {number}"))
+    done.refuse_set_aside()

@@ -36,3 +36,4 @@ def command(vault: Path, campaign_file: Path, lake_folder: Path | None, as_json:
         print_json("passerelle.replay/1", runs=done.counters, checks=done.checks, failed_checks=done.failed_checks)
     else:
         say_cleaned(done)
+    done.refuse_set_aside()

@@ -38,6 +38,7 @@ def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> Non
 
 def describe(lake: Lake) -> dict[str, Any]:
     """Facts about a lake, also about one that is still empty."""
+    from flows.aside import aside_runs
     from flows.staged import staged_runs
 
     versions = lake.versions()
@@ -50,6 +51,7 @@ def describe(lake: Lake) -> dict[str, Any]:
             for n, v in versions.items()
         },
         "waiting": [run.run_id for run in staged_runs(lake)],
+        "set_aside": [{"run_id": run.run_id, "en": run.en, "fr": run.fr} for run in aside_runs(lake)],
         "last_runs": runs.to_pylist(),
         "latest_release": str(latest.resolve()) if latest else None,
     }
@@ -83,6 +85,13 @@ def _print(facts: dict[str, Any]) -> None:
             both(
                 f"  runs waiting to be cleaned: {len(facts['waiting'])}",
                 f"  collectes en attente de contrôle : {len(facts['waiting'])}",
+            )
+        )
+    for run in facts["set_aside"]:
+        click.echo(
+            both(
+                f"  run {run['run_id']} was set aside: {run['en']}; passerelle runs retry or discard",
+                f"  collecte {run['run_id']} mise de côté : {run['fr']} ; passerelle runs retry ou discard",
             )
         )
     if facts["latest_release"]:

@@ -4,16 +4,34 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pyarrow as pa
 import pytest
 
+import flows.clean
+import flows.counting
 from flows.clean import clean
 from flows.intake import import_files
 from flows.job import Job
+from flows.known import last_look
+from flows.rebuild import count_differing, rebuild
 from flows.staged import staged_runs
 from passerelle.errors import GateError
 from passerelle.lake import Lake
+from passerelle.records import (
+    AccountRecord,
+    CoverageRecord,
+    DeletionRecord,
+    EngagementRecord,
+    MalformedRecord,
+    PollRecord,
+    PostRecord,
+)
+from passerelle.tables import LABELS
+from pipelines.landing import Landing
 from tests.flows.campaigns import HEAD, START, job, posts_file
+from transforms.posts import merge_versions
 
 
 def take_in(work: Job, path: Path, minutes: int = 0) -> dict[str, dict[str, int]]:
@@ -66,7 +84,7 @@ def test_counts_that_go_back_are_the_newest_again(tmp_path: Path) -> None:
         take_in(work, path, minute)
     assert set(work.lake.read("posts")["replies"].to_pylist()) == {1}
     assert set(work.lake.read("posts")["captured_at"].to_pandas().dt.date) == {(START + timedelta(days=43)).date()}
-    assert work.lake.read("post_versions").num_rows == 20
+    assert work.lake.read("post_versions").num_rows == 30
 
 
 def test_order_of_files_does_not_matter(tmp_path: Path) -> None:
@@ -102,34 +120,167 @@ def test_cleaning_in_small_parts_gives_the_same_tables(tmp_path: Path, monkeypat
     assert hashes[0] == hashes[1]
 
 
-@pytest.mark.parametrize("killed_at", range(1, 8))
+@pytest.mark.parametrize("killed_at", range(1, 15))
 def test_a_clean_killed_at_any_write_is_finished_by_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: int
 ) -> None:
-    """Every merge in turn is the last thing that the first try does."""
-    work = job(tmp_path)
-    work.lake.root.mkdir(parents=True)
-    work.lake.key_file.write_text("11" * 32)
-    whole = job_with_key(tmp_path / "whole", "11" * 32)
-    assert only(take_in(whole, posts_file(tmp_path / "a.csv")))["accepted"] == 60
-
-    import_files(work, [tmp_path / "a.csv"], clock=START + timedelta(days=60))
-    merge, calls = Lake.merge, [0]
-
-    def dies(self: Lake, *args: object) -> None:
-        calls[0] += 1
-        if calls[0] >= killed_at:
-            raise KeyboardInterrupt
-        merge(self, *args)  # type: ignore[arg-type]
-
+    """Every write in turn is the last thing that the first try does, in a lake that holds an earlier run."""
+    works = [job_with_key(tmp_path / name, "11" * 32) for name in ("killed", "whole")]
+    for work in works:
+        land(work, 0)
+        clean(work.lake)
+        work.lake.overwrite("labels", LABELS.conform(labels_of(work.lake)))
+        land(work, 1)
+    expected = clean(works[1].lake).counters
     with monkeypatch.context() as patch:
-        patch.setattr(Lake, "merge", dies)
-        with pytest.raises(KeyboardInterrupt):
-            clean(work.lake)
-    assert work.lake.read("runs").num_rows == 0
-    assert only(clean(work.lake).counters)["accepted"] == 60
-    assert dataset(work.lake) == dataset(whole.lake)
-    assert staged_runs(work.lake) == []
+        calls = [0]
+        for owner, name in (
+            (Lake, "merge"),
+            (Lake, "overwrite"),
+            (Lake, "keep_state"),
+            (flows.counting, "write_whole"),
+        ):
+            patch.setattr(owner, name, dying(getattr(owner, name), calls, killed_at))
+        patch.setattr(flows.clean, "drop", dying(flows.clean.drop, calls, killed_at))
+        try:
+            clean(works[0].lake)
+        except KeyboardInterrupt:
+            assert works[0].lake.state_file("one.test").read_text() == "{}"
+        else:
+            assert killed_at > calls[0] > 10
+    again = clean(works[0].lake).counters
+    assert again in (expected, {})
+    assert works[0].lake.dataset_hash(works[0].lake.versions()) == works[1].lake.dataset_hash(works[1].lake.versions())
+    assert staged_runs(works[0].lake) == []
+    assert works[0].lake.state_file("one.test").read_bytes() == works[1].lake.state_file("one.test").read_bytes()
+    assert "gone" not in {row["label"] for row in works[0].lake.read("labels").to_pylist()}
+
+
+def dying(write: Any, calls: list[int], killed_at: int) -> Any:
+    """`write`, but that its call number `killed_at`, counted over all such writes, dies."""
+
+    def wrapped(*args: Any) -> Any:
+        calls[0] += 1
+        if calls[0] == killed_at:
+            raise KeyboardInterrupt
+        return write(*args)
+
+    return wrapped
+
+
+def labels_of(lake: Lake) -> pa.Table:
+    """A label for every post: `gone` for the one that will be deleted."""
+    rows = lake.read("posts", columns=["platform", "post_id", "text"]).to_pylist()
+    return pa.table(
+        {
+            "platform": [row["platform"] for row in rows],
+            "post_id": [row["post_id"] for row in rows],
+            "label": ["gone" if row["text"] == "post 0" else "call" for row in rows],
+            "coder": ["calls-1"] * len(rows),
+        }
+    )
+
+
+def land(work: Job, number: int) -> None:
+    """Stage a crawl, number 0 or 1, with something for every table; the second sees an edit and a deletion."""
+    clock = START + timedelta(days=30 + number)
+    when = {"captured_at": clock, "source": "one.test"}
+    plain = {"platform": "mastodon", "text_format": "plain", "author": "acct:a@one.test", "created_at": START, **when}
+    with Landing(work.lake, f"run{number}", "one.test", work.campaign, work.pseudonyms, clock) as landing:
+        landing.add(AccountRecord(platform="mastodon", account="acct:a@one.test", handle="a", followers=number, **when))
+        for n in range(5):
+            words = f"post {n}" + (" edited" if number and n == 3 else "")
+            landing.add(PostRecord(post=f"u{n}", text=words, replies=n, **plain))
+        for n in range(2 + number):
+            who = f"acct:b{n}@one.test"
+            landing.add(EngagementRecord(platform="mastodon", post="u1", account=who, kind="repost", **when))
+        poll = {"platform": "mastodon", "post": "u1", "kind": "repost", "complete": True, "got": 2 + number, **when}
+        landing.add(PollRecord(**poll))
+        coverage = {"platform": "mastodon", "scope": "timeline", "subject": "i4emploi", "complete": True, "got": 5}
+        landing.add(CoverageRecord(**coverage, **when))
+        for _ in range(2):
+            landing.add(MalformedRecord(source="one.test", where="status", reason="no author", captured_at=clock))
+        if number:
+            landing.add(DeletionRecord(platform="mastodon", post="u0", **when))
+        landing.finish({"cursors": {"tag": str(number)}} if number else {})
+
+
+def test_all_orders_of_overlapping_runs_give_the_same_tables(tmp_path: Path) -> None:
+    """A thousand posts seen three times, the words of some going there and back; in any order, at once or in steps."""
+    files = [
+        posts_file(tmp_path / f"{day}.csv", rows=1_000, replies=replies, seen=START + timedelta(days=day))
+        for day, replies in ((400, 1), (401, 5), (402, 1))
+    ]
+    hashes = set()
+    for name, order in (("one", (0, 1, 2)), ("two", (2, 0, 1)), ("three", (1, 2, 0, 2, 1))):
+        work = job_with_key(tmp_path / name, "33" * 32)
+        for place in order:
+            clock = START + timedelta(days=500, minutes=place)  # the same file lands under the same name
+            import_files(work, [files[place]], clock=clock)
+            if name != "three":
+                clean(work.lake)
+        clean(work.lake)
+        assert count_differing(work.lake) == 0
+        assert set(work.lake.read("posts")["replies"].to_pylist()) == {1}
+        hashes.add(dataset(work.lake))
+    assert len(hashes) == 1
+    versions = {name: version for name, version in work.lake.versions().items() if name != "runs"}
+    import_files(work, files[:1], clock=START + timedelta(days=500))
+    clean(work.lake)
+    assert {name: version for name, version in work.lake.versions().items() if name != "runs"} == versions
+    assert last_look(work.lake) == work.lake.read("posts")["captured_at"].to_pandas().max()
+
+
+def test_a_known_file_that_does_not_say_when_changes_nothing(tmp_path: Path) -> None:
+    work, path = job(tmp_path), posts_file(tmp_path / "a.csv", rows=1_200)
+    path.write_text("".join(line.rsplit(",", 1)[0] + ",\n" if n else HEAD for n, line in enumerate(path.open())))
+    assert only(take_in(work, path, 60 * 24 * 500))["accepted"] == 1_200
+    before = {name: version for name, version in work.lake.versions().items() if name != "runs"}
+    assert only(take_in(work, path, 60 * 24 * 501))["duplicate"] == 1_200
+    assert {name: version for name, version in work.lake.versions().items() if name != "runs"} == before
+
+
+def test_looks_that_show_nothing_new_move_the_last_look(tmp_path: Path) -> None:
+    work = job(tmp_path)
+    for day in (41, 42):
+        take_in(work, posts_file(tmp_path / "a.csv", rows=10, seen=START + timedelta(days=day)), day)
+        assert last_look(work.lake).date() == (START + timedelta(days=day)).date()  # type: ignore[union-attr]
+
+
+def test_a_lake_whose_posts_are_wrong_is_rebuilt_from_their_versions(tmp_path: Path) -> None:
+    work = job(tmp_path)
+    take_in(work, posts_file(tmp_path / "a.csv", rows=1_000, seen=START + timedelta(days=400)), 500 * 1440)
+    right = dataset(work.lake)
+    posts = work.lake.read("posts")
+    wrong = posts.set_column(posts.schema.get_field_index("language"), "language", pa.array(["zz"] * 1_000))
+    work.lake.overwrite("posts", wrong.slice(10))
+    assert count_differing(work.lake) == 1_000
+    assert rebuild(work.lake)["posts"] == 1_000
+    assert count_differing(work.lake) == 0
+    assert dataset(work.lake) == right
+    assert rebuild(work.lake) == {"posts": 0, "engagements": 0, "labels": 0}
+
+
+def test_rows_that_are_not_what_they_were_made_from_are_never_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = job(tmp_path)
+
+    def wrong(looks: pa.Table, deletions: pa.Table) -> pa.Table:
+        made = merge_versions(looks, deletions)
+        return made.set_column(
+            made.schema.get_field_index("replies"), "replies", made["replies"].combine_chunks()[::-1]
+        )
+
+    monkeypatch.setattr("flows.committing.merge_versions", wrong)
+    import_files(work, [posts_file(tmp_path / "a.csv")], clock=START + timedelta(days=60))
+    frame = tmp_path / "b.csv"
+    posts_file(frame, rows=1, replies=9)
+    frame.write_text(frame.read_text().replace("p0,", "extra,"))
+    import_files(work, [frame], clock=START + timedelta(days=60, minutes=1))
+    with pytest.raises(GateError, match="not what their versions say"):
+        clean(work.lake)
+    assert work.lake.read("posts").num_rows == 0
 
 
 def job_with_key(folder: Path, key: str) -> Job:
@@ -151,17 +302,21 @@ def test_a_post_dated_after_its_capture_is_quarantined_with_its_reason(tmp_path:
     assert row["place"].startswith("post p")
 
 
-def test_a_blank_field_stops_everything_and_keeps_the_run_waiting(tmp_path: Path) -> None:
+def test_a_run_of_blank_fields_is_set_aside_and_the_others_are_committed(tmp_path: Path) -> None:
     work = job(tmp_path)
-    take_in(work, posts_file(tmp_path / "a.csv"))
-    before = work.lake.versions()
     when = (START + timedelta(days=1)).isoformat()
     blank = tmp_path / "b.csv"
     blank.write_text(HEAD + "".join(f"q{n},h{n},{when},,i4emploi,,,,,,0,{when}\n" for n in range(25)))
     import_files(work, [blank], clock=START + timedelta(days=61))
+    import_files(work, [posts_file(tmp_path / "a.csv")], clock=START + timedelta(days=62))
+    done = clean(work.lake)
+    assert only(done.counters)["accepted"] == 60
+    assert work.lake.read("posts").num_rows == 60
+    (bad,) = done.set_aside
+    assert "blank texts in 2026-W" in bad.en
     with pytest.raises(GateError) as caught:
-        clean(work.lake)
-    assert "blank texts in 2026-W" in caught.value.en
+        done.refuse_set_aside()
     assert caught.value.exit_code == 3
-    assert work.lake.versions() == before
-    assert len(staged_runs(work.lake)) == 1
+    assert bad.run_id in caught.value.en
+    assert staged_runs(work.lake) == []
+    assert clean(work.lake).set_aside == []

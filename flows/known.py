@@ -1,0 +1,60 @@
+"""What the lake knows of the posts that staged rows are about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from passerelle.lake import Lake, among
+from passerelle.tables import TABLES
+
+IMPORT = "import"
+"""The source of runs that were read from files."""
+
+
+def known_looks(lake: Lake, rows: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
+    """Every look of the lake at the posts of `rows`, in whatever week it stands; of some `columns`."""
+    return about_posts(lake, "post_versions", rows, columns)
+
+
+def about_posts(lake: Lake, name: str, rows: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
+    """Rows of the table `name` about the posts of `rows`.
+
+    Of a table cut by weeks only those weeks are read in which such a post stands: a look of another zone or server may
+    have dated it into the week before.
+    """
+    ids = pc.unique(rows["post_id"])
+    where = among("post_id", ids)
+    if TABLES[name].partition is not None:
+        weeks = lake.read(name, columns=["iso_week"], where=where)["iso_week"]
+        where = pc.field("iso_week").isin(pa.array(pc.unique(weeks).to_pylist(), pa.string())) & where
+    return lake.read(name, columns=columns, where=where)
+
+
+LOOKED_AT = {
+    "posts": "captured_at",
+    "engagements": "first_seen",
+    "polls": "polled_at",
+    "accounts": "last_seen_at",
+    "coverage": "asked_at",
+}
+
+
+def last_look(lake: Lake, versions: Mapping[str, int] | None = None) -> datetime | None:
+    """The moment of the last look at anything, whether or not it showed something new; None in an empty lake.
+
+    This is what a report without a given as-of is as of. Every look counts: a post seen again as it was, a timeline
+    that had nothing, a crawl that began (an import began when its files were read, which is no look). `versions` pins
+    the tables, newest where it does not name one.
+    """
+    pinned = versions or {}
+    moments = [
+        pc.max(lake.read(name, version=pinned.get(name), columns=[column])[column]).as_py()
+        for name, column in LOOKED_AT.items()
+    ]
+    crawls = lake.read("runs", version=pinned.get("runs"), columns=["source", "started_at"])
+    moments.append(pc.max(crawls.filter(pc.not_equal(crawls["source"], IMPORT))["started_at"]).as_py())
+    return max((moment for moment in moments if moment is not None), default=None)
