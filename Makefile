@@ -4,7 +4,7 @@ BIN := .venv/bin
 LAKE ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help weekly test test-servers test-browser lint format bench lock docs clean
+.PHONY: help weekly test life test-servers test-browser lint format bench lock docs clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -13,7 +13,10 @@ weekly: .venv/ready  ## the whole job on the embedded campaign: prints the relea
 	@$(BIN)/passerelle demo --lake $(LAKE)
 
 test: .venv/ready  ## all tests but those that need real peers or a browser
-	@$(BIN)/pytest -m "not servers and not browser" -n 2
+	@$(BIN)/pytest -m "not servers and not browser and not life" -n 2
+
+life: .venv/ready  ## a campaign lived for eight weeks, day by day, by three seeds (some hours)
+	@$(BIN)/pytest tests/life -m "life or slow" -s
 
 test-servers: .venv/ready  ## tests against real servers on loopback, installed and started here
 	@$(BIN)/pytest tests/servers -m servers

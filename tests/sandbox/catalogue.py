@@ -126,7 +126,7 @@ def account_id(number: int) -> str:
 
 def shown(item: Post | Boost, now: datetime) -> bool:
     """Whether it has arrived and was not deleted (or undone)."""
-    arrived = datetime.fromtimestamp((item.local_id >> 16) / 1000, UTC)
+    arrived = item.arrived or datetime.fromtimestamp((item.local_id >> 16) / 1000, UTC)
     gone = item.undone if isinstance(item, Boost) else item.deleted
     return arrived <= now and (gone is None or gone > now)
 

@@ -35,7 +35,8 @@ class Fault:
     `retry_after` is sent as it is (seconds, or ``"date"`` for a date `seconds` ahead); `reset` writes
     ``X-RateLimit-Reset`` as ``iso`` or ``unix``, None leaves it out. `seconds` is also how long a slow answer or a
     hang lasts, ``truncated`` halves the JSON, ``cut`` the transfer, ``partial_thread`` leaves one reply of a context,
-    `size` is the bytes of a huge body or an unpacked bomb.
+    `size` is the bytes of a huge body or an unpacked bomb. With `begins` and `ends` it is there between these moments
+    of the invented world only.
     """
 
     kind: Kind
@@ -46,14 +47,18 @@ class Fault:
     reset: Literal["iso", "unix"] | None = None
     seconds: float = 1.0
     size: int = 10_000_000
+    begins: datetime | None = None
+    ends: datetime | None = None
     struck: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
             raise ValueError(f"'{self.kind}' is no fault; there are {', '.join(KINDS)}")
 
-    def strikes(self, path: str) -> bool:
+    def strikes(self, path: str, now: datetime) -> bool:
         """Whether this request is hit; counts down."""
+        if (self.begins and now < self.begins) or (self.ends and now >= self.ends):
+            return False
         if self.match not in path or self.struck >= self.times:
             return False
         if self.after:

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tests.sandbox.catalogue import Catalogue, account_id, tags_of
+from tests.sandbox.catalogue import Catalogue, account_id, shown, tags_of
 from tests.sandbox.world import Boost, Person, Post
 
 Json = dict[str, Any]
@@ -39,7 +39,7 @@ class Writer:
             "locked": False,
             "bot": person.role == "bot",
             "discoverable": person.role != "refused",
-            "indexable": person.role != "refused",
+            "indexable": person.indexable and person.role != "refused",
             "group": False,
             "created_at": stamp(datetime(2022, 11, 5, tzinfo=UTC) + timedelta(days=number % 700)),
             "note": f"<p>{self._html(person.note)}</p>" if person.note else "",
@@ -63,7 +63,7 @@ class Writer:
     def _post(self, post: Post, *, quoted: bool) -> Json:
         author = self._world.people[post.author]
         text, edited = self._text(post)
-        parent = None if post.reply_to is None else self._world.posts[post.reply_to]
+        parent = self._parent(post)
         counts = self._catalogue.counts(post.number, self._now)
         return self._frame(post.local_id, post.time, post.author) | {
             "in_reply_to_id": None if parent is None else str(parent.local_id),
@@ -82,9 +82,13 @@ class Writer:
             "quote": self._quote(post, quoted=quoted),
         }
 
+    def _parent(self, post: Post) -> Post | None:
+        """The post replied to; a server forgets it when it is deleted."""
+        parent = None if post.reply_to is None else self._world.posts[post.reply_to]
+        return parent if parent is not None and shown(parent, self._now) else None
+
     def _wrapper(self, boost: Boost) -> Json:
-        person = self._world.people[boost.actor]
-        uri = f"https://{person.instance}/users/{person.user}/statuses/{boost.local_id}/activity"
+        uri = self._world.activity(boost)
         original = self._post(self._world.posts[boost.post], quoted=False)
         return self._frame(boost.local_id, boost.time, boost.actor) | {"uri": uri, "url": uri, "reblog": original}
 

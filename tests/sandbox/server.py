@@ -12,10 +12,11 @@ import socket
 import struct
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from tests.sandbox.catalogue import Catalogue
@@ -25,11 +26,22 @@ from tests.sandbox.routes import Found, Routes
 from tests.sandbox.world import World
 
 
+class Clock(Protocol):
+    """The time of the invented world where others obey it too; `tick` lets the time of one answer pass."""
+
+    def now(self) -> datetime:
+        """The present moment."""
+
+    def tick(self) -> None:
+        """One request goes by."""
+
+
 class Sandbox:
     """The server: its world, moment, limit and faults.
 
     `host` is what stands in the links it writes, `home` the domain of the accounts that are its own (None: its
-    address), `tokens` the credentials that it was shown.
+    address), `tokens` the credentials that it was shown. With a `clock`, its moments and the windows of its limit are
+    those of that clock. `door`, where set, is asked whether a request is answered at all.
     """
 
     def __init__(
@@ -44,15 +56,18 @@ class Sandbox:
         host: str | None = None,
         home: str | None = HOME,
         frozen: bool = False,
+        clock: Clock | None = None,
     ) -> None:
-        self._limit, self._window, self._reset, self._links = limit, window_seconds, reset, links
-        self._frozen = frozen
+        self.limit = limit
+        self._window, self._reset, self._links = window_seconds, reset, links
+        self._frozen, self._clock = frozen, clock
         self._lock = threading.Lock()
-        self._used, self._window_began = 0, time.monotonic()
+        self.door: Callable[[], bool] | None = None
         self.faults: list[Fault] = []
         self.log: list[tuple[str, int]] = []
         self.tokens: set[str] = set()
         self.now = now
+        self.begin_window()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         self._server.daemon_threads = True
         self._server.sandbox = self  # type: ignore[attr-defined]
@@ -74,18 +89,28 @@ class Sandbox:
     @property
     def now(self) -> datetime:
         """The moment in the invented world; it goes on from where it was set unless the server is frozen."""
+        if self._clock is not None:
+            return self._clock.now()
         return self._now if self._frozen else self._now + timedelta(seconds=time.monotonic() - self._set_at)
 
     @now.setter
     def now(self, moment: datetime) -> None:
         self._now, self._set_at = moment, time.monotonic()
 
+    def begin_window(self) -> None:
+        """Count the requests of the limit anew from now on."""
+        self._used, self._window_began = 0, self._seconds()
+
     def answer(self, target: str) -> Answer:
         """The answer to GET `target`, limits and faults included."""
         parts = urlsplit(target)
         with self._lock:
+            if self.door is not None and not self.door():
+                return Answer(0, b"", torn=True)
+            if self._clock is not None:
+                self._clock.tick()
             now, headers = self.now, self._count()
-            fault = next((fault for fault in self.faults if fault.strikes(parts.path)), None)
+            fault = next((fault for fault in self.faults if fault.strikes(parts.path, now)), None)
         if headers is None:
             over = Fault("rate_limited", reset=self._reset, seconds=self._left())
             return self._logged(target, spoil(over, Answer(429, b""), target, now), now)
@@ -116,19 +141,22 @@ class Sandbox:
     def _count(self) -> dict[str, str] | None:
         """The limit's headers, None when it is used up."""
         if self._left() <= 0:
-            self._used, self._window_began = 0, time.monotonic()
+            self.begin_window()
         self._used += 1
-        if self._used > self._limit:
+        if self._used > self.limit:
             return None
         return {
             "Content-Type": "application/json; charset=utf-8",
-            "X-RateLimit-Limit": str(self._limit),
-            "X-RateLimit-Remaining": str(self._limit - self._used),
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(self.limit - self._used),
             "X-RateLimit-Reset": reset_time(self.now + timedelta(seconds=self._left()), self._reset),
         }
 
     def _left(self) -> float:
-        return self._window if self._frozen else self._window_began + self._window - time.monotonic()
+        return self._window if self._frozen else self._window_began + self._window - self._seconds()
+
+    def _seconds(self) -> float:
+        return time.monotonic() if self._clock is None else self._clock.now().timestamp()
 
     def _link(self, path: str, found: Found) -> dict[str, str]:
         pages = (("next", found.next), ("prev", found.previous))

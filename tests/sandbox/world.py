@@ -25,6 +25,7 @@ class Person:
     trade: str
     followers: int
     note: str = ""
+    indexable: bool = True
 
     @property
     def identity(self) -> str:
@@ -34,7 +35,12 @@ class Person:
 
 @dataclass(slots=True)
 class Post:
-    """A post. `text` holds `{@12}` where person 12 is mentioned. Indices point into `World.posts`."""
+    """A post. `text` holds `{@12}` where person 12 is mentioned. Indices point into `World.posts`.
+
+    `local_id` is its id on the server that shows this world, `home_id` on its author's where that is another.
+    `arrived` is when the server got to know it, where that is not told by its `local_id`: Mastodon sorts a post that
+    came late in by the time at which it was written.
+    """
 
     number: int
     author: int
@@ -52,6 +58,8 @@ class Post:
     edits: list[tuple[datetime, str]] = field(default_factory=list)
     deleted: datetime | None = None
     local_id: int = 0
+    home_id: int | None = None
+    arrived: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -63,6 +71,8 @@ class Boost:
     time: datetime
     undone: datetime | None = None
     local_id: int = 0
+    home_id: int | None = None
+    arrived: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -97,4 +107,9 @@ class World:
     def uri(self, post: Post) -> str:
         """Canonical URI of a post, on its author's own server."""
         author = self.people[post.author]
-        return f"https://{author.instance}/users/{author.user}/statuses/{post.local_id}"
+        return f"https://{author.instance}/users/{author.user}/statuses/{post.home_id or post.local_id}"
+
+    def activity(self, boost: Boost) -> str:
+        """Canonical URI of a repost."""
+        actor = self.people[boost.actor]
+        return f"https://{actor.instance}/users/{actor.user}/statuses/{boost.home_id or boost.local_id}/activity"
