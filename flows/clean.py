@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -26,6 +26,7 @@ from flows.committing import (
 from flows.counting import Counts, count_posts
 from flows.inspection import AtFaultError, Look, about_posts, look, unbalanced
 from flows.rejects import rejected_rows
+from flows.run_rows import reasons_by_run, run_row
 from flows.staged import StagedRun, broken_runs, drop, staged_rows, staged_runs
 from passerelle.errors import GateError
 from passerelle.lake import Lake, among
@@ -35,9 +36,10 @@ from transforms.keys import last_by_key
 
 @dataclass(slots=True)
 class Cleaned:
-    """What one clean did: runs committed, counters by run, runs set aside, checks made and failed."""
+    """What one clean did: runs committed, their rows of `runs`, counters by run, runs set aside, checks."""
 
     runs: list[str] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
     counters: Counts = field(default_factory=dict)
     set_aside: list[AsideRun] = field(default_factory=list)
     checks: int = 0
@@ -111,7 +113,7 @@ def _commit(lake: Lake, runs: Sequence[StagedRun], told: Look, done: Cleaned) ->
     commit_engagements(lake, runs, told.engagements)
     rejected = rejected_rows(runs, told)
     write_news(lake, "quarantine", rejected, _known(lake, "quarantine", rejected))
-    _commit_position(lake, runs, done)
+    _commit_position(lake, runs, done, reasons_by_run(rejected))
 
 
 def _known(lake: Lake, name: str, rows: pa.Table) -> pa.Table:
@@ -119,13 +121,15 @@ def _known(lake: Lake, name: str, rows: pa.Table) -> pa.Table:
     return lake.read(name, where=among(telling, pc.unique(rows[telling])))
 
 
-def _commit_position(lake: Lake, runs: Sequence[StagedRun], done: Cleaned) -> None:
+def _commit_position(
+    lake: Lake, runs: Sequence[StagedRun], done: Cleaned, rejected: Mapping[str, Mapping[str, int]]
+) -> None:
     """Cursors last: position never gets ahead of data, nor back to where an older run was."""
     known = {(row["run_id"], row["source"]): row for row in lake.read("runs").to_pylist()}
-    rows = [_run_row(run, done.counters[run.run_id]) for run in runs]
+    done.rows = [run_row(run, done.counters[run.run_id], rejected.get(run.run_id, {})) for run in runs]
     # the checks were made on all runs of this clean together: they stand with the newest
-    rows[-1] |= {"checks": done.checks, "failed_checks": done.failed_checks}
-    new = [row for row in rows if (row["run_id"], row["source"]) not in known or _brings(row)]
+    done.rows[-1] |= {"checks": done.checks, "failed_checks": done.failed_checks}
+    new = [row for row in done.rows if (row["run_id"], row["source"]) not in known or _brings(row)]
     lake.merge("runs", pa.Table.from_pylist(new, schema=RUNS.schema))
     for run in runs:
         state = run.state()
@@ -142,23 +146,3 @@ def _newest_clock(known: Mapping[tuple[str, str], Mapping[str, datetime]], sourc
 def _brings(row: Mapping[str, object]) -> bool:
     """Whether a run that was committed before, under the same name, has brought something new this time."""
     return bool(row["accepted"] or row["updated"])
-
-
-def _run_row(run: StagedRun, counts: Mapping[str, int]) -> dict[str, object]:
-    told, posts = run.manifest["counters"], about_posts(run)
-    return {
-        "run_id": run.run_id,
-        "source": run.source,
-        "started_at": run.clock,
-        "finished_at": datetime.fromisoformat(run.manifest.get("finished_at") or run.manifest["clock"]),
-        "status": run.manifest["status"],
-        "campaign_hash": run.manifest["campaign_hash"],
-        "fetched": posts["fetched"],
-        **{name: counts[name] for name in ("accepted", "updated", "duplicate")},
-        "quarantined": posts["quarantined"] + counts["quarantined"],
-        "refused": posts["refused"],
-        "reasons": orjson.dumps({"refused": told["refused_by"], "quarantined": told["quarantined_by"]}).decode(),
-        "checks": 0,
-        "failed_checks": 0,
-        "cursors": orjson.dumps(orjson.loads(run.state() or b"{}").get("cursors", {})).decode(),
-    }

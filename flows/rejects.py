@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from flows.inspection import Look
 from flows.staged import StagedRun, rows_with_run, staged_rows
 from passerelle.tables import QUARANTINE
-from transforms.keys import first_by_key, in_order_of
+from transforms.keys import numbered
 
 
 def split(rows: pa.Table, reasons: Mapping[int, str]) -> tuple[pa.Table, pa.Table]:
@@ -20,14 +20,14 @@ def split(rows: pa.Table, reasons: Mapping[int, str]) -> tuple[pa.Table, pa.Tabl
 
 
 def rejected_rows(runs: Sequence[StagedRun], told: Look) -> pa.Table:
-    """Rows of `quarantine` for all that `runs` could not keep, each key once with how often it came."""
-    rejected = [_once(staged_rows(runs, "quarantine"))]
+    """Rows of `quarantine` for all that `runs` could not keep: as many as there were, each with a place of its own."""
+    rejected = [staged_rows(runs, "quarantine")]
     for part, reasons in told.posts:
         rejected += _told(runs, "post_versions", part.where, reasons)
     for part, reasons in told.accounts:
         rejected += _told(runs, "accounts", part.where, reasons)
     rejected += _told(runs, "engagements", None, told.engagements)
-    return _once(pa.concat_tables(rejected))
+    return numbered(pa.concat_tables(rejected), QUARANTINE.key, "place")
 
 
 def _told(
@@ -46,7 +46,6 @@ def _told(
         "reason": pa.array([reasons[i] for i in sorted(reasons)]),
         "stage": pa.array(["clean"] * bad.num_rows),
         "quarantined_at": bad[when].combine_chunks(),
-        "times": pa.array([1] * bad.num_rows),
     }
     return [QUARANTINE.conform(pa.table(columns))]
 
@@ -56,13 +55,3 @@ _PLACES = {
     "accounts": ("accounts", "account_id", "last_seen_at"),
     "engagements": ("engagements", "post_id", "first_seen"),
 }
-
-
-def _once(rows: pa.Table) -> pa.Table:
-    """Each place and reason once, `times` it came: no row is lost because another has its key."""
-    key = list(QUARANTINE.key)
-    first = first_by_key(rows, key)
-    counted = rows.select(key).append_column("times", pc.fill_null(rows["times"], 1))
-    times = in_order_of(counted.group_by(key, use_threads=False).aggregate([("times", "sum")]), first, key)
-    place = first.schema.get_field_index("times")
-    return first.set_column(place, first.schema.field(place), times["times_sum"])

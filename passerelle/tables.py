@@ -516,12 +516,6 @@ QUARANTINE = Table(
         _k("reason", TEXT, "Why, in one phrase", "Pourquoi, en une formule"),
         _k("stage", TEXT, "landing, clean or analyse", "landing, clean ou analyse"),
         _k("quarantined_at", TIME, "When", "Quand"),
-        _c(
-            "times",
-            INT,
-            "Records of the run with this place and reason; null before it was counted",
-            "Enregistrements de la collecte à cette place et pour ce motif ; nul avant que ce soit compté",
-        ),
     ),
 )
 

@@ -20,6 +20,14 @@ def last_by_key(rows: pa.Table, key: Sequence[str]) -> pa.Table:
     return rows.take(_positions(rows, key, "max"))
 
 
+def numbered(rows: pa.Table, key: Sequence[str], column: str) -> pa.Table:
+    """`rows` with `` (2)``, `` (3)``... after the text in `column` where a row has the key of one before it."""
+    again = rows.select(list(key)).to_pandas().groupby(list(key), dropna=False).cumcount().to_numpy() + 1
+    told = [f"{text} ({n})" if n > 1 else text for text, n in zip(rows[column].to_pylist(), again, strict=True)]
+    place = rows.schema.get_field_index(column)
+    return rows.set_column(place, rows.schema.field(place), pa.array(told, pa.string()))
+
+
 def without_keys(rows: pa.Table, known: pa.Table, key: Sequence[str]) -> pa.Table:
     """Rows whose key does not stand in `known`."""
     place = pa.array(np.arange(rows.num_rows))
