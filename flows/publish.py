@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pyarrow as pa
@@ -32,13 +33,17 @@ from transforms.report import (
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A release: its folder, its pages and key points by language, the sources it misses, what `latest` now names."""
+    """A release: its folder, its pages and key points by language, the sources it misses, what `latest` now names.
+
+    `runs` are the rows of `runs` that were committed for it.
+    """
 
     folder: Path
     pages: dict[str, Path]
     key_points: dict[str, list[str]]
     lost: tuple[str, ...]
     latest: Path | None
+    runs: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def is_latest(self) -> bool:

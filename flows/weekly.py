@@ -5,6 +5,7 @@ Each task is a plain function of this package; here they only get names, retries
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from flows.clean import Cleaned, clean
 from flows.collect import Outcome, collect, replay
 from flows.job import Job, open_job
 from flows.publish import Published, publish
+from flows.run_lines import run_line
 
 LOCK_WAIT = timedelta(hours=2)
 
@@ -43,9 +45,11 @@ def collect_task(job: Job, vault: Path | None) -> list[Outcome]:
 def clean_task(job: Job) -> Cleaned:
     """Gate and commit what was collected."""
     done = clean(job.lake)
+    lines = [{"run": row["run_id"], "what came of it": run_line(row, "en")} for row in done.rows]
+    for line in lines:
+        print(f"{line['run']}: {line['what came of it']}")
+    create_table_artifact(lines or [{"run": "none"}], key="quality", description=f"{done.checks} checks")
     done.refuse_set_aside()
-    rows = [{"run": run, **counts} for run, counts in done.counters.items()]
-    create_table_artifact(rows or [{"run": "none"}], key="quality", description=f"{done.checks} checks")
     return done
 
 
@@ -78,4 +82,4 @@ def weekly(campaign: str = "campaign.toml", lake: str | None = None, vault: str 
         analysis = analyse_task(job)
         freshness.refuse_collapse(analysis)
         lost = tuple(outcome.source for outcome in outcomes if outcome.is_lost)
-        return publish_task(job, analysis, lost)
+        return replace(publish_task(job, analysis, lost), runs=tuple(done.rows))

@@ -25,6 +25,7 @@ from scrapy.settings import Settings
 from passerelle.campaign import Campaign, Source, load_campaign
 from passerelle.errors import ExitCode, PasserelleError, UsageError
 from passerelle.lake import Lake
+from passerelle.terminal import guard
 from passerelle.vault import RunInfo, Tape, Vault
 from spiders.judging import Verdict, conclude
 from spiders.mastodon import MastodonSpider
@@ -58,6 +59,7 @@ def main(
     as_json: bool,
 ) -> None:
     """Collect from one source of a campaign, or replay a vault."""
+    guard()
     try:
         campaign, lake = load_campaign(campaign_file), Lake(root)
         settings = scrapy_settings(campaign, overrides)

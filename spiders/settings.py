@@ -42,3 +42,4 @@ LOG_LEVEL = "WARNING"
 LOG_FORMAT = "%(levelname)s %(name)s: %(message)s"
 LOG_SHORT_NAMES = True
 STATS_DUMP = False
+LOG_FORMATTER = "spiders.logs.Discreet"

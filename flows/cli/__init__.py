@@ -14,6 +14,7 @@ import click
 import passerelle
 from flows.cli.language import LANGUAGES, both, language, speak, typeset
 from passerelle.errors import ExitCode, PasserelleError, french_reason
+from passerelle.terminal import guard
 
 COMMANDS = {
     "init": ("write a new campaign file", "écrire un nouveau fichier de campagne"),
@@ -103,6 +104,7 @@ def _lang_option() -> click.Option:
 
 def main() -> None:
     """Run the command: one line a person can act on for whatever goes wrong, and the right exit code."""
+    guard()
     sys.excepthook = _unexpected
     sys.exit(run(sys.argv[1:]))
 

@@ -9,7 +9,7 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, print_json
-from flows.cli.outcome import say_cleaned
+from flows.cli.outcome import runs_facts, say_cleaned
 
 if TYPE_CHECKING:
     from passerelle.lake import Lake
@@ -46,7 +46,9 @@ def command(rebuild: bool, campaign_file: Path, lake_folder: Path | None, as_jso
             return
         done = clean(job.lake)
     if as_json:
-        print_json("passerelle.clean/1", runs=done.counters, checks=done.checks, failed_checks=done.failed_checks)
+        print_json(
+            "passerelle.clean/1", runs=runs_facts(done.rows), checks=done.checks, failed_checks=done.failed_checks
+        )
     else:
         say_cleaned(done)
     done.refuse_set_aside()

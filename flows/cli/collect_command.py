@@ -8,7 +8,7 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, print_json
-from flows.cli.outcome import exit_code, say_cleaned
+from flows.cli.outcome import exit_code, runs_facts, say_cleaned
 from flows.cli.plan import print_plan
 
 
@@ -50,7 +50,7 @@ def command(campaign_file: Path, lake_folder: Path | None, hosts: tuple[str, ...
         done = clean(job.lake)
     if as_json:
         sources = [{"source": o.source, "run_id": o.run_id, "failure": o.reason or None} for o in outcomes]
-        print_json("passerelle.collect/1", sources=sources, runs=done.counters)
+        print_json("passerelle.collect/1", sources=sources, runs=runs_facts(done.rows))
     else:
         say_cleaned(done)
     code = exit_code(outcomes)

@@ -9,7 +9,7 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import Moment, campaign_option, json_option, lake_option, print_json
-from flows.cli.outcome import say_cleaned
+from flows.cli.outcome import runs_facts, say_cleaned
 
 
 @click.command(
@@ -64,12 +64,7 @@ def command(
         manifest = import_files(job, files, form=form, mapping=mapping, captured_at=captured_at)  # type: ignore[arg-type]
         done = clean(job.lake)
     if as_json:
-        print_json("passerelle.import/1", landed=manifest["counters"], runs=done.counters)
-        done.refuse_set_aside()
-        return
-    say_cleaned(done)
-    for reason, number in manifest["counters"]["refused_by"].items():
-        click.echo(both(f"  refused by policy, {reason}: {number}", f"  refusées par les règles, {reason} : {number}"))
-    for reason, number in manifest["counters"]["quarantined_by"].items():
-        click.echo(both(f"  left out at reading, {reason}: {number}", f"  écartées à la lecture, {reason} : {number}"))
+        print_json("passerelle.import/1", landed=manifest["counters"], runs=runs_facts(done.rows))
+    else:
+        say_cleaned(done)
     done.refuse_set_aside()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,22 +18,30 @@ if TYPE_CHECKING:
 
 
 def say_cleaned(done: Cleaned) -> None:
-    """One line a run: new, updated, known, quarantined."""
+    """One line a run: new, updated, known, quarantined, refused, and why."""
     if not done.runs:
         click.echo(both("nothing was waiting", "rien n'était en attente"))
-    for run, counts in done.counters.items():
-        click.echo(
-            both(
-                f"{run}: {counts['accepted']} new posts, {counts['updated']} updated, {counts['duplicate']} known, "
-                f"{counts['quarantined']} quarantined",
-                f"{run} : {counts['accepted']} nouvelles publications, {counts['updated']} mises à jour, "
-                f"{counts['duplicate']} connues, {counts['quarantined']} écartées",
-            )
-        )
+    say_runs(done.rows)
+
+
+def say_runs(rows: Iterable[Mapping[str, Any]]) -> None:
+    """One line for each of `rows`, which are of `runs`."""
+    from flows.run_lines import run_line
+
+    for row in rows:
+        click.echo(both(f"{row['run_id']}: {run_line(row, 'en')}", f"{row['run_id']} : {run_line(row, 'fr')}"))
+
+
+def runs_facts(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Rows of `runs` as JSON, by run."""
+    from flows.run_rows import facts
+
+    return {row["run_id"]: facts(row) for row in rows}
 
 
 def say_published(published: Published) -> None:
-    """The release's path, then the key points."""
+    """What came of the runs, the release's path, then the key points."""
+    say_runs(published.runs)
     click.echo(published.folder)
     for point in published.key_points.get(language(), next(iter(published.key_points.values()))):
         click.echo(f"- {point}")
@@ -74,6 +82,7 @@ def published_facts(published: Published) -> dict[str, object]:
         "pages": {name: str(page) for name, page in published.pages.items()},
         "key_points": published.key_points,
         "is_latest": published.is_latest,
+        "runs": runs_facts(published.runs),
         "latest": str(published.latest) if published.latest else None,
         "missing_sources": published.lost,
     }

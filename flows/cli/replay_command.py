@@ -8,7 +8,7 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, print_json
-from flows.cli.outcome import say_cleaned
+from flows.cli.outcome import runs_facts, say_cleaned
 
 
 @click.command(
@@ -33,7 +33,9 @@ def command(vault: Path, campaign_file: Path, lake_folder: Path | None, as_json:
         replay(job, vault)
         done = clean(job.lake)
     if as_json:
-        print_json("passerelle.replay/1", runs=done.counters, checks=done.checks, failed_checks=done.failed_checks)
+        print_json(
+            "passerelle.replay/1", runs=runs_facts(done.rows), checks=done.checks, failed_checks=done.failed_checks
+        )
     else:
         say_cleaned(done)
     done.refuse_set_aside()

@@ -62,6 +62,8 @@ def _number(count: int) -> str:
 
 
 def _print(facts: dict[str, Any]) -> None:
+    from flows.run_lines import run_line
+
     click.echo(
         both(f"campaign {facts['campaign']}, in {facts['lake']}", f"campagne {facts['campaign']}, dans {facts['lake']}")
     )
@@ -72,12 +74,9 @@ def _print(facts: dict[str, Any]) -> None:
     for run in facts["last_runs"]:
         click.echo(
             both(
-                f"  run {run['run_id']}: {run['status']}, {run['fetched']} posts = {run['accepted']} new"
-                f" + {run['updated']} updated + {run['duplicate']} known + {run['quarantined']} quarantined"
-                f" + {run['refused']} refused",
-                f"  collecte {run['run_id']} : {STATUSES[run['status']]}, {run['fetched']} publications ="
-                f" {run['accepted']} nouvelles + {run['updated']} mises à jour + {run['duplicate']} connues"
-                f" + {run['quarantined']} écartées + {run['refused']} refusées",
+                f"  run {run['run_id']}: {run['status']}, {run['fetched']} came: {run_line(run, 'en')}",
+                f"  collecte {run['run_id']} : {STATUSES[run['status']]}, {run['fetched']} reçues :"
+                f" {run_line(run, 'fr')}",
             )
         )
     if facts["waiting"]:

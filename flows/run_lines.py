@@ -1,0 +1,84 @@
+"""What became of a run, in one line: nothing that came is left untold, and why is said in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flows.run_rows import facts
+
+_REFUSALS = {
+    "visibility": ("not public", "non publiques"),
+    "noindex": ("noindex", "noindex"),
+    "indexable": ("not indexable", "non indexables"),
+    "nobot": ("#nobot", "#nobot"),
+    "instance": ("denied server", "serveur exclu"),
+    "opted_out": ("opted out", "retrait demandé"),
+}
+_FRENCH = {
+    "account without name": "compte sans nom",
+    "dated after its capture": "datées d'après leur capture",
+    "empty file": "fichier vide",
+    "impossible time": "date impossible",
+    "negative": "négatif",
+    "neither true nor false": "ni vrai ni faux",
+    "no JSON object": "pas un objet JSON",
+    "no id": "sans identifiant",
+    "no list": "pas une liste",
+    "no name": "sans nom",
+    "no object": "pas un objet",
+    "no post": "pas une publication",
+    "no text": "pas un texte",
+    "no whole number": "pas un nombre entier",
+    "not the fields that a post has": "sans les champs d'une publication",
+    "not the JSON that was expected": "pas le JSON attendu",
+    "not valid JSON": "JSON incorrect",
+    "post without a possible time": "publication sans date possible",
+    "post without author": "publication sans auteur",
+    "post without id": "publication sans identifiant",
+    "repost of no post": "partage d'aucune publication",
+    "text too long": "texte trop long",
+    "too large": "trop grand",
+}
+
+
+def run_line(row: Mapping[str, Any], language: str) -> str:
+    """The line for a row of `runs`, in ``en`` or ``fr``."""
+    told = facts(row)
+    why = {name: _listed(counts, language) for name, counts in told["reasons"].items()}
+    if language == "fr":
+        line = (
+            f"{told['accepted']} nouvelles publications, {told['updated']} mises à jour, "
+            f"{told['duplicate']} connues, {told['quarantined']} écartées{why['quarantined']}, "
+            f"{told['refused']} refusées{why['refused']}"
+        )
+        extra = (
+            ("valeur laissée de côté", "valeurs laissées de côté"),
+            ("historique non demandé", "historiques non demandés"),
+        )
+    else:
+        line = (
+            f"{told['accepted']} new posts, {told['updated']} updated, {told['duplicate']} known, "
+            f"{told['quarantined']} quarantined{why['quarantined']}, {told['refused']} refused{why['refused']}"
+        )
+        extra = (("value left out", "values left out"), ("history not asked for", "histories not asked for"))
+    for name, words in zip(("left_out", "histories_not_asked"), extra, strict=True):
+        if number := sum(told["reasons"][name].values()):
+            line += f"{' ;' if language == 'fr' else ';'} {number} {words[number > 1]}{why[name]}"
+    return line
+
+
+def _listed(counts: Mapping[str, int], language: str) -> str:
+    """`` (reason 2, other 1)``, the commonest first; nothing where there is nothing to say."""
+    shown = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return f" ({', '.join(f'{_words(reason, language)} {n}' for reason, n in shown)})" if shown else ""
+
+
+def _words(reason: str, language: str) -> str:
+    """The reason as people read it; a field keeps its name."""
+    if reason in _REFUSALS:
+        return _REFUSALS[reason][language == "fr"]
+    field, colon, what = reason.partition(": ")
+    if language != "fr":
+        return reason
+    return f"{field} : {_FRENCH.get(what, what)}" if colon else _FRENCH.get(reason, reason)
