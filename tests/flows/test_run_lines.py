@@ -49,7 +49,7 @@ def came() -> list[Record]:
     future = replace(POST, post=f"https://{HOST}/4", created_at=CLOCK.replace(year=2030))
     return [
         shy,
-        replace(POST, replies=10**30),
+        *(replace(POST, post=f"https://{HOST}/p/{n}", replies=10**30 if n == 0 else n) for n in range(100)),
         replace(POST, post=f"https://{HOST}/2", author=shy.account),
         replace(POST, post=f"https://{HOST}/3", visibility="unlisted", embedded=True),
         future,
@@ -83,12 +83,12 @@ def test_the_line_the_table_and_the_quarantine_agree(lake: Lake) -> None:
     assert facts(told) == facts(row)
     assert lake.read("quarantine").num_rows == row["quarantined"] == 21
     assert run_line(row, "en") == (
-        "1 new posts, 0 updated, 0 known, 21 quarantined (post without id 19, dated after its capture 2), "
+        "100 new posts, 0 updated, 0 known, 21 quarantined (post without id 19, dated after its capture 2), "
         "2 refused (noindex 1, not public 1); 1 value left out (replies: too large 1); "
         "1 history not asked for (noindex 1)"
     )
     assert run_line(row, "fr") == (
-        "1 nouvelles publications, 0 mises à jour, 0 connues, 21 écartées (publication sans identifiant 19, "
+        "100 nouvelles publications, 0 mises à jour, 0 connues, 21 écartées (publication sans identifiant 19, "
         "datées d'après leur capture 2), 2 refusées (noindex 1, non publiques 1) ; "
         "1 valeur laissée de côté (replies : trop grand 1) ; 1 historique non demandé (noindex 1)"
     )
