@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 from flows.job import Job
 from flows.staged import staged_runs
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import ExitCode, PasserelleError, UsageError
+
+_SECONDS_TO_END = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,19 @@ class Outcome:
     def is_lost(self) -> bool:
         """Whether something of this source is missing: then nothing new is called the latest."""
         return bool(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """A crawl's process that ended: exit code, what it wrote to stderr, and the verdict on each of its runs."""
+
+    code: int
+    said: str
+    verdicts: list[dict[str, Any]]
+
+    @property
+    def last_line(self) -> str:
+        return (self.said.strip().splitlines() or [f"exit code {self.code}"])[-1].removeprefix("passerelle: ")
 
 
 def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
@@ -47,9 +65,9 @@ def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
 def replay(job: Job, vault: Path) -> None:
     """Crawl every run of a vault again, in order, without the network, into staging."""
     job.settle_key()
-    finished = _run(job, ["--replay", str(vault)])
-    if finished.returncode != 0:
-        last = _last_line(finished.stderr)
+    ended = _run(job, ["--replay", str(vault)])
+    if ended.code not in (ExitCode.DONE, ExitCode.PARTIAL):
+        last = ended.last_line
         raise PasserelleError(en=f"replay of {vault} failed: {last}", fr=f"le rejeu de {vault} a échoué : {last}")
 
 
@@ -72,36 +90,53 @@ def chosen_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source
 
 
 def _crawl(job: Job, source: Source) -> Outcome:
-    before = _landed(job)
-    finished = _run(job, ["--source", source.host])
-    new = _landed(job) - before
-    if finished.returncode == ExitCode.DONE and new:
-        return Outcome(source.host, max(new))
+    ended = _run(job, ["--source", source.host])
+    waiting = {run.run_id for run in staged_runs(job.lake)}
     # a source that was lost midway has landed what came before: it is kept, and said to be partial
-    landed = max(new) if finished.returncode == ExitCode.PARTIAL and new else None
-    return Outcome(source.host, landed, _last_line(finished.stderr))
+    landed = [told["run_id"] for told in ended.verdicts if told["run_id"] in waiting]
+    reason = "" if ended.code == ExitCode.DONE and landed else ended.last_line
+    return Outcome(source.host, landed[-1] if landed else None, reason)
 
 
-def _landed(job: Job) -> set[str]:
-    return {run.run_id for run in staged_runs(job.lake)}
+def _run(job: Job, words: Sequence[str]) -> _Ended:
+    """Run the crawl under our lock; its progress goes to our stderr as it comes, and is kept to tell why it failed.
+
+    It ends with us: by the pipe that is its standard input, which is closed when we are gone, however that comes.
+    """
+    where = ["--campaign", str(job.campaign_file), "--lake", str(job.lake.root), "--json"]
+    with job.lake.lock(), tempfile.TemporaryFile("w+", encoding="utf-8") as told:
+        lock = job.lake.held_lock()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "spiders.crawl", *where, "--lock", str(lock), *words],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            stdout=told,
+            pass_fds=[lock],
+            text=True,
+        )
+        try:
+            said = "".join(_passed_on(process.stderr))
+            code = process.wait()
+        finally:
+            _end(process)
+        told.seek(0)
+        return _Ended(code, said, [json.loads(line) for line in told])
 
 
-def _last_line(text: str) -> str:
-    return (text.strip().splitlines() or ["no reason given"])[-1].removeprefix("passerelle: ")
-
-
-def _run(job: Job, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run the crawl; its progress goes to our stderr as it comes, and is kept to tell why it failed."""
-    where = ["--campaign", str(job.campaign_file), "--lake", str(job.lake.root)]
-    process = subprocess.Popen(
-        [sys.executable, "-m", "spiders.crawl", *where, *words],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-    )
-    lines = []
-    assert process.stderr is not None
-    for line in process.stderr:
-        lines.append(line)
+def _passed_on(lines: IO[str] | None) -> Sequence[str]:
+    kept = []
+    for line in lines or ():
+        kept.append(line)
         sys.stderr.write(line)
-    return subprocess.CompletedProcess(words, process.wait(), "", "".join(lines))
+    return kept
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Have the crawl end, also when it is we who were told to: it is never left alone."""
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        process.wait(_SECONDS_TO_END)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()

@@ -50,3 +50,8 @@ def refused(host: str, en: str, fr: str) -> UsageError:
         en=f"source '{host[:60]}' is refused: {en}; write a public host name such as mastodon.social",
         fr=f"source « {host[:60]} » refusée : {fr} ; écrivez un nom public tel que mastodon.social",
     )
+
+
+def slug(host: str) -> str:
+    """`host` as part of a file name: at most 80 letters, digits, dots and hyphens."""
+    return re.sub(r"[^a-z0-9.-]", "-", host.lower()).strip(".-")[:80].strip(".-")

@@ -9,19 +9,20 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import DeltaTable, write_deltalake
 
 from passerelle.errors import LockedError, UsageError
+from passerelle.hosts import slug
 from passerelle.tables import TABLES, Table
 from passerelle.weeks import week_range
 
@@ -30,7 +31,8 @@ _PACKAGE = Path(str(files("passerelle")))
 SHIPPED = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
 CAMPAIGNS = SHIPPED / "campaigns"
 LOCK_FILE = SHIPPED / "requirements.lock"
-_held: set[str] = set()
+_held: dict[str, int] = {}
+"""Lakes whose lock this process holds: root -> descriptor of the lock file."""
 
 
 class Lake:
@@ -189,12 +191,13 @@ class Lake:
 
     def state_file(self, source: str) -> Path:
         """Where the crawl state of a source is kept; the source's name never becomes a path as it is."""
-        safe = re.sub(r"[^a-z0-9.-]", "_", source.lower())[:80].strip(".")
-        return self.state / f"{safe}-{hashlib.sha256(source.encode()).hexdigest()[:8]}.json"
+        return self.state / f"{slug(source)}-{hashlib.sha256(source.encode()).hexdigest()[:8]}.json"
 
     def keep_state(self, source: str, state: bytes) -> None:
-        """Make `state` the one that the next crawl of `source` starts from."""
-        write_whole(self.state_file(source), state)
+        """Make `state` the one that the next crawl of `source` starts from, unless a later one is there already."""
+        path = self.state_file(source)
+        if not path.exists() or _number(path.read_bytes()) < _number(state):
+            write_whole(path, state)
 
     @contextmanager
     def lock(self, wait_seconds: float = 0) -> Iterator[None]:
@@ -211,11 +214,25 @@ class Lake:
         descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
         try:
             self._seize(descriptor, time.monotonic() + wait_seconds)
-            _held.add(name)
+            _held[name] = descriptor
             yield
         finally:
-            _held.discard(name)
+            _held.pop(name, None)
             os.close(descriptor)
+
+    def held_lock(self) -> int:
+        """Descriptor of the lock that this process holds, to hand on to a child. Raises KeyError if it holds none."""
+        return _held[str(self.root.resolve())]
+
+    def inherit_lock(self, descriptor: int) -> None:
+        """Hold the lock that a parent handed on: it stays taken until both have ended. Raises LockedError."""
+        try:
+            ours = os.path.samestat(os.fstat(descriptor), os.stat(self.root / "lock"))
+        except OSError:
+            ours = False
+        if not ours:
+            raise self._locked()
+        _held[str(self.root.resolve())] = descriptor
 
     def _seize(self, descriptor: int, deadline: float) -> None:
         while True:
@@ -224,11 +241,14 @@ class Lake:
                 return
             except BlockingIOError:
                 if time.monotonic() >= deadline:
-                    raise LockedError(
-                        en=f"{self.root}: another run is writing here; try again when it has ended",
-                        fr=f"{self.root} : une autre exécution écrit ici ; réessayez quand elle sera finie",
-                    ) from None
+                    raise self._locked() from None
                 time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
+
+    def _locked(self) -> LockedError:
+        return LockedError(
+            en=f"{self.root}: another run is writing here; try again when it has ended",
+            fr=f"{self.root} : une autre exécution écrit ici ; réessayez quand elle sera finie",
+        )
 
     def _matching(self, table: Table, rows: pa.Table) -> str:
         """When a kept row is one of `rows`: their keys are equal. For a merge, as SQL.
@@ -303,6 +323,14 @@ def write_whole(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def _number(state: bytes) -> int:
+    """How many crawls led to a crawl state; -1 for one that cannot be read."""
+    try:
+        return int(orjson.loads(state).get("number", 0))
+    except (ValueError, TypeError, AttributeError):
+        return -1
 
 
 def _quoted(values: Sequence[str]) -> str:

@@ -4,6 +4,8 @@
 ``python -m spiders.crawl --campaign FILE --lake ROOT --replay VAULT`` replays every run of a vault, in order, without
 network or waiting. Each run stages its records in ``ROOT/staging/<run>/`` with ``stats.json`` beside them.
 ``--connect 127.0.0.1:PORT`` sends a recording's requests to a server on this machine under the source's name.
+
+A crawl writes under the lake's lock: its own, or (``--lock``) the one that the process which started it hands on.
 """
 
 from __future__ import annotations
@@ -13,8 +15,9 @@ import json
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable
-from datetime import datetime
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,19 +25,22 @@ import click
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from passerelle import clock as clocks
 from passerelle.campaign import Campaign, Source, load_campaign
 from passerelle.errors import ExitCode, PasserelleError, UsageError
 from passerelle.lake import Lake
 from passerelle.terminal import guard
-from passerelle.vault import RunInfo, Tape, Vault
+from passerelle.vault import FAILED, RunInfo, Tape, Vault
 from spiders.judging import Verdict, conclude
 from spiders.mastodon import MastodonSpider
+from spiders.parent import end_with_parent
 from spiders.robots import user_agent
 from spiders.run import Run
-from spiders.starting import live_run
+from spiders.starting import is_behind, live_run
 from spiders.states import State
 
 _log = logging.getLogger("passerelle.collect")
+_LANDED = ("complete", "partial")
 
 
 @click.command()
@@ -42,11 +48,12 @@ _log = logging.getLogger("passerelle.collect")
 @click.option("--lake", "root", type=click.Path(path_type=Path), required=True)
 @click.option("--source", "host", help="Host of one of the campaign's sources.")
 @click.option("--run", "run_id", help="Name of the run; that of an unfinished run restarts it.")
-@click.option("--clock", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]), help="Simulated now.")
+@click.option("--clock", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]), help="PASSERELLE_CLOCK.")
 @click.option("--connect", help="Loopback host:port that stands in for the source while recording.")
 @click.option("--replay", "vault_dir", type=click.Path(path_type=Path), help="Vault to replay.")
 @click.option("--set", "-s", "overrides", multiple=True, help="Scrapy setting NAME=VALUE, as `scrapy crawl -s`.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a run on standard output.")
+@click.option("--lock", "lock", type=int, hidden=True, help="Descriptor of the lake's lock, held by our parent.")
 def main(
     campaign_file: Path,
     root: Path,
@@ -57,17 +64,25 @@ def main(
     vault_dir: Path | None,
     overrides: tuple[str, ...],
     as_json: bool,
+    lock: int | None,
 ) -> None:
     """Collect from one source of a campaign, or replay a vault."""
     guard()
+    if clock is not None:
+        clock = clock.replace(tzinfo=clock.tzinfo or UTC)
+        os.environ[clocks.VARIABLE] = clock.isoformat()
     try:
         campaign, lake = load_campaign(campaign_file), Lake(root)
         settings = scrapy_settings(campaign, overrides)
-        if vault_dir is not None:
-            verdicts = replay(campaign, lake, vault_dir, settings)
-        else:
-            run = live_run(campaign, lake, host or "", run_id=run_id, clock=clock, connect_to=connect)
-            verdicts = collect(run, settings)
+        with _locked(lake, lock):
+            if vault_dir is not None:
+                verdicts = replay(campaign, lake, vault_dir, settings, watched=lock is not None)
+            else:
+
+                def begin(name: str | None) -> Run:
+                    return live_run(campaign, lake, host or "", run_id=name, clock=clock, connect_to=connect)
+
+                verdicts = collect(begin, run_id, settings, watched=lock is not None)
     except PasserelleError as error:
         click.echo(error.text(_language()), err=True)
         sys.exit(error.exit_code)
@@ -76,18 +91,29 @@ def main(
     sys.exit(max((verdict.exit_code for verdict in verdicts), key=_gravity, default=ExitCode.DONE))
 
 
-def collect(run: Run, settings: Settings) -> list[Verdict]:
-    """Crawl `run` live; the verdict says how it went."""
+def collect(
+    begin: Callable[[str | None], Run], run_id: str | None, settings: Settings, *, watched: bool = False
+) -> list[Verdict]:
+    """Crawl live the run that `begin` gives for `run_id`; the verdicts say how it went.
+
+    A run that was taken up again long after it was cut is followed by a new one. `watched`: it ends with our parent.
+    """
 
     async def work(process: AsyncCrawlerProcess) -> AsyncIterator[Verdict]:
+        run = begin(run_id)
         verdict, _ = await _crawl(process, run)
         yield verdict
+        if run_id is None and is_behind(run) and verdict.outcome in _LANDED:
+            verdict, _ = await _crawl(process, begin(None))
+            yield verdict
 
-    return _in_reactor(settings, work)
+    return _in_reactor(settings, work, watched=watched)
 
 
-def replay(campaign: Campaign, lake: Lake, vault_dir: Path, settings: Settings) -> list[Verdict]:
-    """Replay all runs of the vault, each with its own clock, state handed from one to the next."""
+def replay(
+    campaign: Campaign, lake: Lake, vault_dir: Path, settings: Settings, *, watched: bool = False
+) -> list[Verdict]:
+    """Replay all runs of the vault, each with its own clock and the state of the run that it came after."""
     vault = Vault(vault_dir)
     infos = vault.runs()
     if not infos:
@@ -99,21 +125,32 @@ def replay(campaign: Campaign, lake: Lake, vault_dir: Path, settings: Settings) 
 
     async def work(process: AsyncCrawlerProcess) -> AsyncIterator[Verdict]:
         states: dict[str, State] = {}
-        for info in infos:
-            if whole[info.run_id].ended == "failed":
+        for info in _in_order(infos):
+            if whole[info.run_id].ended == FAILED:
                 _log.info("%s: it failed when it was recorded, and is left out", info.run_id)
                 continue
-            run = _replayed(campaign, lake, info, Tape(vault, whole[info.run_id], None), states.get(info.source, {}))
-            verdict, states[info.source] = await _crawl(process, run)
+            before = states.get(info.source if info.after is None else info.after, {})
+            verdict, after = await _crawl(
+                process, _replayed(campaign, lake, info, Tape(vault, whole[info.run_id], None), before)
+            )
+            states[info.source] = states[info.run_id] = after
             yield verdict
-            if verdict.outcome not in ("complete", "partial"):
+            if verdict.outcome not in _LANDED:
                 return
 
-    return _in_reactor(settings, work)
+    return _in_reactor(settings, work, watched=watched)
+
+
+def _in_order(infos: Iterable[RunInfo]) -> Iterator[RunInfo]:
+    """Runs by their clocks, but each after the one that it came after, should a clock have gone back."""
+    waiting = {info.run_id: info for info in infos}
+    while waiting:
+        info = next((info for info in waiting.values() if info.after not in waiting), next(iter(waiting.values())))
+        yield waiting.pop(info.run_id)
 
 
 def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: State) -> Run:
-    if info.cursors != state.get("cursors", {}):
+    if info.cursors != state.get("cursors", {}) or (info.after and info.after != state.get("run_id")):
         raise PasserelleError(
             en=f"{info.run_id}: the runs before it are not in this vault, so it cannot be replayed; add their files",
             fr=f"{info.run_id} : les collectes précédentes ne sont pas dans ce coffre ; ajoutez leurs fichiers",
@@ -140,7 +177,9 @@ async def _crawl(process: AsyncCrawlerProcess, run: Run) -> tuple[Verdict, State
     return verdict, spider.state_after() if isinstance(spider, MastodonSpider) else {}
 
 
-def _in_reactor(settings: Settings, work: Callable[[AsyncCrawlerProcess], AsyncIterator[Verdict]]) -> list[Verdict]:
+def _in_reactor(
+    settings: Settings, work: Callable[[AsyncCrawlerProcess], AsyncIterator[Verdict]], *, watched: bool = False
+) -> list[Verdict]:
     """Run `work` in Scrapy's reactor, which this process can start only once."""
     _show_progress()
     process = AsyncCrawlerProcess(settings)
@@ -158,13 +197,24 @@ def _in_reactor(settings: Settings, work: Callable[[AsyncCrawlerProcess], AsyncI
         finally:
             asyncio.get_running_loop().call_soon(stop)
 
-    task = asyncio.get_event_loop().create_task(all_of_it())
+    loop = asyncio.get_event_loop()
+    task = loop.create_task(all_of_it())
+    if watched:
+        end_with_parent(lambda: cast(None, loop.call_soon_threadsafe(lambda: loop.create_task(process.stop()))))
     process.start(stop_after_crawl=False)
     if trouble:
         raise trouble[0]
     if task.done():
         task.result()
     return verdicts
+
+
+def _locked(lake: Lake, descriptor: int | None) -> AbstractContextManager[None]:
+    """The lake's lock for as long as we write: our own, or the one that our parent holds."""
+    if descriptor is None:
+        return lake.lock()
+    lake.inherit_lock(descriptor)
+    return nullcontext()
 
 
 def _show_progress() -> None:
@@ -211,9 +261,8 @@ def _language() -> str:
 
 
 def _gravity(code: int) -> int:
-    return (ExitCode.DONE, ExitCode.PARTIAL, ExitCode.INTERRUPTED, ExitCode.USAGE, ExitCode.FAILED).index(
-        ExitCode(code)
-    )
+    order = (ExitCode.DONE, ExitCode.PARTIAL, ExitCode.INTERRUPTED, ExitCode.LOCKED, ExitCode.USAGE, ExitCode.GATE)
+    return order.index(ExitCode(code)) if code in order else len(order)
 
 
 if __name__ == "__main__":

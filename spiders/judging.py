@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 
 from passerelle.errors import ExitCode, PasserelleError
 from passerelle.lake import Lake
+from passerelle.vault import FAILED
 from spiders.politeness import Politeness
 from spiders.run import Run
 
@@ -88,9 +89,9 @@ def _outcome(stats: Mapping[str, Any], spider: JudgedSpider, run: Run, errors: d
         return "interrupted"
     if spider.trouble is not None:
         _add(errors, spider.trouble.en, spider.trouble.fr)
-        return "failed"
+        return FAILED
     _log_errors(stats, errors)
-    if not (run.lake_root / "staging" / run.run_id / "manifest.json").exists():
+    if not (Lake(run.lake_root).staging / run.run_id / "manifest.json").exists():
         _add(errors, "nothing was staged: there is no manifest", "rien n'a été préparé : il n'y a pas de manifeste")
     unused = run.tape.unused() if run.tape.replaying else []
     if unused:
@@ -100,7 +101,7 @@ def _outcome(stats: Mapping[str, Any], spider: JudgedSpider, run: Run, errors: d
             f"{len(unused)} réponses enregistrées n'ont pas été demandées, la première est {unused[0]}",
         )
     if errors["en"]:
-        return "failed"
+        return FAILED
     for en, fr in spider.lines:
         _add(errors, en, fr)
     return spider.outcome

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import ChainMap
 from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -64,15 +65,23 @@ class MastodonSpider(Spider):
         `run` is given, or made from `campaign` (a file), `lake` and `source` for ``scrapy crawl mastodon -a …``.
         """
         if "run" not in kwargs:
-            kwargs["run"] = run = _own_run(kwargs)
+            held = ExitStack()
+            kwargs["run"] = run = _own_run(kwargs, held)
             crawler.signals.connect(lambda: conclude(crawler, run), signals.engine_stopped, weak=False)
+            crawler.signals.connect(held.close, signals.engine_stopped, weak=False)
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._item_failed, signals.item_error)
         return spider
 
     def state_after(self) -> dict[str, Any]:
         """The crawl state to land with this run's records."""
-        return {**self.state.to_json(), "clock": self.run.clock.isoformat()}
+        number = int(self.run.state.get("number", 0)) + 1
+        return {
+            **self.state.to_json(),
+            "clock": self.run.clock.isoformat(),
+            "run_id": self.run.run_id,
+            "number": number,
+        }
 
     async def start(self) -> AsyncIterator[Record]:
         """Every record of this run. What went wrong is told by `trouble`, not raised."""
@@ -140,9 +149,10 @@ class MastodonSpider(Spider):
         self.stop("item_error")
 
 
-def _own_run(words: dict[str, Any]) -> Run:
-    campaign = load_campaign(Path(words.pop("campaign")))
-    return live_run(campaign, Lake(Path(words.pop("lake"))), words.pop("source", ""))
+def _own_run(words: dict[str, Any], held: ExitStack) -> Run:
+    campaign, lake = load_campaign(Path(words.pop("campaign"))), Lake(Path(words.pop("lake")))
+    held.enter_context(lake.lock())
+    return live_run(campaign, lake, words.pop("source", ""))
 
 
 def _policy(run: Run, rules: Rules, robots: Answer, base: str) -> str:

@@ -24,8 +24,20 @@ async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
             continue
         answer = await crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
         crawl.note("status", answer)
+        if answer.outcome == "gone" and not crawl.state.shows_posts:
+            crawl.state.shows_posts = await _shows_posts(crawl)
         for record in _looked(crawl, native, post, answer):
             yield record
+
+
+async def _shows_posts(crawl: Crawl) -> bool:
+    """Whether the server shows a post that was seen a moment ago: some say 404 to everyone who is not logged in."""
+    native = next(iter(crawl.sights), None)
+    if native is None:
+        return False
+    answer = await crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
+    crawl.note("status", answer)
+    return answer.outcome == "ok"
 
 
 def is_closing(crawl: Crawl, post: Followed) -> bool:
@@ -39,7 +51,7 @@ def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterat
         crawl.state.shows_posts = True
         yield from crawl.read([answer.payload], answer, campaign=True)
     elif answer.outcome == "gone" and crawl.state.shows_posts:
-        # some servers say 404 to everyone who is not logged in: believed only where posts have been shown
+        # believed only where posts have been shown
         del crawl.state.followed[native]
         yield DeletionRecord(platform=PLATFORM, post=post.uri, captured_at=answer.captured_at, source=crawl.run.source)
     elif answer.outcome == "malformed":

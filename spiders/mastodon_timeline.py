@@ -19,6 +19,8 @@ from spiders.walking import Walk
 
 # posts of other servers arrive late and are sorted in by their own time
 OVERLAP = timedelta(hours=24)
+# a job that runs every week begins some seconds, or a wait for the lock, earlier or later
+EARLY = timedelta(hours=6)
 _PASSING = ("unreachable", "malformed")  # worth asking again in the next run
 PAGE = 40
 
@@ -33,8 +35,10 @@ async def read_hashtag(crawl: Crawl, tag: str) -> AsyncIterator[Record]:
     key, clock = f"timeline:{fold_hashtag(tag)}", crawl.run.clock
     known = crawl.state.cursors.get(key)
     oldest = clock - timedelta(days=crawl.run.campaign.collect.first_days)
-    down_to = datetime.fromisoformat(known.until) - OVERLAP if known else oldest
-    cursor = Cursor(since=known.since if known else down_to.isoformat(), until=clock.isoformat())
+    # what was read is read again where a clock went back, or where the campaign file asks for more first days
+    is_whole = known is not None and _time(known.since) <= oldest + OVERLAP
+    down_to = min(_time(known.until), clock) - OVERLAP if known and is_whole else oldest
+    cursor = Cursor(since=known.since if known and is_whole else down_to.isoformat(), until=clock.isoformat())
     stretches = [Hole(first_page(tag), down_to.isoformat()), *(known.holes if known else [])]
     for number, stretch in enumerate(stretches):
         walk = Walk(crawl.api, stretch.url, max_pages=crawl.run.campaign.collect.max_pages, by_max_id=True)
@@ -78,28 +82,39 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
     collect = crawl.run.campaign.collect
     if collect.history_days == 0:
         return
-    owed = {local: _time(first_act) for local, first_act in crawl.state.owed.items()}
-    for local, first_act in sorted({**crawl.people, **owed}.items()):
+    refreshed = timedelta(days=collect.history_refresh_days) - EARLY
+    owed = {local: _time(act) for local, act in crawl.state.owed.items()}
+    for local, act in sorted({**crawl.people, **owed}.items()):
         known = crawl.state.histories.get(local)
-        if known and crawl.run.clock - _time(known.until) < timedelta(days=collect.history_refresh_days):
+        if known and crawl.run.clock - _time(known.until) < refreshed:
+            if act > _time(known.until):
+                crawl.state.owed[local] = act.isoformat()  # the time until this act is looked at when it is due
             continue
         if reason := crawl.refusal_of_history(crawl.state.accounts[local]):
             crawl.state.owed.pop(local, None)
             yield crawl.coverage("history", crawl.state.accounts[local], crawl.run.clock, 0, reason)
             continue
-        down_to = _time(known.until) if known else first_act - timedelta(days=collect.history_days)
         with crawl.names.aside():
-            async for record in _history(crawl, local, known, down_to):
+            async for record in _history(crawl, local, known, act):
                 yield record
             for record in crawl.settle():
                 yield record
 
 
-async def _history(crawl: Crawl, local: str, known: History | None, down_to: datetime) -> AsyncIterator[Record]:
+def _history_begin(crawl: Crawl, known: History | None, act: datetime) -> datetime:
+    begin = act - timedelta(days=crawl.run.campaign.collect.history_days)
+    if known and (not known.complete or _time(known.since) <= begin + OVERLAP):
+        return min(_time(known.until), crawl.run.clock) - OVERLAP
+    return begin
+
+
+async def _history(crawl: Crawl, local: str, known: History | None, act: datetime) -> AsyncIterator[Record]:
     got, reached, at = 0, crawl.run.clock, crawl.run.clock
-    crawl.state.owed.pop(local, None)
+    down_to = _history_begin(crawl, known, act)
     subject = crawl.state.accounts[local]
     if crawl.denied("history") or crawl.api.lost:
+        if crawl.api.lost:
+            crawl.state.owed[local] = act.isoformat()
         yield crawl.coverage("history", subject, at, 0, "unreachable" if crawl.api.lost else "refused")
         return
     path = f"/api/v1/accounts/{quote(local, safe='')}/statuses?limit={PAGE}"
@@ -116,9 +131,10 @@ async def _history(crawl: Crawl, local: str, known: History | None, down_to: dat
                 break
     if walk.failure is not None:
         crawl.note("history", walk.failure)
-    since = _time(known.since) if known and walk.reason is None else down_to if walk.reason is None else reached
+    since = reached if walk.reason else min(down_to, _time(known.since)) if known else down_to
+    crawl.state.owed.pop(local, None)
     if walk.reason in _PASSING:
-        crawl.state.owed[local] = (down_to + timedelta(days=crawl.run.campaign.collect.history_days)).isoformat()
+        crawl.state.owed[local] = act.isoformat()
     elif walk.reason is None or got > 0:
         crawl.state.histories[local] = History(since.isoformat(), crawl.run.clock.isoformat(), walk.reason is None)
     span = (since, at) if walk.reason is None or got > 0 else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any
 from scrapy.crawler import Crawler
 
 from passerelle.campaign import Campaign, Source
+from passerelle.hosts import slug
 from passerelle.vault import Tape
 
 
@@ -41,11 +41,6 @@ def run_of(crawler: Crawler) -> Run:
     """The run of a crawl whose spider has been opened."""
     run: Run = crawler.spider.run  # type: ignore[union-attr]
     return run
-
-
-def slug(host: str) -> str:
-    """`host` as part of a file name: letters, digits, dots and hyphens."""
-    return re.sub(r"[^a-z0-9.-]", "-", host.lower()).strip(".-")[:100]
 
 
 def new_run_id(clock: datetime, host: str) -> str:

@@ -1,4 +1,7 @@
-"""Where a run's crawl state comes from: the newest run that was staged, else what the last commit left."""
+"""Where a run's crawl state comes from: the newest of those that were staged and of what the last commit left.
+
+Newest is the one that most crawls led to (its `number`), whatever clocks said.
+"""
 
 from __future__ import annotations
 
@@ -9,32 +12,52 @@ from typing import Any
 
 from passerelle.errors import PasserelleError
 from passerelle.lake import Lake
-from spiders.run import slug
+from spiders.mastodon_state import CrawlState
 
 State = dict[str, Any]
 
 
-def state_before(lake: Lake, source: str, run_id: str) -> State:
-    """The state that `run_id` starts from; empty for a source's first. Raises PasserelleError if unreadable."""
-    states = [_read(path) for path in _staged(lake, source, run_id)]
-    committed = lake.state / f"{slug(source)}.json"
-    states += [_read(committed)] if committed.exists() else []
-    return max(states, key=lambda state: str(state.get("clock", "")), default={})
+def state_before(lake: Lake, source: str, run_id: str = "") -> State:
+    """The state that a run of `source` (named `run_id`) starts from; empty for its first.
+
+    Raises PasserelleError if one is damaged.
+    """
+    states = [_sound(path, lake) for path in _staged(lake, source, run_id)]
+    committed = lake.state_file(source)
+    states += [_sound(committed, lake)] if committed.exists() else []
+    return max(states, key=lambda state: (int(state.get("number", 0)), str(state.get("clock", ""))), default={})
 
 
 def _staged(lake: Lake, source: str, run_id: str) -> Iterator[Path]:
     for manifest in sorted(lake.staging.glob("*/manifest.json")):
         state = manifest.with_name("state.json")
-        if manifest.parent.name != run_id and _read(manifest).get("source") == source and state.exists():
+        if manifest.parent.name != run_id and state.exists() and _read(manifest, lake).get("source") == source:
             yield state
 
 
-def _read(path: Path) -> State:
+def _sound(path: Path, lake: Lake) -> State:
+    state = _read(path, lake)
     try:
-        value: State = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError) as error:
-        raise PasserelleError(
-            en=f"{path}: cannot be read ({type(error).__name__}); remove it to collect afresh",
-            fr=f"{path} : illisible ({type(error).__name__}) ; supprimez-le pour recommencer la collecte",
-        ) from None
+        CrawlState.from_json(state)
+        int(state.get("number", 0))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise _damaged(path, lake, error) from None
+    return state
+
+
+def _read(path: Path, lake: Lake) -> State:
+    try:
+        value = json.loads(path.read_text("utf-8"))
+        if not isinstance(value, dict):
+            raise TypeError("no object")
+    except (OSError, ValueError, TypeError) as error:
+        raise _damaged(path, lake, error) from None
     return value
+
+
+def _damaged(path: Path, lake: Lake, error: Exception) -> PasserelleError:
+    kind = type(error).__name__
+    return PasserelleError(
+        en=f"{path}: damaged ({kind}); remove it, then run `passerelle replay {lake.vault}`, which makes it anew",
+        fr=f"{path} : abîmé ({kind}) ; supprimez-le, puis lancez `passerelle replay {lake.vault}`, qui le refait",
+    )

@@ -4,10 +4,10 @@ It is a log and no cache: every attempt is kept (429 and 5xx too; failures as ``
 ordinal for (run, request fingerprint), so that replay meets the same answers in the same order.
 """
 
-from passerelle.vault.folder import Vault
+from passerelle.vault.folder import FAILED, Vault
 from passerelle.vault.model import Attempt, RunInfo
 from passerelle.vault.reading import RecordedRun
 from passerelle.vault.tape import Tape
 from passerelle.vault.writing import RunWriter
 
-__all__ = ["Attempt", "RecordedRun", "RunInfo", "RunWriter", "Tape", "Vault"]
+__all__ = ["FAILED", "Attempt", "RecordedRun", "RunInfo", "RunWriter", "Tape", "Vault"]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 
-from passerelle.errors import UsageError
+from passerelle.errors import LockedError, UsageError
 from passerelle.vault.model import Attempt, RunInfo
 from passerelle.vault.reading import Entry, RecordedRun, Scan, first_entry, gather, load, scan
-from passerelle.vault.writing import END, RunWriter
+from passerelle.vault.writing import END, RunWriter, is_alive
 
+FAILED = "failed"
+"""How a run ended that left nothing: a replay passes it by."""
 _NAME = re.compile(r"(?P<run>[A-Za-z0-9._-]+?)(\.part(?P<part>\d+))?\.warc\.gz")
 
 
@@ -42,10 +45,22 @@ class Vault:
             raise _cut(last)
         return run
 
-    def unfinished(self, source: str) -> RunInfo | None:
-        """The newest run of `source` if it was cut before its end: the one to restart."""
-        mine = [info for info in self._sound_runs() if info.source == source]
-        return mine[-1] if mine and self.read(mine[-1]).ended is None else None
+    def cut_runs(self, source: str) -> list[RunInfo]:
+        """The runs of `source` that were cut before their end, by clock. Raises LockedError if one is still alive."""
+        cut = [info for info in self._sound_runs() if info.source == source and self.read(info).ended is None]
+        for info in cut:
+            if is_alive(self._parts(info.run_id)[-1]):
+                raise LockedError(
+                    en=f"{self.folder}: run {info.run_id} is still being collected; try again when it has ended",
+                    fr=f"{self.folder} : la collecte {info.run_id} est en cours ; réessayez quand elle sera finie",
+                )
+        return cut
+
+    def give_up(self, info: RunInfo, at: datetime) -> None:
+        """End a run that was cut and is not taken up again, as one that failed."""
+        self.writer(info).end(FAILED, at)
+        for path in self._parts(info.run_id):
+            self._scans.pop(path, None)
 
     def holds(self, run_id: str) -> bool:
         """Whether there is a run of this name with anything sound in it."""

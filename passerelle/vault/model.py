@@ -45,7 +45,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunInfo:
-    """What a run's file opens with. `left_out` names preliminaries that this recording does not hold."""
+    """What a run's file opens with.
+
+    `after` is the run whose crawl state it began from: empty for a source's first, None where a file does not say.
+    `left_out` names preliminaries that this recording does not hold.
+    """
 
     run_id: str
     source: str
@@ -53,6 +57,7 @@ class RunInfo:
     campaign_hash: str = ""
     cursors: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    after: str | None = None
 
     def fields(self, part: int) -> dict[str, str]:
         """The fields of the ``warcinfo`` record of this run's `part` (1 unless the run was restarted)."""
@@ -66,6 +71,7 @@ class RunInfo:
             "cursors": json.dumps(self.cursors, ensure_ascii=True, sort_keys=True),
             "left-out": " ".join(self.left_out),
             "part": str(part),
+            **({} if self.after is None else {"after": self.after}),
         }
 
     @classmethod
@@ -78,6 +84,7 @@ class RunInfo:
             campaign_hash=fields.get("campaign", ""),
             cursors=json.loads(fields["cursors"]),
             left_out=tuple(fields.get("left-out", "").split()),
+            after=fields.get("after"),
         )
 
 

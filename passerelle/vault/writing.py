@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import uuid
 from collections.abc import Mapping
@@ -30,9 +31,13 @@ class RunWriter:
         self._info = info
         self._part = part
         self._payloads = payloads
-        self._file = path.open("xb")
+        draft = path.with_name(path.name + ".new")
+        self._file = draft.open("wb")
+        fcntl.flock(self._file, fcntl.LOCK_EX)  # says that the run is alive; the kernel lets go when we die
         self._warc = WARCWriter(self._file, gzip=True, warc_version="WARC/1.1")
         self._write_fields("warcinfo", "", info.clock, info.fields(part), {"WARC-Filename": path.name})
+        os.link(draft, path)  # never over a file that is there; a run whose file exists says who it is
+        draft.unlink()
 
     def add(self, attempt: Attempt) -> None:
         """Keep `attempt`; it is on its way to the disk when this returns."""
@@ -98,6 +103,16 @@ class RunWriter:
         self._warc.write_record(record)
         self._file.flush()
         self.num_records += 1
+
+
+def is_alive(path: Path) -> bool:
+    """Whether some process is still writing the file."""
+    with path.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _one_line(value: str) -> str:

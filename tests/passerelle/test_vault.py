@@ -151,7 +151,7 @@ def test_a_cut_run_serves_what_was_whole_and_goes_on_in_a_new_file(tmp_path: Pat
     path.write_bytes(path.read_bytes()[:-60])
     damaged = path.read_bytes()
     vault = Vault(tmp_path)
-    assert vault.unfinished("ville.test") == info()
+    assert vault.cut_runs("ville.test") == [info()]
     tape = Tape(vault, vault.read(info()), vault.writer(info()))
     served = [tape.recorded(one.fingerprint, tape.next_ordinal(one.fingerprint), one.url) for one in STORM]
     assert served == [*STORM[:4], None]
@@ -159,12 +159,12 @@ def test_a_cut_run_serves_what_was_whole_and_goes_on_in_a_new_file(tmp_path: Pat
     tape.end("complete", CLOCK)
     assert path.read_bytes() == damaged
     assert replayed(tmp_path, STORM) == STORM
-    assert Vault(tmp_path).unfinished("ville.test") is None
+    assert Vault(tmp_path).cut_runs("ville.test") == []
 
 
 def test_a_file_cut_within_its_first_record_does_not_stop_the_next_run(tmp_path: Path) -> None:
     (tmp_path / "r0.warc.gz").write_bytes(b"\x1f\x8b")
-    assert Vault(tmp_path).unfinished("ville.test") is None
+    assert Vault(tmp_path).cut_runs("ville.test") == []
     with pytest.raises(UsageError, match="r0"):
         Vault(tmp_path).runs()
 
