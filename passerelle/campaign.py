@@ -28,6 +28,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from passerelle.errors import UsageError, french_reason
+from passerelle.hashtags import is_hashtag
 from passerelle.hosts import base_url
 from passerelle.identity import ascii_domain, fold_hashtag
 from passerelle.reasons import reason
@@ -209,7 +210,7 @@ class Campaign(BaseSettings):
 
 def _hashtag(tag: str) -> str:
     plain = tag.lstrip("#＃")
-    if not re.fullmatch(r"\w{1,100}", plain):
+    if not is_hashtag(plain):
         raise PydanticCustomError("hashtag", "'{tag}' is no hashtag", {"tag": plain[:40]})
     return plain
 

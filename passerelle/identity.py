@@ -15,6 +15,8 @@ from functools import lru_cache
 
 import idna
 
+from passerelle.hashtags import fold_hashtag as fold_hashtag
+
 _DIGEST_BYTES = 12
 
 
@@ -77,11 +79,3 @@ def ascii_domain(domain: str) -> str:
 def _with_ascii_domain(handle: str) -> str:
     user, at, domain = handle.rpartition("@")
     return f"{user}{at}{ascii_domain(domain)}" if user.strip("@") and "." in domain else handle
-
-
-def fold_hashtag(tag: str) -> str:
-    """One spelling for all spellings of a hashtag: NFKD, marks removed, case folded, without ``#``."""
-    plain = unicodedata.normalize("NFKD", tag.lstrip("#＃"))
-    if plain.isascii():
-        return plain.casefold()
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +9,7 @@ from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
 
 from passerelle.errors import UsageError
+from passerelle.hashtags import is_hashtag
 from passerelle.hosts import base_url, is_loopback, is_private, refused
 
 
@@ -33,7 +33,7 @@ def home_url(host: str, source: str) -> str:
 
 def hashtag_path(tag: str) -> str:
     """`tag` as one safe part of a URL's path. Raises UsageError for what no server has as a hashtag."""
-    if not re.fullmatch(r"\w{1,100}", tag):
+    if not is_hashtag(tag):
         raise UsageError(
             en=f"'{tag[:40]}' is no hashtag: 1 to 100 letters, digits or _; correct it in the campaign file",
             fr=f"« {tag[:40]} » n'est pas un mot-dièse : de 1 à 100 lettres, chiffres ou _ ; corrigez la campagne",

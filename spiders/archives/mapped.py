@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from passerelle.campaign import Mapping as Columns
+from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
 from spiders.archives.fields import FieldError, iso_time
 
 _NO_COLUMNS = ("platform", "time_format", "list_separator")
-_IN_TEXT = re.compile(r"(?<![\w&/])[#＃](\w+)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"unix": 1, "unix_ms": 1000}
 
@@ -69,7 +68,7 @@ class Mapped:
     def _hashtags(self, row: MappedRow) -> tuple[str, ...]:
         """Those of the mapped column; files without one say them in the text only."""
         c = self._columns
-        return tuple(self._list(row, c.hashtags) if c.hashtags else _IN_TEXT.findall(self._cell(row, c.text) or ""))
+        return tuple(self._list(row, c.hashtags) if c.hashtags else hashtags_in(self._cell(row, c.text) or ""))
 
     def _account(self, row: MappedRow, captured_at: datetime, source: str) -> AccountRecord:
         c = self._columns

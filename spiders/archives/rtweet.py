@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
 from spiders.archives.fields import FieldError, iso_time, language, optional_id, tweet_id
 from spiders.archives.tables import CsvRow
@@ -66,7 +67,7 @@ def _embedded(row: CsvRow, kind: str, captured_at: datetime, source: str) -> Pos
         source=source,
         text=row[f"{kind}_text"],
         text_format="plain",
-        hashtags=tuple(re.findall(r"[#＃](\w+)", row[f"{kind}_text"])),
+        hashtags=tuple(hashtags_in(row[f"{kind}_text"])),
         reposts=_count(row, f"{kind}_retweet_count"),
         favourites=_count(row, f"{kind}_favorite_count"),
         embedded=True,

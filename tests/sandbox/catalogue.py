@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from passerelle.identity import fold_hashtag
+from passerelle.hashtags import fold_hashtag, hashtags_in
 from tests.sandbox.world import Boost, Favourite, Post, World
 
-_TAG = re.compile(r"#(\w+)")
 _ACCOUNT_BASE, _ACCOUNT_STEP = 109_300_000_000_000_000, 7_919_000_003
 
 
 def tags_of(text: str) -> list[str]:
     """Hashtags in the text as a server lists them: lower case, each once."""
-    return list(dict.fromkeys(tag.lower() for tag in _TAG.findall(text)))
+    return list(dict.fromkeys(tag.lower() for tag in hashtags_in(text)))
 
 
 @dataclass(frozen=True, slots=True)
