@@ -27,10 +27,12 @@ from spiders.guard import hashtag_path
 from spiders.judging import conclude
 from spiders.mastodon_crawl import Crawl
 from spiders.mastodon_engagement import follow, read_reposters
+from spiders.mastodon_parents import read_parents
 from spiders.mastodon_records import Names
 from spiders.mastodon_state import CrawlState
 from spiders.mastodon_threads import look_again, read_threads
 from spiders.mastodon_timeline import first_page, read_hashtag, read_histories
+from spiders.mastodon_waiting import ShownPosts
 from spiders.refusals import forbidden, losses_told, unreached
 from spiders.robots import Rules, read_rules
 from spiders.run import Run
@@ -108,7 +110,8 @@ class MastodonSpider(Spider):
             hashtag_path(tag)  # refused before anything is asked
         api = Api(self.crawler, self.run)
         await self._preliminaries(api)
-        domain, known = self.state.domain or self.run.source, ChainMap({}, self.state.posts)
+        domain, parents = self.state.domain or self.run.source, {n: uri for n, uri in self.state.parents.items() if uri}
+        known = ChainMap[str, str](ShownPosts(), self.state.posts, parents)
         names = Names(self.run.source, domain, known, dict(self.state.accounts))
         crawl = Crawl(self.run, api, names, self.state)
         async for record in self._phases(crawl):
@@ -131,9 +134,10 @@ class MastodonSpider(Spider):
         for phase in phases:
             async for record in phase:
                 yield record
+        for phase in (read_histories(crawl), read_parents(crawl)):
+            async for record in phase:
+                yield record
         for record in crawl.settle():
-            yield record
-        async for record in read_histories(crawl):
             yield record
 
     async def _preliminaries(self, api: Api) -> None:

@@ -31,6 +31,8 @@ from spiders.mastodon_records import (
     unwrapped,
 )
 from spiders.mastodon_state import CrawlState
+from spiders.mastodon_values import id_text
+from spiders.mastodon_waiting import Waiting, WaitingRoom
 from spiders.run import Run
 from spiders.walking import END_UNKNOWN
 
@@ -59,7 +61,8 @@ class Crawl:
     """One crawl's memory.
 
     `sights` are the campaign's posts by native id (`new` those never seen before, `read_threads` and `polled` those
-    whose thread and reposters were got); `people` those who took part, by local id, with the time of their first act;
+    whose thread and reposters were got; `waiting` any whose parent was not shown yet); `people` those who took part,
+    by local id, with the time of their first act;
     `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
     `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
     `losses` are what could not be had, as ``<scope> <reason>``; `told` what to say of them, in English and French.
@@ -81,11 +84,11 @@ class Crawl:
         self.homes: dict[str, Crawl | None] = {}
         self.uris = set(state.posts.values())
         self.unwilling: dict[str, str] = {}
-        self._tags = run.campaign.folded_hashtags
         self._denials: Counter[str] = Counter()
         self._yielded: dict[str, tuple[object, ...]] = {}
         self._yielded_accounts: set[str] = set()
-        self._orphans: list[tuple[Json, datetime]] = []
+        self.waiting = WaitingRoom()
+        names.tags = run.campaign.folded_hashtags
 
     def read(self, statuses: Sequence[Any], answer: Answer, *, campaign: bool, keep: bool = True) -> Iterator[Record]:
         """Records of a page. `campaign` posts are followed and their authors take part.
@@ -103,11 +106,14 @@ class Crawl:
                 yield self._malformed(status, answer, wrong)
 
     def settle(self) -> Iterator[Record]:
-        """The replies that waited for their parents; those whose parent stayed unknown are counted."""
-        for status, captured_at in self._orphans:
-            self.counts["unresolved_parents"] += not all(map(self.names.knows, referred(status)))
-            yield post_record(status, self.names, captured_at)
-        self._orphans.clear()
+        """The posts that waited for what they answer or quote; those for which it stayed unknown are counted."""
+        for post in self.waiting:
+            record = post.settled(self.names)
+            self.counts["unresolved_parents"] += not all(map(self.names.knows, post.natives))
+            for native in filter(self.names.knows, post.natives if post.campaign else ()):
+                self.state.remember_parent(native, self.names.post(native), record.captured_at.isoformat())
+            yield from self._once(record, post.keep)
+        self.waiting.clear()
 
     def account(self, account: Json, captured_at: datetime) -> Iterator[Record]:
         """The account's record, once a run. Raises one of MALFORMED."""
@@ -128,9 +134,17 @@ class Crawl:
     def is_ours(self, status: Any) -> bool:
         """Whether the post carries one of the campaign's hashtags and no mere look-alike."""
         try:
-            return not self._tags.isdisjoint(fold_hashtag(tag) for tag in hashtags(unwrapped(status)))
+            inner = unwrapped(status)
+            found = hashtags(inner, self.names.tags)
         except MALFORMED:
             return True  # let `read` say what is wrong with it
+        says_nothing = "tags" not in inner and not isinstance(inner.get("content"), str)
+        return says_nothing or not self.names.tags.isdisjoint(map(fold_hashtag, found))
+
+    def keeps_any(self, statuses: Sequence[Any]) -> bool:
+        """Whether any of the campaign's posts among `statuses`, which were read, could be kept."""
+        natives = (native_id(unwrapped(status)) for status in statuses if isinstance(status, dict))
+        return any(native in self.sights for native in natives)
 
     def refusal_of_history(self, account: str) -> str | None:
         """Why the history of `account` may not be asked for: what its profile says, or the campaign of its server."""
@@ -215,8 +229,12 @@ class Crawl:
         record = post_record(status, self.names, captured_at)
         yield from self.account(status["account"], captured_at)
         yield from self._quoted(status, captured_at, campaign, keep)
-        if not all(map(self.names.knows, referred(inner))):
-            self._orphans.append((inner, captured_at))
+        stand_ins = {native: self.names.stand_in(native) for native in referred(inner)}
+        if natives := [native for native, name in stand_ins.items() if name in (record.reply_to, record.quote_of)]:
+            author = id_text(inner.get("in_reply_to_account_id"))
+            self.waiting.add(
+                Waiting(record=record, natives=tuple(natives), author=author, campaign=campaign, keep=keep)
+            )
             return
         yield from self._once(record, keep)
 

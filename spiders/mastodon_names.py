@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import MutableMapping
 from dataclasses import dataclass, field
 
 from passerelle.identity import ascii_domain, canonical
@@ -21,7 +19,7 @@ class Names:
     """A server's own ids and what they stand for everywhere; learnt from all that it shows.
 
     `posts`: native id -> URI; `accounts`: local id -> ``acct:user@host``. `domain` completes a bare ``acct``. `parents`
-    (URI -> URI) is what another server told of who answers what.
+    (URI -> URI) is what another server told of who answers what. `tags` are the campaign's hashtags, folded.
     """
 
     host: str
@@ -29,17 +27,8 @@ class Names:
     posts: MutableMapping[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
     _owners: dict[str, str] = field(default_factory=dict)
-
-    @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Forget, at the end, the posts learnt in between: those of a person's other life are not kept."""
-        before = self.posts
-        self.posts = ChainMap({}, before)
-        try:
-            yield
-        finally:
-            self.posts = before
 
     def learn(self, status: Json) -> None:
         """Remember the post, what it quotes, and the accounts of both. Raises one of MALFORMED for what is no post."""
@@ -72,7 +61,7 @@ class Names:
                 found = canonical(str(candidate))
                 if self._owners.setdefault(found, native) == native:
                     return found
-        return self._unnamed(native)
+        return self.stand_in(native)
 
     def identity(self, account: Json) -> str:
         """The account's ``acct``, lower case and completed: the one key that authors, mentions, reposters share."""
@@ -90,13 +79,14 @@ class Names:
 
     def post(self, native: str) -> str:
         """The URI of a post by the server's id; an identity made of host and id while the URI is unknown."""
-        return self.posts.get(native) or self._unnamed(native)
+        return self.posts.get(native) or self.stand_in(native)
 
     def knows(self, native: str) -> bool:
         """Whether the post's URI is known."""
         return native in self.posts
 
-    def _unnamed(self, native: str) -> str:
+    def stand_in(self, native: str) -> str:
+        """What names a post of this server whose URI is not known."""
         return f"{PLATFORM}:{self.host}/{native}"
 
     def _learn_account(self, account: object) -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.identity import ascii_domain
 from passerelle.records import AccountRecord, EngagementRecord, Evidence, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_storable
@@ -38,6 +39,7 @@ __all__ = [
 ]
 
 _TAG = re.compile(r"<[^<>]*>")
+_BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|blockquote|h[1-6])(?:[\s/][^<>]*)?>", re.IGNORECASE)
 # a warning is plain text on most servers, where <word> is one, and HTML on some
 _MARKUP = re.compile(r"</?(?:p|br|a|b|i|u|s|em|strong|span|div|code|img)(?:[\s/][^<>]*)?>", re.IGNORECASE)
 
@@ -58,11 +60,10 @@ def created_at(status: Json) -> datetime:
         raise UnkeptError("post without a possible time") from None
 
 
-def hashtags(status: Json) -> tuple[str, ...]:
-    """The hashtags that the server recognised. Raises KeyError where it says nothing of them."""
-    if not isinstance(status["tags"], list | None):
-        raise KeyError("tags")
-    return tuple(_hashtags(status, Values(status, [])))
+def hashtags(status: Json, ours: frozenset[str] = frozenset()) -> tuple[str, ...]:
+    """The hashtags that the server recognised; those of the words where it says none, or none of `ours` (folded)."""
+    values = Values(status, [])
+    return tuple(_hashtags(values, _words(values), ours))
 
 
 def referred(status: Json) -> tuple[str, ...]:
@@ -80,6 +81,7 @@ def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: 
     left_out: list[str] = []
     values = Values(status, left_out)
     quote_of, quote_of_author = _quote(status, names, values)
+    text = _words(values)
     return PostRecord(
         platform=PLATFORM,
         post=names.uri(status),
@@ -87,10 +89,10 @@ def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: 
         created_at=created_at(status),
         captured_at=captured_at,
         source=names.host,
-        text=_words(values),
+        text=text,
         text_format="html",
         language=_language(values),
-        hashtags=tuple(_hashtags(status, values)),
+        hashtags=tuple(_hashtags(values, text, names.tags)),
         mentions=tuple(_mentions(names, values)),
         reply_to=_reply_to(status, names, values),
         reply_to_author=_reply_to_author(status, names),
@@ -198,7 +200,15 @@ def _words(values: Values) -> str:
     return f"<p>{html.escape(plain)}</p>{content}"
 
 
-def _hashtags(status: Json, values: Values) -> Iterator[str]:
+def _hashtags(values: Values, text: str, ours: frozenset[str]) -> list[str]:
+    named = list(_named_hashtags(values))
+    if not ours.isdisjoint(map(fold_hashtag, named)):
+        return named
+    written = hashtags_in(html.unescape(_TAG.sub("", _BREAK.sub(" ", text))))
+    return [*named, *(tag for tag in written if not named or fold_hashtag(tag) in ours)]
+
+
+def _named_hashtags(values: Values) -> Iterator[str]:
     for tag in values.objects("tags", "hashtags"):
         name = tag.get("name")
         if isinstance(name, str) and name and is_storable(name):

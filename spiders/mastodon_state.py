@@ -50,8 +50,9 @@ class History:
 
 @dataclass(slots=True)
 class CrawlState:
-    """All of it; `owed` are histories that could not be had, by local id, with the time of the first act.
+    """All of it; `owed` are histories that are still to be read, by local id, with the time of the act.
 
+    `parents` are what campaign posts answer or quote, by native id: the URI, or nothing where it was asked in vain.
     Holds clear identities: it lives beside the lake, with a short retention.
     """
 
@@ -63,6 +64,8 @@ class CrawlState:
     owed: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
     post_times: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+    parent_times: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
@@ -87,6 +90,8 @@ class CrawlState:
             owed=dict(value["owed"]),
             posts=dict(value["posts"]),
             post_times=dict(value["post_times"]),
+            parents=dict(value.get("parents", {})),
+            parent_times=dict(value.get("parent_times", {})),
             accounts=dict(value["accounts"]),
         )
 
@@ -95,11 +100,16 @@ class CrawlState:
         self.posts[native] = uri
         self.post_times[native] = at.isoformat()
 
+    def remember_parent(self, native: str, uri: str, at: str) -> None:
+        """Keep what a campaign post answers or quotes; an empty `uri` where the server does not show it."""
+        self.parents[native] = uri
+        self.parent_times[native] = at
+
     def forget_before(self, moment: datetime) -> None:
-        """Drop the URIs of posts last seen before `moment`."""
-        old = [native for native, at in self.post_times.items() if datetime.fromisoformat(at) < moment]
-        for native in old:
-            del self.posts[native], self.post_times[native]
+        """Drop the URIs of posts and parents last seen before `moment`."""
+        for known, times in ((self.posts, self.post_times), (self.parents, self.parent_times)):
+            for native in [native for native, at in times.items() if datetime.fromisoformat(at) < moment]:
+                del known[native], times[native]
 
 
 def checks_due(post: Followed, clock: datetime, ages: tuple[int, ...]) -> int:

@@ -14,7 +14,7 @@ from spiders.guard import hashtag_path
 from spiders.mastodon_crawl import Crawl
 from spiders.mastodon_records import MALFORMED, created_at
 from spiders.mastodon_state import Cursor, History, Hole
-from spiders.refusals import misread, refusal
+from spiders.refusals import NOTHING_KEPT, misread, refusal
 from spiders.walking import Walk
 
 # posts of other servers arrive late and are sorted in by their own time
@@ -63,6 +63,8 @@ async def _stretch(crawl: Crawl, tag: str, walk: Walk, down_to: datetime) -> Asy
             got += len(ours)
             for record in crawl.read(ours, page, campaign=True):
                 yield record
+            if page.payload and not crawl.keeps_any(ours):
+                crawl.losses.append(f"timeline {NOTHING_KEPT}")
             reached = min([reached, *_times(page.payload)])
             if _all_before(page.payload, down_to):
                 break
@@ -94,11 +96,8 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
             crawl.state.owed.pop(local, None)
             yield crawl.coverage("history", crawl.state.accounts[local], crawl.run.clock, 0, reason)
             continue
-        with crawl.names.aside():
-            async for record in _history(crawl, local, known, act):
-                yield record
-            for record in crawl.settle():
-                yield record
+        async for record in _history(crawl, local, known, act):
+            yield record
 
 
 def _history_begin(crawl: Crawl, known: History | None, act: datetime) -> datetime:

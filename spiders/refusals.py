@@ -10,6 +10,7 @@ from spiders.asking import MARKUP, Answer
 from spiders.run import Run
 from spiders.walking import END_UNKNOWN
 
+NOTHING_KEPT = "nothing_kept"
 _LISTS = {
     "timeline": ("hashtag timelines", "fils de mot-dièse"),
     "thread": ("threads", "fils de discussion"),
@@ -72,6 +73,11 @@ def losses_told(run: Run, losses: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _loss(run: Run, num: int, scope: str, reason: str) -> tuple[str, str]:
+    if reason == NOTHING_KEPT:
+        return (
+            f"{run.source}: {num} pages held posts of which none could be kept; check the hashtag in the campaign file",
+            f"{run.source} : {num} pages de publications dont aucune n'a pu être gardée ; vérifiez le mot-dièse",
+        )
     lists, why = _LISTS.get(scope, (scope, scope)), _REASONS.get(reason, (reason, reason))
     return (
         f"{run.source}: not read to the end: {num} {lists[0]} ({why[0]})",

@@ -167,7 +167,8 @@ def canned_crawl(
         tape=NoTape(),
     )
     api, state = Canned(answers), state or CrawlState()
-    return Crawl(run, api, Names(HOST, HOST, dict(state.posts), dict(state.accounts)), state), api
+    known = {**state.posts, **{native: uri for native, uri in state.parents.items() if uri}}
+    return Crawl(run, api, Names(HOST, HOST, known, dict(state.accounts)), state), api
 
 
 async def all_of(*phases: Callable[[], AsyncIterator[Record]]) -> list[Record]:

@@ -19,8 +19,10 @@ from passerelle.records import (
     PostRecord,
 )
 from spiders.mastodon_engagement import follow, read_reposters
+from spiders.mastodon_parents import read_parents
 from spiders.mastodon_threads import look_again, read_threads
 from spiders.mastodon_timeline import read_hashtag, read_histories
+from spiders.refusals import losses_told
 from spiders.walking import END_UNKNOWN
 from tests.spiders.crawling import ANNE, BOB, CLEO, CLOCK, HOST, Page, Say, all_of, canned_crawl, status
 
@@ -54,8 +56,9 @@ def everything(crawl: Any) -> list[Any]:
         lambda: look_again(crawl),
         lambda: read_threads(crawl),
         lambda: read_reposters(crawl),
-        lambda: _settled(crawl),
         lambda: read_histories(crawl),
+        lambda: read_parents(crawl),
+        lambda: _settled(crawl),
     )
     follow(crawl)
     return records
@@ -531,3 +534,107 @@ def test_a_clock_that_goes_back_reads_on_from_the_moment_it_went_back_to() -> No
     again, api = canned_crawl(pages, state=crawl.state, history_days=0)
     assert set(posts(timeline(again))) == {"2", "3"}
     assert api.asked == [TAG, "/two"]
+
+
+# --- what is answered and what is ours
+
+
+def asked(api: Any) -> list[str]:
+    return [path for path in api.asked if not path.endswith("/context")]
+
+
+def test_a_parent_that_stands_in_anybodys_history_is_found_in_whatever_order_histories_are_read() -> None:
+    question = status(10, CLEO, tags=[], hours=9)
+    answer = reply(11, 10, ANNE)
+    pages = {
+        TAG: Page([status(1), status(3, CLEO), status(12, BOB, in_reply_to_id="10")]),
+        history(1): Page([answer]),
+        history(3): Page([question]),
+    }
+    crawl, api = canned_crawl(pages)
+    records = everything(crawl)
+    parents = {one.post.rpartition("/")[2]: one.reply_to for one in of(PostRecord, records)}
+    assert parents["11"] == parents["12"] == f"https://{HOST}/p/10"
+    assert (crawl.counts["unresolved_parents"], crawl.counts["parents_asked"]) == (0, 0)
+    assert "/api/v1/statuses/10" not in api.asked
+
+
+def test_a_parent_that_nobody_showed_is_asked_for_once_and_known_from_then_on() -> None:
+    orphan = status(5, BOB, in_reply_to_id="4", in_reply_to_account_id="3")
+    pages = {TAG: Page([orphan]), "/api/v1/statuses/4": status(4, CLEO, tags=[])}
+    crawl, api = canned_crawl(pages, history_days=0)
+    [parent, answer] = of(PostRecord, everything(crawl))
+    assert (answer.reply_to, answer.reply_to_author) == (parent.post, f"acct:cleo@{HOST}")
+    assert asked(api) == [TAG, "/api/v1/statuses/4"]
+    again, api = canned_crawl(pages, clock=CLOCK + timedelta(hours=2), state=crawl.state, history_days=0)
+    assert [one.reply_to for one in of(PostRecord, everything(again))] == [parent.post]
+    assert asked(api) == [TAG]
+
+
+def test_a_parent_that_is_not_public_is_asked_for_once_and_counted_every_time() -> None:
+    pages = {TAG: Page([status(5, BOB, in_reply_to_id="4")])}
+    crawl, api = canned_crawl(pages, history_days=0)
+    everything(crawl)
+    assert asked(api) == [TAG, "/api/v1/statuses/4"]
+    again, api = canned_crawl(pages, clock=CLOCK + timedelta(hours=2), state=crawl.state, history_days=0)
+    [record] = of(PostRecord, everything(again))
+    assert (record.reply_to, again.counts["unresolved_parents"]) == (f"mastodon:{HOST}/4", 1)
+    assert asked(api) == [TAG]
+
+
+def test_no_more_parents_are_asked_for_than_is_polite_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spiders.mastodon_parents.MAX_ASKED", 3)
+    page = Page([status(20 + n, BOB, in_reply_to_id=str(n)) for n in range(1, 9)])
+    answers = {f"/api/v1/statuses/{n}": status(n, CLEO, tags=[]) for n in range(1, 9)}
+    crawl, api = canned_crawl({TAG: page, **answers}, history_days=0)
+    records = everything(crawl)
+    assert len(asked(api)) == 4
+    assert (crawl.counts["parents_asked"], crawl.counts["parents_not_asked"]) == (3, 5)
+    assert crawl.counts["unresolved_parents"] == 5
+    assert len(of(PostRecord, records)) == 8 + 3
+
+
+def test_strangers_whom_somebody_answers_in_a_history_are_not_asked_for() -> None:
+    stranger = reply(7, 6, ANNE, in_reply_to_account_id="99")
+    crawl, api = canned_crawl({TAG: Page([status(1)]), history(1): Page([stranger])})
+    everything(crawl)
+    assert "/api/v1/statuses/6" not in api.asked
+
+
+@pytest.mark.parametrize("tags", [[], None, "none", "gone"])
+def test_a_post_without_a_list_of_hashtags_is_ours_by_its_words(tags: Any) -> None:
+    def words(number: int, content: str) -> dict[str, Any]:
+        post = status(number, content=content, tags=tags)
+        if tags == "gone":
+            del post["tags"]
+        return post
+
+    ours = words(1, '<p>voir</p><p><a href="https://x.test/tags/i4emploi">#<span>I4Émploi</span></a> !</p>')
+    others = [words(2, "<p>i4emploi sans dièse, https://x.test/#i4emploi</p>"), words(3, "<p>#i4emploifaux</p>")]
+    crawl, _ = canned_crawl({TAG: Page([ours, *others])}, history_days=0)
+    records = timeline(crawl)
+    assert posts(records) == ["1"]
+    assert of(PostRecord, records)[0].hashtags == ("I4Émploi",)
+
+
+def test_a_post_whose_server_spells_its_hashtag_in_a_way_of_its_own_is_ours_by_its_words() -> None:
+    post = status(1, content="<p>#i4emploi et #autre</p>", tags=[{"name": "i-4-emploi"}])
+    crawl, _ = canned_crawl({TAG: Page([post])}, history_days=0)
+    [record] = of(PostRecord, timeline(crawl))
+    assert record.hashtags == ("i-4-emploi", "i4emploi")
+
+
+@pytest.mark.parametrize("page", [[status(1, tags=[{"name": "autre"}])], [{"id": "2"}, "junk"]])
+def test_a_page_of_which_nothing_is_kept_makes_the_run_partial_and_says_so(page: list[Any]) -> None:
+    crawl, _ = canned_crawl({TAG: Page(page)}, history_days=0)
+    timeline(crawl)
+    assert crawl.losses == ["timeline nothing_kept"]
+    [(english, french)] = losses_told(crawl.run, crawl.losses)
+    assert "1 pages held posts of which none could be kept" in english
+    assert "aucune n'a pu être gardée" in french
+
+
+def test_a_page_that_an_earlier_hashtag_has_brought_already_is_no_loss() -> None:
+    crawl, _ = canned_crawl({TAG: Page([status(1)])}, history_days=0)
+    run(lambda: read_hashtag(crawl, "i4emploi"), lambda: read_hashtag(crawl, "i4emploi"))
+    assert crawl.losses == []
