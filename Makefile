@@ -18,7 +18,7 @@ test: .venv/ready  ## all tests but those that need real peers or a browser
 life: .venv/ready  ## a campaign lived for eight weeks, day by day, by three seeds (some hours)
 	@$(BIN)/pytest tests/life -m "life or slow" -s
 
-test-servers: .venv/ready  ## tests against real servers on loopback, installed and started here
+test-servers: .venv/ready  ## real servers on loopback, schedules on Prefect's own, the wheel in a clean environment
 	@$(BIN)/pytest tests/servers -m servers
 
 test-browser: .venv/ready  ## tests that open pages in Chromium, installed from Debian where it is missing

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from passerelle.errors import UsageError
+
 if TYPE_CHECKING:
     from flows.job import Job
     from flows.publish import Published
@@ -23,6 +25,23 @@ def prepare() -> None:
     """Set what Prefect and Great Expectations read when imported; what the user has set wins."""
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
+
+
+def campaign_folder(campaign: str) -> dict[str, str]:
+    """Step of `prefect deploy`: the folder that holds the file `campaign`, in which runs will work.
+
+    That of ``PASSERELLE_HOME``, which may be one of the worker's machine, else the present one. Raises UsageError where
+    that has no such file: a deployment without its campaign would fail at every run.
+    """
+    told = os.environ.get("PASSERELLE_HOME")
+    folder = Path(told or Path.cwd()).absolute()
+    if not told and not (folder / campaign).is_file():
+        raise UsageError(
+            en=f"{folder} has no {campaign}; deploy from the campaign file's folder, or set $PASSERELLE_HOME to it",
+            fr=f"{folder} ne contient pas {campaign} ; déployez depuis le dossier du fichier de campagne, ou "
+            "indiquez-le par $PASSERELLE_HOME",
+        )
+    return {"directory": str(folder)}
 
 
 def run_weekly(job: Job, vault: Path | None = None) -> Published:

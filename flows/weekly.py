@@ -6,7 +6,7 @@ Each task is a plain function of this package; here they only get names, retries
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from prefect import flow, task
@@ -38,7 +38,10 @@ def collect_task(job: Job, vault: Path | None) -> list[Outcome]:
     if vault is not None:
         replay(job, vault)
         return []
-    return collect(job)
+    outcomes = collect(job)
+    for outcome in outcomes:
+        print(f"{outcome.source}: {f'lost: {outcome.reason}' if outcome.is_lost else f'collected as {outcome.run_id}'}")
+    return outcomes
 
 
 @task(name="clean", cache_policy=NO_CACHE)
@@ -64,17 +67,21 @@ def publish_task(job: Job, analysis: Analysis, lost: tuple[str, ...]) -> Publish
     """Write the release and, if all sources came, let `latest` name it."""
     published = publish(job.lake, job.campaign, analysis, lost=lost)
     pages = "\n".join(f"- [{language}]({page})" for language, page in published.pages.items())
+    print(f"published {published.folder}; latest is {published.latest}")
     create_markdown_artifact(f"# {job.campaign.title}\n\n{pages}", key="report")
     return published
 
 
 @flow(name="weekly", log_prints=True, validate_parameters=False)
-def weekly(campaign: str = "campaign.toml", lake: str | None = None, vault: str | None = None) -> Published:
-    """The whole job of a campaign file. `vault`: replay this folder of recorded traffic, without the network.
+def weekly(
+    campaign: str = "campaign.toml", lake: str | None = None, vault: str | None = None, as_of: str | None = None
+) -> Published:
+    """The whole job of a campaign file, with what came after `as_of` (ISO 8601; none: nothing) left out.
 
-    Raises GateError where the new data are not fit to be published: `latest` stays where it was.
+    `vault`: replay this folder of recorded traffic, without the network. Waits up to two hours for another run on the
+    same lake. Raises GateError where the new data are not fit to be published: `latest` stays where it was.
     """
-    job = open_job(Path(campaign), Path(lake) if lake else None)
+    job = open_job(Path(campaign), Path(lake) if lake else None, _moment(as_of) if as_of else None)
     with job.lake.lock(wait_seconds=LOCK_WAIT.total_seconds()):
         outcomes = collect_task(job, Path(vault) if vault else None)
         done = clean_task(job)
@@ -83,3 +90,8 @@ def weekly(campaign: str = "campaign.toml", lake: str | None = None, vault: str 
         freshness.refuse_collapse(analysis)
         lost = tuple(outcome.source for outcome in outcomes if outcome.is_lost)
         return replace(publish_task(job, analysis, lost), runs=tuple(done.rows))
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

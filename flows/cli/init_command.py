@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from flows.cli.language import both
 
+BESIDE = (
+    ("prefect.yaml", "for a schedule: prefect deploy --all", "pour un horaire : prefect deploy --all"),
+    ("scrapy.cfg", "for scrapy list and scrapy crawl", "pour scrapy list et scrapy crawl"),
+)
 TEMPLATES = ("i4emploi", "sales_prospecting", "reputation", "founding")
 
 
@@ -52,6 +57,28 @@ def command(path: Path, template: str, hashtag: str | None, host: str | None, co
             f"{path} : écrit. Remplissez ce qui est marqué TODO, puis : passerelle weekly -c {path}",
         )
     )
+    for line in _beside(path):
+        click.echo(line)
+
+
+def _beside(path: Path) -> Iterator[str]:
+    """Write what Prefect and Scrapy need beside the campaign file, never over another one; a line for each file."""
+    import json
+
+    from passerelle.lake import SHIPPED
+
+    named = f"&campaign {json.dumps(path.name, ensure_ascii=False)}"
+    for name, en, fr in BESIDE:
+        beside = path.with_name(name)
+        if not beside.exists():
+            text = (SHIPPED / name).read_text("utf-8").replace("&campaign campaign.toml", named)
+            beside.write_text(text, "utf-8")
+            yield both(f"{beside}: written, {en}", f"{beside} : écrit, {fr}")
+        elif path.name not in beside.read_text("utf-8", "replace") and name == "prefect.yaml":
+            yield both(
+                f"{beside}: kept as it is; the deployments in it do not know {path.name}",
+                f"{beside} : gardé tel quel ; ses déploiements ne connaissent pas {path.name}",
+            )
 
 
 def _named_after(hashtag: str | None) -> dict[str, str]:

@@ -1,0 +1,52 @@
+"""`passerelle init` gives the other programs what they need, and takes nothing from anybody."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from flows.cli import run
+from flows.cli.init_command import TEMPLATES
+from flows.cli.language import language
+from passerelle.lake import CAMPAIGNS, SHIPPED
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PASSERELLE_LANG", "en")
+    monkeypatch.setattr(sys, "argv", ["passerelle"])
+    language.cache_clear()
+    yield
+    language.cache_clear()
+
+
+def test_what_prefect_deploys_is_the_file_that_was_written(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "sub/mine: #1.toml"]) == 1, "a folder that is not there is not made"
+    capsys.readouterr()
+    Path("sub").mkdir()
+    assert run(["init", "sub/mine: #1.toml", "--hashtag", "essai"]) == 0
+    told = [line.rpartition(": written")[0] for line in capsys.readouterr().out.splitlines()]
+    assert told == ["sub/mine: #1.toml", "sub/prefect.yaml", "sub/scrapy.cfg"]
+    content = yaml.safe_load(Path("sub/prefect.yaml").read_text("utf-8"))
+    assert {one["parameters"]["campaign"] for one in content["deployments"]} == {"mine: #1.toml"}
+    assert Path("sub/scrapy.cfg").read_text("utf-8") == (SHIPPED / "scrapy.cfg").read_text("utf-8")
+
+
+def test_files_that_are_there_stay(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("prefect.yaml").write_text("mine")
+    assert run(["init"]) == 0
+    assert Path("prefect.yaml").read_text() == "mine"
+    assert "prefect.yaml: kept as it is; the deployments in it do not know campaign.toml" in capsys.readouterr().out
+
+
+def test_every_template_that_init_offers_is_shipped() -> None:
+    assert {path.stem for path in CAMPAIGNS.glob("*.toml")} == set(TEMPLATES)
+
+
+def test_a_checkout_uses_its_own_files_and_no_copy_of_them() -> None:
+    assert Path(__file__).parents[3] == SHIPPED
