@@ -12,6 +12,8 @@ from typing import Any
 import brotli
 import zstandard
 
+from spiders.depth import shallow
+
 # a coat that holds more than this many bytes of zstd window is no web server's
 _ZSTD_WINDOW = 8 * 1024 * 1024
 _PIECE = 512  # of zstd at a time: a piece cannot burst into much before it is looked at
@@ -54,10 +56,21 @@ def undressed(body: bytes, encoding: str, max_size: int) -> bytes:
 
 
 def parsed(body: bytes) -> Any:
-    """The JSON in `body`. Bytes that are no text become U+FFFD, so does half a surrogate pair. Raises ValueError."""
+    """The JSON in `body`. Raises ValueError.
+
+    Bytes that are no text become U+FFFD, so does half a surrogate pair; what is nested too deep to be read is null.
+    """
     text = body.decode(json.detect_encoding(body), "replace").lstrip("\ufeff")
+    has_halves = _LONE_SURROGATE.search(body) is not None
+    try:
+        return _loaded(text, has_halves)
+    except RecursionError:
+        return _loaded(shallow(text), has_halves)
+
+
+def _loaded(text: str, has_halves: bool) -> Any:
     payload = json.loads(text, parse_int=_whole_number)
-    return _sound(payload) if _LONE_SURROGATE.search(body) else payload
+    return _sound(payload) if has_halves else payload
 
 
 def plain_text(body: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from scrapy.core.downloader.handlers.http11 import (
@@ -14,6 +15,7 @@ from scrapy.crawler import Crawler
 
 MAX_BYTES = 128 * 1024
 MAX_LINES = 500
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class HeadTooLargeError(Exception):
@@ -52,6 +54,10 @@ class _Parser(_LenientHTTPClientParser):
         if self.num_bytes > MAX_BYTES or self.num_lines > MAX_LINES:
             raise HeadTooLargeError(f"the answer's head is larger than {MAX_LINES} lines or {MAX_BYTES} bytes")
         super().lineReceived(line)
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802
+        if _NAME.fullmatch(name):  # the library takes a header without a possible name for the end of the connection
+            super().headerReceived(name, value)  # type: ignore[no-untyped-call]
 
     def lineLengthExceeded(self, line: bytes) -> None:  # noqa: N802
         raise HeadTooLargeError(f"a line of the answer's head is longer than {self.MAX_LENGTH} bytes")

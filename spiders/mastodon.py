@@ -19,7 +19,9 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from passerelle.campaign import load_campaign
-from passerelle.errors import PasserelleError
+from passerelle.errors import PasserelleError, UsageError
+from passerelle.hosts import base_url
+from passerelle.identity import ascii_domain
 from passerelle.lake import Lake
 from passerelle.records import Record
 from spiders.asking import Answer, Api
@@ -174,10 +176,13 @@ def _policy(run: Run, rules: Rules, robots: Answer, base: str) -> str:
 
 async def _account_domain(api: Api) -> str:
     """The domain of the server's accounts, which may differ from its host; empty where it does not say."""
-    answer = await api.get("/api/v2/instance")
-    if answer.outcome == "ok" and isinstance(answer.payload, dict) and answer.payload.get("domain"):
-        return str(answer.payload["domain"]).lower()
-    answer = await api.get("/api/v1/instance")
-    if answer.outcome == "ok" and isinstance(answer.payload, dict) and answer.payload.get("uri"):
-        return str(answer.payload["uri"]).partition("://")[2].strip("/").lower() or str(answer.payload["uri"]).lower()
+    for path, name in (("/api/v2/instance", "domain"), ("/api/v1/instance", "uri")):
+        answer = await api.get(path)
+        told = answer.payload.get(name) if answer.outcome == "ok" and isinstance(answer.payload, dict) else None
+        if isinstance(told, str) and (domain := ascii_domain(told.rpartition("://")[2].strip("/"))):
+            try:
+                base_url(domain)
+            except UsageError:
+                continue  # it is no domain: a bare account takes the host
+            return domain
     return ""
