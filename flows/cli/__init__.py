@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import os
+import signal
 import sys
 import traceback
 from types import TracebackType
@@ -106,6 +107,7 @@ def main() -> None:
     """Run the command: one line a person can act on for whatever goes wrong, and the right exit code."""
     guard()
     sys.excepthook = _unexpected
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # who is told to end ends as by Ctrl-C: in order
     sys.exit(run(sys.argv[1:]))
 
 
