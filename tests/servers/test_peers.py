@@ -36,12 +36,8 @@ class Peer:
     truth: dict[str, Any]
 
     def key(self, uri: str | None) -> str | None:
-        """The corpus key of a post's URI; the URI itself where the corpus does not have it."""
-        uris: dict[str, str] = self.truth.get("uris", {})
-        for key, native in self.truth["posts"].items():
-            if uri is not None and (uris.get(key) == uri or uri.endswith(f"/{native}")):
-                return key
-        return uri
+        """The corpus key of the post that the server named by exactly this URI; the URI itself where there is none."""
+        return next((key for key, named in self.truth["uris"].items() if named == uri), uri)
 
 
 def _peer(name: str, host_name: str) -> Iterator[Peer]:
@@ -83,23 +79,36 @@ def compare(peer: Peer, crawled: Crawled) -> tuple[set[str], list[str], set[tupl
     originals = [r for r in records if isinstance(r, PostRecord) and r.repost_of is None]
     boosts = [r for r in records if isinstance(r, PostRecord) and r.repost_of is not None]
     came = {str(peer.key(record.post)) for record in originals}
-    wrong = [f"{peer.key(r.post)}: {fault}" for r in originals for fault in faults(peer, r)]
+    authors = _authors(originals)
+    wrong = sorted({f"{peer.key(r.post)}: {fault}" for r in originals for fault in faults(peer, r, authors)})
     reposts = {(name_of(r.account), str(peer.key(r.post))) for r in records if isinstance(r, EngagementRecord)}
     reposts |= {(name_of(r.author), str(peer.key(r.repost_of))) for r in boosts}
     return POSTS.keys() - came, wrong, REPOSTS - reposts, len(came - POSTS.keys()) + len(reposts - REPOSTS)
 
 
-def faults(peer: Peer, record: PostRecord) -> Iterator[str]:
-    """Where a record differs from the corpus."""
-    post = POSTS[str(peer.key(record.post))]
-    parent = POSTS.get(post["parent"] or "")
-    if name_of(record.author) != post["author"]:
+def _authors(records: list[PostRecord]) -> dict[str, str]:
+    """The one identity of each author by name; all of them are of one server."""
+    identities = {record.author for record in records}
+    assert len({identity.partition("@")[2] for identity in identities}) == 1
+    assert len({name_of(identity) for identity in identities}) == len(identities)
+    return {name_of(identity): identity for identity in identities}
+
+
+def faults(peer: Peer, record: PostRecord, authors: dict[str, str]) -> Iterator[str]:
+    """Where a record differs from the corpus: URIs and identities to the letter."""
+    key, uris = str(peer.key(record.post)), peer.truth["uris"]
+    if key not in POSTS:
+        yield f"no post of the corpus is {record.post}"
+        return
+    post = POSTS[key]
+    parent, quotes = post["parent"], post.get("quotes")
+    if record.author != authors.get(post["author"]):
         yield f"author {record.author}"
-    if peer.key(record.reply_to) != post["parent"]:
+    if record.reply_to != (uris[parent] if parent else None):
         yield f"parent {record.reply_to}"
-    if parent is not None and name_of(record.reply_to_author or "") != parent["author"]:
+    if record.reply_to_author != (authors.get(POSTS[parent]["author"]) if parent else None):
         yield f"author of the parent {record.reply_to_author}"
-    if peer.key(record.quote_of) != post.get("quotes"):
+    if record.quote_of != (uris[quotes] if quotes else None):
         yield f"quote {record.quote_of}"
 
 

@@ -48,7 +48,7 @@ def load(port, truth_file):
                 time.sleep(min(30, float(e.headers.get("Retry-After", 5))))
         raise SystemExit("still rate limited")
 
-    ids = {}
+    ids, uris = {}, {}
     users = {u["key"]: call("GET", "/api/v1/accounts/verify_credentials", u["key"])["id"] for u in CORPUS["users"]}
     for p in CORPUS["posts"]:
         body = {"status": p["text"], "language": p["lang"], "visibility": "public"}
@@ -56,7 +56,8 @@ def load(port, truth_file):
             body["in_reply_to_id"] = ids[p["parent"]]
         if p.get("quotes"):
             body["quoted_status_id"] = ids[p["quotes"]]
-        ids[p["key"]] = call("POST", "/api/v1/statuses", p["author"], body)["id"]
+        status = call("POST", "/api/v1/statuses", p["author"], body)
+        ids[p["key"]], uris[p["key"]] = status["id"], status["uri"]
     for r in CORPUS["reposts"]:
         call("POST", f"/api/v1/statuses/{ids[r['post']]}/reblog", r["user"], {})
     for r in CORPUS["likes"]:
@@ -64,7 +65,7 @@ def load(port, truth_file):
     for p in CORPUS["posts"]:
         if p.get("case") == "deleted":
             call("DELETE", f"/api/v1/statuses/{ids[p['key']]}", p["author"])
-    pathlib.Path(truth_file).write_text(json.dumps({"users": users, "posts": ids}, indent=1), "utf-8")
+    pathlib.Path(truth_file).write_text(json.dumps({"users": users, "posts": ids, "uris": uris}, indent=1), "utf-8")
     print(
         f"seeded {len(users)} users, {len(ids)} posts, {len(CORPUS['reposts'])} reposts, "
         f"{len(CORPUS['likes'])} likes on {base}"
