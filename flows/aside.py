@@ -14,7 +14,7 @@ import pyarrow as pa
 from flows.inspection import Reason
 from passerelle import clock
 from passerelle.errors import UsageError
-from passerelle.lake import Lake, write_whole
+from passerelle.lake import MANIFEST, Lake, write_whole
 from passerelle.tables import QUARANTINE
 
 _REASON = "reason.json"
@@ -106,7 +106,7 @@ def discard(lake: Lake, run: AsideRun) -> None:
 
 
 def _opened(folder: Path) -> AsideRun:
-    told, manifest = _json(folder / _REASON), _json(folder / "manifest.json")
+    told, manifest = _json(folder / _REASON), _json(folder / MANIFEST)
     return AsideRun(folder, str(told.get("en", "?")), str(told.get("fr", "?")), str(told.get("since", "?")), manifest)
 
 

@@ -15,6 +15,7 @@ from flows.job import Job
 from flows.staged import staged_runs
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import ExitCode, PasserelleError, UsageError
+from passerelle.identity import ascii_domain
 
 _SECONDS_TO_END = 15.0
 
@@ -74,6 +75,7 @@ def replay(job: Job, vault: Path) -> None:
 def chosen_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source]:
     """The campaign's sources, or those whose host is in `hosts`."""
     known = {source.host: source for source in campaign.sources}
+    hosts = [ascii_domain(host) for host in hosts]
     for host in hosts:
         if host not in known:
             raise UsageError(

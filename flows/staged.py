@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
-from passerelle.lake import Lake
+from passerelle.lake import MANIFEST, STATE, Lake
 from passerelle.tables import TABLES
 
 NEEDED = {"run_id", "source", "clock", "campaign_hash", "status", "tables", "counters"}
@@ -45,7 +45,7 @@ class StagedRun:
 
     def state(self) -> bytes | None:
         """The crawl state that the run left, as JSON; None for an import."""
-        path = self.folder / "state.json"
+        path = self.folder / STATE
         return path.read_bytes() if path.exists() else None
 
     def files(self, name: str) -> list[Path]:
@@ -69,7 +69,7 @@ def broken_runs(lake: Lake) -> list[Path]:
 
 
 def _manifests(lake: Lake) -> list[Path]:
-    return sorted(lake.staging.glob("*/manifest.json"))
+    return sorted(lake.staging.glob(f"*/{MANIFEST}"))
 
 
 def _opened(path: Path) -> StagedRun | None:
@@ -120,5 +120,5 @@ def _rows(runs: Sequence[StagedRun], name: str, wanted: list[str], where: pc.Exp
 def drop(runs: Sequence[StagedRun]) -> None:
     """Remove committed runs from staging, the manifest first: half a folder is no run."""
     for run in runs:
-        (run.folder / "manifest.json").unlink()
+        (run.folder / MANIFEST).unlink()
         shutil.rmtree(run.folder)

@@ -64,7 +64,7 @@ class Source(BaseModel):
     @field_validator("host")
     @classmethod
     def _host(cls, host: str) -> str:
-        known = host if host.isascii() else ascii_domain(host)
+        known = ascii_domain(host)  # one spelling: a source written in another is not collected afresh
         try:
             base_url(known)
         except UsageError:

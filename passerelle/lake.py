@@ -31,6 +31,8 @@ _PACKAGE = Path(str(files("passerelle")))
 SHIPPED = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
 CAMPAIGNS = SHIPPED / "campaigns"
 LOCK_FILE = SHIPPED / "requirements.lock"
+MANIFEST, STATE, STATS = "manifest.json", "state.json", "stats.json"
+"""What a staged run's folder holds beside its rows: what makes it count, what the next crawl needs, how it went."""
 _held: dict[str, int] = {}
 """Lakes whose lock this process holds: root -> descriptor of the lock file."""
 

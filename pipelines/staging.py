@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from passerelle.errors import PasserelleError, french_reason
+from passerelle.lake import MANIFEST, STATE
 from passerelle.tables import TABLES
 from passerelle.weeks import iso_weeks
 
@@ -48,12 +49,12 @@ class StagingFolder:
         """Write ``state.json`` (unless None), then ``manifest.json`` by rename: from then on the run exists."""
         with self._writing():
             if state is not None:
-                self._write_json("state.json", state)
-            self._write_json("manifest.json", manifest)
+                self._write_json(STATE, state)
+            self._write_json(MANIFEST, manifest)
 
     def discard(self) -> None:
         """Remove the folder, its manifest first."""
-        (self.path / "manifest.json").unlink(missing_ok=True)
+        (self.path / MANIFEST).unlink(missing_ok=True)
         if self.path.exists():
             shutil.rmtree(self.path)
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol, cast
 from scrapy.crawler import Crawler
 
 from passerelle.errors import ExitCode, PasserelleError
-from passerelle.lake import Lake
+from passerelle.lake import MANIFEST, STATS, Lake
 from passerelle.vault import FAILED
 from spiders.politeness import Politeness
 from spiders.run import Run
@@ -79,7 +79,7 @@ def judge(crawler: Crawler, run: Run, waited: float) -> Verdict:
 
 
 def _write(lake: Lake, verdict: Verdict) -> None:
-    path = lake.staging / verdict.run_id / "stats.json"
+    path = lake.staging / verdict.run_id / STATS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({"schema": 1, **asdict(verdict)}, ensure_ascii=False, indent=1), "utf-8")
 
@@ -91,7 +91,7 @@ def _outcome(stats: Mapping[str, Any], spider: JudgedSpider, run: Run, errors: d
         _add(errors, spider.trouble.en, spider.trouble.fr)
         return FAILED
     _log_errors(stats, errors)
-    if not (Lake(run.lake_root).staging / run.run_id / "manifest.json").exists():
+    if not (Lake(run.lake_root).staging / run.run_id / MANIFEST).exists():
         _add(errors, "nothing was staged: there is no manifest", "rien n'a été préparé : il n'y a pas de manifeste")
     unused = run.tape.unused() if run.tape.replaying else []
     if unused:

@@ -9,6 +9,7 @@ from passerelle import clock as clocks
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url, is_loopback
+from passerelle.identity import ascii_domain
 from passerelle.lake import Lake
 from passerelle.vault import RunInfo, Tape, Vault
 from spiders.run import Run, new_run_id
@@ -107,7 +108,7 @@ def _cursors(state: State) -> dict[str, object]:
 
 def _source(campaign: Campaign, host: str) -> Source:
     for source in campaign.sources:
-        if source.host == host or (not host and len(campaign.sources) == 1):
+        if source.host == ascii_domain(host) or (not host and len(campaign.sources) == 1):
             return source
     known = ", ".join(source.host for source in campaign.sources) or "-"
     raise UsageError(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from passerelle.errors import PasserelleError
-from passerelle.lake import Lake
+from passerelle.lake import MANIFEST, STATE, Lake
 from spiders.mastodon_state import CrawlState
 
 State = dict[str, Any]
@@ -29,8 +29,8 @@ def state_before(lake: Lake, source: str, run_id: str = "") -> State:
 
 
 def _staged(lake: Lake, source: str, run_id: str) -> Iterator[Path]:
-    for manifest in sorted(lake.staging.glob("*/manifest.json")):
-        state = manifest.with_name("state.json")
+    for manifest in sorted(lake.staging.glob(f"*/{MANIFEST}")):
+        state = manifest.with_name(STATE)
         if manifest.parent.name != run_id and state.exists() and _read(manifest, lake).get("source") == source:
             yield state
 

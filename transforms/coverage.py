@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
+
+from transforms.moments import micros
 
 NEVER = np.iinfo(np.int64).max
 """Start of coverage of somebody whose history was never collected (microseconds)."""
@@ -41,7 +43,7 @@ class Coverage:
         np.minimum.at(start, known["row"].to_numpy(), known["begin"].to_numpy())
         if self.everybody_from is not None:
             outside = asked["account_id"].isin(self.uncovered).to_numpy()
-            begin = _micros(self.everybody_from)
+            begin = micros(self.everybody_from)
             start = np.where(~outside & (begin <= at), np.minimum(start, begin), start)
         return start
 
@@ -81,7 +83,3 @@ def _join(spans: list[tuple[str, datetime, datetime]]) -> list[tuple[str, dateti
         else:
             joined.append((account, begin, end))
     return joined
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // pd.Timedelta(microseconds=1).to_pytimedelta()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from passerelle.campaign import load_campaign
+from passerelle.campaign import Source, load_campaign
 from passerelle.errors import UsageError
 from passerelle.lake import CAMPAIGNS
 
@@ -100,3 +100,10 @@ def test_names_may_stand_in_a_file_beside_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted(CAMPAIGNS.glob("**/*.toml")), ids=lambda path: path.stem)
 def test_every_campaign_that_ships_is_sound(path: Path) -> None:
     assert load_campaign(path).purpose
+
+
+def test_a_source_has_one_spelling_whatever_the_campaign_file_says() -> None:
+    hosts = {
+        Source(kind="mastodon", host=host).host for host in ("Mastodon.Social", " mastodon.social.", "MASTODON.SOCIAL")
+    }
+    assert hosts == {"mastodon.social"}
