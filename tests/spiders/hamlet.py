@@ -106,7 +106,7 @@ class Desk:
             env=self.environment(moment),
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=900,
             check=False,
         )
 
