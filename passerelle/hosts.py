@@ -13,7 +13,7 @@ _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?(:\d{1,5})?|\[[0
 
 def base_url(host: str) -> str:
     """``https://host`` (``http://`` for this machine). Raises UsageError for what is no public host name."""
-    plain = host.strip().lower()
+    plain = _in_ascii(host.strip().lower())
     if not _HOST.fullmatch(plain):
         raise refused(host, "no host name", "ce n'est pas un nom d'hôte")
     name = urlsplit(f"//{plain}").hostname or ""
@@ -22,6 +22,14 @@ def base_url(host: str) -> str:
     if is_private(name):
         raise refused(host, "a private address", "c'est une adresse privée")
     return f"https://{plain}"
+
+
+def _in_ascii(host: str) -> str:
+    """A name in Unicode as the protocol writes it (punycode); whatever is none is left for the check that follows."""
+    try:
+        return host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host
 
 
 def is_loopback(name: str) -> bool:

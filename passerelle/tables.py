@@ -495,7 +495,14 @@ COVERAGE = Table(
         _c("expected", INT, "How many were announced", "Combien étaient annoncés"),
         _c("covered_from", TIME, "Known from", "Connu à partir de"),
         _c("covered_until", TIME, "Known until", "Connu jusqu'à"),
-        _c("reason", TEXT, "Why it is not complete", "Pourquoi c'est incomplet"),
+        _c(
+            "reason",
+            TEXT,
+            "Why it is not complete: limit (we cut it), end_unknown (the server does not tell where the list ends), "
+            "robots, refused, login, gone, unreachable, malformed, missing_replies, unknown_account",
+            "Pourquoi c'est incomplet : limit (coupé par nous), end_unknown (le serveur ne dit pas où finit la liste), "
+            "robots, refused, login, gone, unreachable, malformed, missing_replies, unknown_account",
+        ),
     ),
 )
 

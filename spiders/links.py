@@ -65,7 +65,7 @@ def _links(headers: Iterable[str]) -> Iterator[Link | None]:
             try:
                 yield from parse_link_header(target + bracket + _BARE.sub("", _EXTENDED.sub("", parameters))).links
             except ValueError:
-                if "next" in parameters.lower():
+                if "next" in (parameters if bracket else piece).lower():
                     yield None
 
 

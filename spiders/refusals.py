@@ -80,8 +80,8 @@ def _loss(run: Run, num: int, scope: str, reason: str) -> tuple[str, str]:
         )
     lists, why = _LISTS.get(scope, (scope, scope)), _REASONS.get(reason, (reason, reason))
     return (
-        f"{run.source}: not read to the end: {num} {lists[0]} ({why[0]})",
-        f"{run.source} : pas lu jusqu'au bout : {num} {lists[1]} ({why[1]})",
+        f"{run.source}: {lists[0]} not read to the end: {num} ({why[0]})",
+        f"{run.source} : lecture incomplète de {lists[1]} : {num} ({why[1]})",
     )
 
 

@@ -16,6 +16,7 @@ from passerelle.hosts import base_url
         ("localhost:3000", "http://localhost:3000"),
         ("127.0.0.1:80", "http://127.0.0.1:80"),
         ("[::1]:80", "http://[::1]:80"),
+        ("München.test:8443", "https://xn--mnchen-3ya.test:8443"),
     ],
 )
 def test_https_everywhere_but_on_this_machine(host: str, base: str) -> None:
@@ -38,6 +39,8 @@ def test_https_everywhere_but_on_this_machine(host: str, base: str) -> None:
         "file:///etc/passwd",
         "../x",
         "ville test",
+        "１０.0.0.8",  # full-width digits
+        "ville.test／api",
         "-ville.test",
         "",
     ],

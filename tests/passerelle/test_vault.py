@@ -182,3 +182,26 @@ def test_a_replay_never_makes_up_an_answer_and_says_what_it_did_not_ask_for(tmp_
 def test_only_the_headers_that_spiders_need_are_kept() -> None:
     headers = {"link": [b"<x>"], "set-cookie": [b"s=1"], "authorization": [b"Bearer x"], "x-ratelimit-limit": [b"300"]}
     assert kept_headers(headers) == (("link", "<x>"), ("x-ratelimit-limit", "300"))
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        ("<https://v.test/é>".encode(), "<https://v.test/%C3%A9>"),
+        (b"<https://v.test/\xe9>", "<https://v.test/%C3%A9>"),
+        ("a\u2028\x85\x00\tb\x7f".encode(), "a%E2%80%A8%C2%85%00%09b%7F"),
+        (b' "x; y" %41 ', '"x; y" %41'),
+        (b"", ""),
+    ],
+)
+def test_a_header_of_any_bytes_comes_back_as_it_was_kept(tmp_path: Path, value: bytes, kept: str) -> None:
+    headers = kept_headers({"link": [value], "date": [value, b"another"]})
+    assert headers == (("date", kept), ("link", kept))
+    answer = attempt(headers=headers)
+    write(tmp_path, [answer])
+    assert replayed(tmp_path, [answer]) == [answer]
+
+
+def test_several_links_are_one_list_and_of_other_headers_the_first_counts() -> None:
+    headers = kept_headers({"link": [b"<a>", b"<b>"], "retry-after": [b"5", b"7"]})
+    assert headers == (("link", "<a>, <b>"), ("retry-after", "5"))

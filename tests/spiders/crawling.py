@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,9 +20,10 @@ from spiders.mastodon_records import Names
 from spiders.mastodon_state import CrawlState
 from spiders.robots import Rules
 from spiders.run import Run
+from tests.spiders.forked import REPOSITORY, crawl_forked
 from tests.spiders.kept import records_of
 
-REPOSITORY = Path(__file__).parents[2]
+__all__ = ["REPOSITORY"]
 KEEP = 'ITEM_PIPELINES={"tests.spiders.kept.KeepRecords": 1}'
 CLOCK = datetime(2026, 11, 22, 6, tzinfo=UTC)
 HOST = "ville.test"
@@ -63,14 +62,12 @@ def campaign_file(folder: Path, host: str, tag: str, *, source: str = "", collec
 def crawl(
     campaign: Path, lake: Path, *words: str, settings: Sequence[str] = (KEEP,), env: dict[str, str] | None = None
 ) -> Crawled:
-    """Run ``python -m spiders.crawl``."""
-    command = [sys.executable, "-m", "spiders.crawl", "--campaign", str(campaign), "--lake", str(lake), "--json"]
+    """What ``python -m spiders.crawl`` does."""
+    command = ["--campaign", str(campaign), "--lake", str(lake), "--json"]
     for setting in settings:
         command += ["-s", setting]
     environment = {**os.environ, "PASSERELLE_KEY": "ab" * 32, "LANG": "C", **(env or {})}
-    done = subprocess.run(
-        [*command, *words], cwd=REPOSITORY, env=environment, capture_output=True, text=True, timeout=180, check=False
-    )
+    done = crawl_forked([*command, *words], environment, timeout=180)
     told = [json.loads(line) for line in done.stdout.splitlines()]
     return Crawled(done.returncode, done.stderr, _verdict(lake, told), lake)
 

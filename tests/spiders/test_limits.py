@@ -23,6 +23,7 @@ def headers(reset: str, **more: str) -> dict[str, str]:
         ("2026-11-22T07:05:00+01:00", 300.0),
         (str(int(NOW.timestamp()) + 300), 301.0),  # a whole second may stand for any moment up to the next
         ("300", 300.0),
+        (str((int(NOW.timestamp()) + 300) * 1000), 301.0),
         ("2026-11-22T05:00:00Z", 0.0),
     ],
 )
@@ -39,6 +40,10 @@ def test_the_servers_own_clock_decides() -> None:
 def test_nonsense_is_no_limit(wrong: str) -> None:
     limit = stated_limit(headers(wrong), NOW)
     assert limit is None
+
+
+def test_a_limit_of_nothing_is_none() -> None:
+    assert stated_limit({**headers("300"), "x-ratelimit-limit": "0"}, NOW) is None
 
 
 def test_a_share_of_the_limit_is_used() -> None:

@@ -181,10 +181,18 @@ def test_no_other_host_is_asked_than_a_public_home(uri: str) -> None:
     ("at_home", "num_asked"),
     [
         ({"/robots.txt": "User-agent: *\nDisallow: /api/", **served()}, 1),
+        ({"/robots.txt": "User-agent: *\nCrawl-delay: 60", **served()}, 1),
+        ({"/robots.txt": "User-agent: *\nDisallow: /api/v1/statuses/*/context", **served()}, 2),
         (served("https://autre.test/users/someone/statuses/77"), 2),
         ({}, 2),
     ],
-    ids=["robots.txt forbids it", "another post goes by the id", "it does not know the post"],
+    ids=[
+        "robots.txt forbids it",
+        "it wants us slow",
+        "robots.txt forbids threads",
+        "another post goes by the id",
+        "it does not know the post",
+    ],
 )
 def test_a_home_that_does_not_help_leaves_the_thread_as_it_was(at_home: dict[str, Any], num_asked: int) -> None:
     records, home, canned = threads(at_home)

@@ -1,0 +1,41 @@
+"""Crawls in processes of their own that need not import everything anew: each is forked from one that has."""
+
+from __future__ import annotations
+
+import importlib
+import multiprocessing
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from subprocess import CompletedProcess, TimeoutExpired
+
+REPOSITORY = Path(__file__).parents[2]
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["tests.spiders.warm"])
+
+
+def crawl_forked(words: Sequence[str], env: Mapping[str, str], timeout: float) -> CompletedProcess[str]:
+    """What ``python -m spiders.crawl`` gives with these words and environment."""
+    with tempfile.TemporaryDirectory() as folder:
+        process = _CONTEXT.Process(target=_crawl, args=(list(words), dict(env), folder))
+        process.start()
+        process.join(timeout)
+        if process.exitcode is None:
+            process.kill()
+            raise TimeoutExpired(list(words), timeout)
+        out, err = (Path(folder, name).read_text("utf-8") for name in ("out", "err"))
+        return CompletedProcess(list(words), process.exitcode, out, err)
+
+
+def _crawl(words: list[str], env: dict[str, str], folder: str) -> None:
+    for number, name in ((1, "out"), (2, "err")):
+        os.dup2(os.open(Path(folder, name), os.O_WRONLY | os.O_CREAT), number)
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(REPOSITORY)
+    from passerelle import clock
+    from spiders.crawl import main
+
+    importlib.reload(clock)  # the time of a process begins with it
+    main(words, prog_name="spiders.crawl")

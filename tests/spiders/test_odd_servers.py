@@ -1,0 +1,313 @@
+"""Whole crawls of servers that answer oddly: what is asked, what is said, what is kept, and that it replays."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import brotli
+import pytest
+
+from passerelle.records import CoverageRecord, PostRecord
+from tests.spiders.crawling import Crawled, campaign_file, crawl, status
+from tests.spiders.odd_server import Given, OddServer, Serve
+
+TAG = "/api/v1/timelines/tag/i4emploi"
+POSTS = [status(1000 - number, hours=2 + number) for number in range(95)]
+ONLY = "threads = false\nreposters = false\nhistory_days = 0\nfirst_days = 3650"
+QUICK = ("PASSERELLE_BACKOFF_SECONDS=0.2", "PASSERELLE_LIMIT_BACKOFF_SECONDS=0.2")
+KEEP = 'ITEM_PIPELINES={"tests.spiders.kept.KeepRecords": 1}'
+Run = Callable[..., Crawled]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Crawl a server; with `replay`, its vault must then give the same records without it.
+
+    `waits` are real where the server's log is to show them, else they pass at once.
+    """
+
+    def crawled(
+        server: OddServer,
+        *,
+        collect: str = ONLY,
+        source: str = "",
+        replay: bool = False,
+        waits: bool = False,
+        **env: str,
+    ) -> Crawled:
+        campaign = campaign_file(tmp_path, server.address, "i4emploi", collect=collect, source=source)
+        words = () if waits else ("--clock", "2026-11-22T06:00:00Z")
+        done = crawl(campaign, tmp_path / "lake", *words, settings=(*QUICK, KEEP), env=env)
+        if replay:
+            num_asked, vault = len(server.log), str(tmp_path / "lake" / "vault")
+            again = crawl(campaign, tmp_path / "again", "--replay", vault, settings=(KEEP,))
+            assert (again.records, len(server.log)) == (done.records, num_asked)
+        return done
+
+    return crawled
+
+
+def timeline(give: Callable[[dict[str, str], str], Given]) -> Serve:
+    """A server that has nothing but the hashtag timeline."""
+    return lambda path, query, base: give(query, base) if path == TAG else None
+
+
+def page(query: dict[str, str], size: int = 40) -> list[dict[str, Any]]:
+    return [post for post in POSTS if int(post["id"]) < int(query.get("max_id", 10**9))][:size]
+
+
+def posts(done: Crawled) -> int:
+    return len({record.post for record in done.records if isinstance(record, PostRecord)})
+
+
+def coverage(done: Crawled) -> list[tuple[bool, str | None]]:
+    return [(one.complete, one.reason) for one in done.records if isinstance(one, CoverageRecord)]
+
+
+# --- ends of lists
+
+
+@pytest.mark.parametrize("target", ["http://localhost:8080{path}", "https://social.ville.example{path}"])
+def test_our_token_goes_to_no_host_that_a_link_names(run: Run, target: str) -> None:
+    def give(query: dict[str, str], base: str) -> Given:
+        items = page(query)
+        link = f'<{target.format(path=TAG)}?limit=40&max_id={items[-1]["id"]}>; rel="next"' if items else ""
+        return 200, {"Link": link} if link else {}, items
+
+    with OddServer(timeline(give)) as server:
+        done = run(server, source='token_variable = "TOKEN"', TOKEN="s3")  # noqa: S106
+        assert (posts(done), coverage(done), done.code) == (95, [(True, None)], 0)
+        assert {headers["Authorization"] for _, _, headers in server.log} == {"Bearer s3"}
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        ['<{base}/wp-json/>; rel="https://api.w.org/"', "</style.css>; rel=preload; as=style; crossorigin"],
+        ['<{base}{path}?min_id={first}>; rel="next"', '<{base}{path}?max_id={last}>; rel="prev"'],
+        ["<https://elsewhere.test/feed?page=2>; rel=next"],
+        ['<{base}{path}?max_id={last}>; rel="next'],
+    ],
+    ids=["of another kind", "exchanged", "to another list", "cut"],
+)
+def test_max_id_leads_on_where_links_do_not(run: Run, links: list[str]) -> None:
+    def give(query: dict[str, str], base: str) -> Given:
+        items = page(query)
+        words = {"base": base, "path": TAG, "first": items[0]["id"], "last": items[-1]["id"]} if items else {}
+        return 200, {"Link": [link.format(**words) for link in links]} if items else {}, items
+
+    with OddServer(timeline(give)) as server:
+        done = run(server)
+        assert (posts(done), coverage(done), done.code) == (95, [(True, None)], 0)
+
+
+def test_a_list_whose_end_nobody_knows_is_not_complete_and_the_run_says_so(run: Run) -> None:
+    def give(query: dict[str, str], base: str) -> Given:
+        return 200, {"Link": "<https://elsewhere.test/feed?page=2>; rel=next"}, page(query)
+
+    with OddServer(timeline(give)) as server:
+        done = run(server)
+        assert (posts(done), coverage(done), done.code) == (95, [(False, "end_unknown")], 4)
+        assert "not read to the end: 1 (the server does not tell where they end)" in done.err
+
+
+@pytest.mark.parametrize("encoded", ["é".encode(), b"\xe9", "é\u2028\x85".encode()], ids=["UTF-8", "Latin-1", "breaks"])
+def test_raw_bytes_in_headers_cost_nothing_and_replay(run: Run, encoded: bytes) -> None:
+    def give(query: dict[str, str], base: str) -> Given:
+        items = page(query)
+        link = b'<?limit=40&max_id=%s&q=%s>; rel="next"; title="%s"' % (items[-1]["id"].encode(), encoded, encoded)
+        odd: dict[str, Any] = {"X-RateLimit-Limit": encoded, "Content-Type": b"application/json; x=" + encoded}
+        odd |= {"Retry-After": encoded, "Server": encoded, "Date": encoded, "Content-Disposition": encoded}
+        return 200, odd | ({"Link": link} if items else {}), items
+
+    def bare(query: dict[str, str], base: str) -> Given:
+        return give(query, base) if page(query) else (200, {}, [])
+
+    with OddServer(timeline(bare)) as server:
+        done = run(server, replay=True)
+        assert (posts(done), coverage(done), done.code) == (95, [(True, None)], 0)
+
+
+# --- bodies and heads
+
+
+@pytest.mark.parametrize("coat", ["two members", "br", "a mark before it"])
+def test_bodies_are_read_however_they_come(run: Run, coat: str) -> None:
+    def give(query: dict[str, str], base: str) -> Given:
+        plain = json.dumps(page(query)).encode()
+        if coat == "br":
+            return 200, {"Content-Encoding": "br"}, brotli.compress(plain)
+        if coat == "two members":
+            return 200, {"Content-Encoding": "gzip"}, gzip.compress(plain[:9]) + gzip.compress(plain[9:])
+        return 200, {}, b"\xef\xbb\xbf" + plain
+
+    with OddServer(timeline(give)) as server:
+        assert posts(run(server, replay=True)) == 95
+
+
+def test_bytes_that_are_no_text_cost_their_own_words_only(run: Run) -> None:
+    def give(query: dict[str, str], base: str) -> Given:
+        return 200, {}, json.dumps(page(query)).encode().replace(b"bonjour", b"caf\xe9", 1)
+
+    with OddServer(timeline(give)) as server:
+        done = run(server, replay=True)
+        assert (posts(done), done.code) == (95, 0)
+        assert sum("caf\ufffd" in record.text for record in done.records if isinstance(record, PostRecord)) >= 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "word"),
+    [
+        ({"Content-Encoding": "compress"}, "encoding: "),
+        ({f"X-{number}": "x" * 100 for number in range(600)}, "too_large: "),
+        ({f"X-{number}": "x" * 9000 for number in range(20)}, "too_large: "),
+        ({"X-Long": "x" * 20_000}, "too_large: "),
+    ],
+    ids=["an unknown coat", "too many lines", "too many bytes", "too long a line"],
+)
+def test_what_cannot_be_read_is_named_and_not_asked_for_again(run: Run, headers: dict[str, str], word: str) -> None:
+    with OddServer(lambda path, query, base: (200, headers, {}) if path == "/robots.txt" else None) as server:
+        done = run(server)
+        assert done.code == 1
+        assert f"{server.address} does not answer ({word}" in done.err
+        assert len(server.log) == 1
+
+
+# --- what to do
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "words"),
+    [
+        ((401, {}, {"error": "This method requires an authenticated user"}), 2, "wants a token (HTTP 401)"),
+        ((422, {}, {"error": "This method requires an authenticated user"}), 2, "wants a token (HTTP 422)"),
+        ((403, {}, {"error": "This API requires an authenticated user"}), 2, "wants a token (HTTP 403)"),
+        ((403, {}, b"<html>Forbidden</html>"), 2, "protects its timelines (HTTP 403)"),
+        ((404, {}, {}), 1, "may not speak the Mastodon API"),
+        ((301, {"Location": "https://social.ville.example/x"}, b""), 2, 'write host = "social.ville.example"'),
+        ((308, {"Location": "//social.ville.example:8443/x"}, b""), 2, 'write host = "social.ville.example:8443"'),
+        ((301, {}, b""), 1, "shows no hashtag timeline (HTTP 301)"),
+        ((301, {"Location": "http://[::1"}, b""), 1, "shows no hashtag timeline (HTTP 301)"),
+        ((302, {"Location": "/login"}, b""), 1, "shows no hashtag timeline (HTTP 404)"),
+        ((302, {"Location": TAG}, b""), 1, "shows no hashtag timeline (HTTP 302)"),
+        ((200, {"Content-Type": "text/html"}, b"<!DOCTYPE html>"), 4, "HTML instead of JSON"),
+        ((200, {}, {"error": "soon"}), 4, "something else than the JSON of the Mastodon API (no list)"),
+    ],
+)
+def test_a_refusal_says_what_to_do(run: Run, given: Given, code: int, words: str) -> None:
+    with OddServer(timeline(lambda query, base: given)) as server:
+        done = run(server)
+        assert done.code == code
+        assert words in done.err
+
+
+def test_redirects_within_the_server_are_followed(run: Run) -> None:
+    def serve(path: str, query: dict[str, str], base: str) -> Given:
+        if path == TAG:
+            return 308, {"Location": f"{base}/api/v1/moved?max_id={query.get('max_id', 10**9)}"}, b""
+        return (200, {}, page(query)) if path == "/api/v1/moved" else None
+
+    with OddServer(serve) as server:
+        done = run(server, replay=True)
+        assert (posts(done), done.code) == (95, 0)
+
+
+# --- robots.txt
+
+
+@pytest.mark.parametrize(
+    ("robots", "num_redirects", "code"),
+    [
+        (b"User-agent: *\nDisallow: /", 3, 2),
+        (b"\xef\xbb\xbfUser-agent: *\nDisallow: /api/v1/timelines/", 0, 2),
+        ("User-agent: passerelle\nDisallow: /*?limit=".encode("utf-16"), 1, 2),
+        (b"User-agent: example\nDisallow: /", 0, 0),  # a robot whose name is in our contact's address
+        (b"User-agent: *\nDisallow: /\nAllow: /api/", 2, 0),
+    ],
+)
+def test_robots_txt_is_obeyed_for_the_very_paths(run: Run, robots: bytes, num_redirects: int, code: int) -> None:
+    def serve(path: str, query: dict[str, str], base: str) -> Given:
+        if path in ("/robots.txt", "/robots1", "/robots2", "/robots3"):
+            number = int(path[-1]) if path[-1].isdecimal() else 0
+            return (200, {}, robots) if number == num_redirects else (302, {"Location": f"/robots{number + 1}"}, b"")
+        return (200, {}, page(query)) if path == TAG else None
+
+    with OddServer(serve) as server:
+        done = run(server)
+        assert done.code == code
+        assert bool(server.asked("/api/")) == (code == 0)
+
+
+def test_robots_txt_of_another_host_is_read_without_our_token(run: Run) -> None:
+    with OddServer(lambda path, query, base: (200, {}, b"User-agent: *\nDisallow: /")) as other:
+        with OddServer(lambda path, query, base: (301, {"Location": f"http://{other.address}/r.txt"}, b"")) as server:
+            done = run(server, source='token_variable = "TOKEN"', TOKEN="s3")  # noqa: S106
+        assert (done.code, "robots.txt forbids" in done.err) == (2, True)
+        assert [headers.get("Authorization") for _, _, headers in other.log] == [None]
+
+
+def test_part_of_the_api_that_robots_txt_forbids_is_not_asked_for_and_not_covered(run: Run) -> None:
+    def serve(path: str, query: dict[str, str], base: str) -> Given:
+        if path == "/robots.txt":
+            return 200, {}, b"User-agent: *\nDisallow: /api/v1/accounts/"
+        return (200, {}, page(query)) if path == TAG else None
+
+    with OddServer(serve) as server:
+        done = run(server, collect="threads = false\nreposters = false\nhistory_days = 9")
+        assert server.asked("/accounts/") == []
+        assert (False, "robots") in coverage(done)
+        assert "robots.txt forbids /api/v1/accounts" in done.err
+
+
+def test_crawl_delay_is_kept_between_all_requests(run: Run) -> None:
+    def serve(path: str, query: dict[str, str], base: str) -> Given:
+        if path == "/robots.txt":
+            return 200, {}, b"User-agent: *\nCrawl-delay: 0.5"
+        return (200, {"X-RateLimit-Limit": "300"}, page(query)) if path == TAG else None
+
+    with OddServer(serve) as server:
+        assert run(server, waits=True).code == 0
+        assert min(server.gaps("/")) >= 0.5
+
+
+def test_we_say_who_we_are_and_where_to_write(run: Run) -> None:
+    with OddServer(timeline(lambda query, base: (200, {}, page(query)))) as server:
+        run(server)
+        assert {headers["User-Agent"] for _, _, headers in server.log} == {
+            "passerelle/0.1 (research) (contact: essai@example.test)"
+        }
+
+
+# --- limits
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2020-01-01T00:00:00Z"},
+        {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "-5"},
+        {"Retry-After": "Thu, 01 Jan 1970 00:00:00 GMT"},
+        {"Retry-After": "-1"},
+    ],
+)
+def test_a_wait_that_is_over_or_makes_no_sense_backs_off(run: Run, headers: dict[str, str]) -> None:
+    refusals = [429, 429, 503]
+
+    def give(query: dict[str, str], base: str) -> Given:
+        return (refusals.pop(0), headers, {}) if refusals else (200, {}, page(query, 10))
+
+    with OddServer(timeline(give)) as server:
+        assert run(server, waits=True).code == 0
+        first, second, third = server.gaps("limit=40")[:3]
+        assert (first >= 0.2, second >= 0.4, third >= 0.8) == (True, True, True)
+
+
+def test_a_spent_limit_whose_reset_is_over_does_not_hurry(run: Run) -> None:
+    stale = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2020-01-01T00:00:00Z"}
+    with OddServer(timeline(lambda query, base: (200, stale, page(query)))) as server:
+        assert run(server, waits=True).code == 0
+        assert min(server.gaps("max_id")) >= 0.2
