@@ -22,11 +22,15 @@ _SECONDS_TO_END = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How the crawl of one source ended: `run_id` is None where nothing landed; `reason` is empty where all came."""
+    """How the crawl of one source ended: `run_id` is None where nothing landed.
+
+    `reason` says what is missing and why, in French in `reason_fr`; both are empty where all came.
+    """
 
     source: str
     run_id: str | None
     reason: str = ""
+    reason_fr: str = ""
 
     @property
     def is_lost(self) -> bool:
@@ -43,8 +47,18 @@ class _Ended:
     verdicts: list[dict[str, Any]]
 
     @property
-    def last_line(self) -> str:
-        return (self.said.strip().splitlines() or [f"exit code {self.code}"])[-1].removeprefix("passerelle: ")
+    def why(self) -> tuple[str, str]:
+        """In English and French, what the verdicts say went wrong; without any, the last thing that was said."""
+        told = [told["errors"] for told in self.verdicts if told["errors"]["en"]]
+        if told:
+            return told[-1]["en"][-1], told[-1]["fr"][-1]
+        lines = self.said.strip().splitlines()
+        if lines:
+            return lines[-1].removeprefix("passerelle: "), lines[-1].removeprefix("passerelle: ")
+        return (
+            f"the crawl ended with exit code {self.code} and said nothing",
+            f"la collecte a fini avec le code de sortie {self.code}, sans rien dire",
+        )
 
 
 def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
@@ -55,10 +69,11 @@ def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
     job.settle_key()
     outcomes = [_crawl(job, source) for source in chosen_sources(job.campaign, hosts)]
     if all(outcome.run_id is None for outcome in outcomes):
-        reasons = "; ".join(f"{outcome.source}: {outcome.reason}" for outcome in outcomes)
+        en = "; ".join(f"{outcome.source}: {outcome.reason}" for outcome in outcomes)
+        fr = " ; ".join(f"{outcome.source} : {outcome.reason_fr}" for outcome in outcomes)
         raise PasserelleError(
-            en=f"no source could be collected ({reasons}); nothing was changed",
-            fr=f"aucune source n'a pu être collectée ({reasons}) ; rien n'a été modifié",
+            en=f"no source could be collected ({en}); nothing was changed",
+            fr=f"aucune source n'a pu être collectée ({fr}) ; rien n'a été modifié",
         )
     return outcomes
 
@@ -68,8 +83,8 @@ def replay(job: Job, vault: Path) -> None:
     job.settle_key()
     ended = _run(job, ["--replay", str(vault)])
     if ended.code not in (ExitCode.DONE, ExitCode.PARTIAL):
-        last = ended.last_line
-        raise PasserelleError(en=f"replay of {vault} failed: {last}", fr=f"le rejeu de {vault} a échoué : {last}")
+        en, fr = ended.why
+        raise PasserelleError(en=f"replay of {vault} failed: {en}", fr=f"le rejeu de {vault} a échoué : {fr}")
 
 
 def chosen_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source]:
@@ -96,8 +111,8 @@ def _crawl(job: Job, source: Source) -> Outcome:
     waiting = {run.run_id for run in staged_runs(job.lake)}
     # a source that was lost midway has landed what came before: it is kept, and said to be partial
     landed = [told["run_id"] for told in ended.verdicts if told["run_id"] in waiting]
-    reason = "" if ended.code == ExitCode.DONE and landed else ended.last_line
-    return Outcome(source.host, landed[-1] if landed else None, reason)
+    why = ("", "") if ended.code == ExitCode.DONE and landed else ended.why
+    return Outcome(source.host, landed[-1] if landed else None, *why)
 
 
 def _run(job: Job, words: Sequence[str]) -> _Ended:

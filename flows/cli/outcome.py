@@ -70,7 +70,10 @@ def exit_code(outcomes: Sequence[Outcome]) -> int:
     """4 when some source was lost, and one line on stderr for each."""
     for outcome in outcomes:
         if outcome.is_lost:
-            en, fr = f"{outcome.source} was lost: {outcome.reason}", f"{outcome.source} est perdue : {outcome.reason}"
+            en, fr = (
+                f"{outcome.source} was lost: {outcome.reason}",
+                f"{outcome.source} est perdue : {outcome.reason_fr}",
+            )
             print(f"passerelle: {both(en, fr)}", file=sys.stderr)
     return ExitCode.PARTIAL if any(outcome.is_lost for outcome in outcomes) else ExitCode.DONE
 
