@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,8 @@ def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> Non
     campaign, lake = opened(campaign_file, lake_folder)
     facts = {"campaign": campaign.name, **describe(lake)}
     if as_json:
-        print_json("passerelle.status/1", **facts)
+        last = [row | {"reasons": json.loads(row["reasons"])} for row in facts["last_runs"]]
+        print_json("passerelle.status/1", **{**facts, "last_runs": last})
     else:
         _print(facts)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import copy
+from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +79,12 @@ def named(whole: dict[str, Any], number: int) -> dict[str, Any]:
     return one
 
 
+def odd_pairs() -> Iterator[tuple[str, Any, Any]]:
+    """Every place with a third or so of the odd values, each time with others."""
+    pairs = ((*place, value) for place in PLACES for value in ODD)
+    return islice(pairs, 0, None, 3 if len(ODD) % 3 else 4)
+
+
 def whole_answers(page: list[Any]) -> dict[str, Any]:
     return {
         TAG: Page(page),
@@ -125,11 +133,8 @@ def test_any_answer_costs_its_neighbours_nothing(
     assert around(Lake(tmp_path / "lake"), answers) == neighbours
 
 
-def test_every_odd_value_in_every_place_passes_the_whole_gate(tmp_path: Path) -> None:
-    odd = [
-        changed(named(WHOLE[name], n), path, value)
-        for n, (name, path, value) in enumerate((*place, value) for place in PLACES for value in ODD)
-    ]
+def test_odd_values_in_every_place_pass_the_whole_gate(tmp_path: Path) -> None:
+    odd = [changed(named(WHOLE[name], n), path, value) for n, (name, path, value) in enumerate(odd_pairs())]
     lake = Lake(tmp_path / "lake")
     manifest = landed(lake, whole_answers([FIRST, *odd, LAST]))
     counters = manifest["counters"]
