@@ -28,6 +28,7 @@ from scrapy.settings import Settings
 from passerelle import clock as clocks
 from passerelle.campaign import Campaign, Source, load_campaign
 from passerelle.errors import ExitCode, PasserelleError, UsageError
+from passerelle.keys import study_key
 from passerelle.lake import Lake
 from passerelle.terminal import guard
 from passerelle.vault import FAILED, RunInfo, Tape, Vault
@@ -75,6 +76,7 @@ def main(
         campaign, lake = load_campaign(campaign_file), Lake(root)
         settings = scrapy_settings(campaign, overrides)
         with _locked(lake, lock):
+            study_key(lake, campaign)  # one that is lost is told before anything is asked
             if vault_dir is not None:
                 verdicts = replay(campaign, lake, vault_dir, settings, watched=lock is not None)
             else:

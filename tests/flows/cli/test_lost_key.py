@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -60,6 +61,15 @@ def test_every_step_that_needs_the_key_is_refused(words: list[str], capsys: pyte
     assert LAKE.versions() == before
     assert not list(LAKE.staging.glob("*"))
     assert not keys_folder().exists()
+
+
+def test_a_crawl_started_by_hand_is_refused_before_it_asks_anything() -> None:
+    shutil.rmtree(keys_folder())
+    words = ["-m", "spiders.crawl", "--campaign", "campaign.toml", "--lake", str(LAKE.root)]
+    done = subprocess.run([sys.executable, *words], capture_output=True, text=True)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "is not on this machine" in done.stderr
+    assert not LAKE.vault.exists()
 
 
 def test_the_same_file_again_with_the_key_that_was_put_back_is_known(capsys: pytest.CaptureFixture[str]) -> None:
