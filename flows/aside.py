@@ -62,7 +62,7 @@ def set_aside(lake: Lake, folder: Path, reason: Reason) -> AsideRun:
 
 def aside_runs(lake: Lake) -> list[AsideRun]:
     """Every run that was set aside, by name."""
-    return [_opened(folder) for folder in sorted(lake.aside.glob("*")) if folder.is_dir()]
+    return [_opened(folder) for folder in sorted(lake.aside.glob("*")) if (folder / _REASON).exists()]
 
 
 def aside_run(lake: Lake, run_id: str) -> AsideRun:

@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.agreement import refuse_disagreement
 from flows.aside import MANIFEST_LOST, AsideRun, set_aside
 from flows.committing import (
     commit_accounts,
@@ -62,8 +63,10 @@ class Cleaned:
 def clean(lake: Lake) -> Cleaned:
     """Commit every run that waits in staging and is fit; set the others aside. The caller holds the lake's lock.
 
-    Raises GateError, before it is written, for a row that is not what it was made from.
+    Raises GateError, before it is written, for a row that is not what it was made from; DamagedError where tables that
+    must agree do not.
     """
+    refuse_disagreement(lake)
     done = Cleaned()
     done.set_aside += [set_aside(lake, folder, MANIFEST_LOST) for folder in broken_runs(lake)]
     runs, told = _fit(lake, done)

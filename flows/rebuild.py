@@ -6,23 +6,60 @@ import pyarrow as pa
 
 from flows import gate
 from flows.committing import forget_deleted, settle_engagements
+from flows.staged import staged_runs
 from passerelle.lake import Lake
-from passerelle.tables import ENGAGEMENTS, POSTS
+from passerelle.soundness import MADE_ANEW
+from passerelle.stepping_back import damage, renew_ledger, step_back
+from passerelle.tables import ENGAGEMENTS, POSTS, RUNS
 from transforms.agreement import differing_posts
 from transforms.keys import news
 from transforms.posts import merge_versions
 
 
 def rebuild(lake: Lake) -> dict[str, int]:
-    """Make posts, the bounds of engagements and labels anew. The caller holds the lock.
+    """Make posts, the bounds of engagements and labels anew, and the rows of runs that were lost. The caller holds the lock.
 
     Returns how many rows changed, by table: rows other than they were, new ones, and those that nothing speaks for.
     What analysis makes (interactions, episodes...) follows with the next `passerelle analyse`.
     """
+    renew_ledger(lake)
+    for name in MADE_ANEW:
+        if damage(lake, name) is not None:
+            step_back(lake, name)
     changed = {"posts": _posts(lake)}
     changed["engagements"] = settle_engagements(lake, ENGAGEMENTS.empty(), lake.read("engagements"))
     changed["labels"] = forget_deleted(lake)
+    changed["runs"] = _regain_runs(lake)
     return changed
+
+
+def _regain_runs(lake: Lake) -> int:
+    """A row for each run whose looks are here but that `runs` lost: partial, with what its looks still tell."""
+    looks = lake.read("post_versions", columns=[*POSTS.key, "captured_at", "run_id", "source"]).to_pandas()
+    looks["is_first"] = ~looks.sort_values("captured_at", kind="stable").duplicated(list(POSTS.key)).reindex(
+        looks.index
+    )
+    waiting = {run.run_id for run in staged_runs(lake)}
+    lost = looks[~looks["run_id"].isin({*lake.read("runs")["run_id"].to_pylist(), *waiting})]
+    rows = [
+        {
+            "run_id": run_id,
+            "source": told["source"].iloc[0],
+            "started_at": told["captured_at"].min(),
+            "finished_at": told["captured_at"].max(),
+            "status": "partial",
+            "campaign_hash": "",
+            "fetched": len(told),
+            "accepted": int(told["is_first"].sum()),
+            "updated": int((~told["is_first"]).sum()),
+            "reasons": '{"refused":{},"quarantined":{}}',
+            "cursors": "{}",
+            **dict.fromkeys(("duplicate", "quarantined", "refused", "checks", "failed_checks"), 0),
+        }
+        for run_id, told in lost.groupby("run_id")
+    ]
+    lake.merge("runs", pa.Table.from_pylist(rows, schema=RUNS.schema))
+    return len(rows)
 
 
 def _posts(lake: Lake) -> int:

@@ -75,6 +75,10 @@ class GateError(PasserelleError):
     exit_code = ExitCode.GATE
 
 
+class DamagedError(PasserelleError):
+    """What the lake holds is not what was written there."""
+
+
 class LockedError(PasserelleError):
     """Another run holds the lake's lock."""
 

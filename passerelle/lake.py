@@ -22,7 +22,9 @@ import pyarrow.dataset as ds
 from deltalake import DeltaTable, write_deltalake
 
 from passerelle.errors import LockedError, UsageError
+from passerelle.files import write_whole as write_whole
 from passerelle.hosts import slug
+from passerelle.soundness import is_written, note, open_table, refuse_lost_files, told
 from passerelle.tables import TABLES, Table
 from passerelle.weeks import week_range
 
@@ -87,11 +89,11 @@ class Lake:
 
     def version(self, name: str) -> int | None:
         """Newest version of a table; None where nothing was written yet."""
-        return self._open(name).version() if self._written(name) else None
+        return open_table(self.path(name)).version() if self._written(name) else None
 
     def versions(self) -> dict[str, int]:
         """Newest version of every table that exists: what an analysis pins."""
-        return {name: self._open(name).version() for name in TABLES if self._written(name)}
+        return {name: open_table(self.path(name)).version() for name in TABLES if self._written(name)}
 
     def read(
         self,
@@ -107,7 +109,8 @@ class Lake:
             empty = table.empty()
             return empty.select(columns) if columns else empty
         wanted = list(columns) if columns else table.schema.names
-        rows = self._dataset(table, version).to_table(columns=list({*wanted, *table.key}), filter=where)
+        with told(self.path(name)):
+            rows = self._dataset(table, version).to_table(columns=list({*wanted, *table.key}), filter=where)
         order = [(column, "ascending") for column in table.key]
         rows = rows.sort_by(order).select(wanted).combine_chunks()
         return rows.cast(pa.schema([table.schema.field(column) for column in wanted]))
@@ -124,8 +127,8 @@ class Lake:
         if rows.num_rows == 0:
             return
         _refuse_double_keys(table, rows)
-        delta = self._create(table)
-        (
+        delta = self._writable(table)
+        with told(self.path(name)):
             # not streamed, the least and greatest keys of `rows` tell which files need not be read
             delta.merge(
                 rows,
@@ -134,11 +137,8 @@ class Lake:
                 target_alias="old",
                 streamed_exec=False,
                 merge_schema=True,  # a table written before a column was added takes it now
-            )
-            .when_matched_update_all()
-            .when_not_matched_insert_all()
-            .execute()
-        )
+            ).when_matched_update_all().when_not_matched_insert_all().execute()
+        note(self.path(name))
 
     def overwrite(self, name: str, rows: pa.Table, partitions: Sequence[str] | None = None) -> None:
         """Replace the whole table, or only those of its `partitions`, by `rows`.
@@ -148,20 +148,22 @@ class Lake:
         table = TABLES[name]
         rows = table.conform(rows)
         _refuse_double_keys(table, rows)
-        self._create(table)
+        self._writable(table)
         predicate = None
         if partitions is not None and table.partition:
             if not partitions:
                 return
             predicate = f"{table.partition} IN ({_quoted(partitions)})"
-        write_deltalake(
-            str(self.path(name)),
-            rows,
-            mode="overwrite",
-            schema_mode="overwrite" if predicate is None else None,
-            predicate=predicate,
-            partition_by=[table.partition] if table.partition else None,
-        )
+        with told(self.path(name)):
+            write_deltalake(
+                str(self.path(name)),
+                rows,
+                mode="overwrite",
+                schema_mode="overwrite" if predicate is None else None,
+                predicate=predicate,
+                partition_by=[table.partition] if table.partition else None,
+            )
+        note(self.path(name))
 
     def dataset_hash(self, versions: Mapping[str, int]) -> str:
         """SHA-256 over the rows, sorted by key, of these table versions; how files are cut does not matter."""
@@ -267,10 +269,14 @@ class Lake:
         return " AND ".join(same)
 
     def _written(self, name: str) -> bool:
-        return (self.path(name) / "_delta_log").is_dir()
+        return is_written(self.path(name))
 
     def _open(self, name: str, version: int | None = None) -> DeltaTable:
-        return DeltaTable(str(self.path(name)), version=version)
+        path = self.path(name)
+        if version is None:
+            return open_table(path)
+        with told(path):
+            return DeltaTable(str(path), version=version)
 
     def _dataset(self, table: Table, version: int | None) -> ds.Dataset:
         """The Parquet files of a version, opened by pyarrow itself: docs/adr/0002 says why not by delta-rs."""
@@ -283,13 +289,15 @@ class Lake:
             partition_base_dir=str(self.path(table.name).resolve()),
         )
 
-    def _create(self, table: Table) -> DeltaTable:
-        return DeltaTable.create(
-            str(self.path(table.name)),
-            schema=table.schema,
-            mode="ignore",
-            partition_by=[table.partition] if table.partition else None,
-        )
+    def _writable(self, table: Table) -> DeltaTable:
+        """The table to write to, made where there is none. Raises DamagedError unless it is whole."""
+        path = self.path(table.name)
+        if not self._written(table.name):
+            partition = [table.partition] if table.partition else None
+            return DeltaTable.create(str(path), schema=table.schema, mode="ignore", partition_by=partition)
+        delta = open_table(path)
+        refuse_lost_files(path, delta)
+        return delta
 
 
 def among(column: str, values: Sequence[str] | pa.Array) -> pc.Expression:
@@ -314,17 +322,6 @@ def open_lake(path: str | Path) -> Lake:
             fr=f"{path} : il n'y a pas de lac ici ; `passerelle weekly` ou `passerelle import` en crée un",
         )
     return lake
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that readers see the old one or the whole new one, also after a crash."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def _number(state: bytes) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from flows.cli.doctor_key import key_finding
+from flows.cli.doctor_lake import go_back, table_findings
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
 from passerelle.errors import ExitCode, PasserelleError, french_reason
@@ -25,15 +26,28 @@ MIN_FREE_BYTES = 2_000_000_000
 @click.command(
     "doctor",
     help=both(
-        "Check the machine, the campaign file and its sources; nothing is changed.",
-        "Vérifier la machine, le fichier de campagne et ses sources ; rien n'est modifié.",
+        "Check the machine, the campaign file and its sources; nothing is changed without --step-back.",
+        "Vérifier la machine, le fichier de campagne et ses sources ; rien n'est modifié sans --step-back.",
+    ),
+)
+@click.option(
+    "--step-back",
+    "table",
+    default=None,
+    metavar="TABLE",
+    help=both(
+        "Put a damaged table back at its last whole version; what is damaged is kept aside.",
+        "Ramener une table endommagée à sa dernière version entière ; ce qui est endommagé est gardé de côté.",
     ),
 )
 @campaign_option
 @lake_option
 @json_option
-def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> int:
+def command(table: str | None, campaign_file: Path, lake_folder: Path | None, as_json: bool) -> int:
     """Print one line a check; exit 1 if one of them failed."""
+    if table is not None:
+        go_back(opened(campaign_file, lake_folder)[1], table)
+        return ExitCode.DONE
     findings = [*_machine(), *_campaign(campaign_file, lake_folder)]
     if as_json:
         print_json("passerelle.doctor/1", checks=[{"ok": ok, "check": en} for ok, en, _ in findings])
@@ -62,6 +76,7 @@ def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding
     yield True, f"{campaign_file}: campaign '{campaign.name}'", f"{campaign_file} : campagne « {campaign.name} »"
     yield _room(lake.root)
     yield key_finding(lake, campaign)
+    yield from table_findings(lake)
     for source in campaign.sources:
         yield _reachable(source.host)
         if source.token_variable:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,13 +13,15 @@ import pytest
 
 import flows.clean
 import flows.counting
+import passerelle.lake
+from flows.agreement import disagreements
 from flows.clean import clean
 from flows.intake import import_files
 from flows.job import Job
 from flows.known import last_look
 from flows.rebuild import count_differing, rebuild
 from flows.staged import staged_runs
-from passerelle.errors import GateError
+from passerelle.errors import DamagedError, GateError
 from passerelle.lake import Lake
 from passerelle.records import (
     AccountRecord,
@@ -120,40 +124,42 @@ def test_cleaning_in_small_parts_gives_the_same_tables(tmp_path: Path, monkeypat
     assert hashes[0] == hashes[1]
 
 
-@pytest.mark.parametrize("killed_at", range(1, 15))
-def test_a_clean_killed_at_any_write_is_finished_by_the_next(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: int
-) -> None:
+def test_a_clean_killed_at_any_write_is_finished_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every write in turn is the last thing that the first try does, in a lake that holds an earlier run."""
-    works = [job_with_key(tmp_path / name, "11" * 32) for name in ("killed", "whole")]
-    for work in works:
-        land(work, 0)
-        clean(work.lake)
-        work.lake.overwrite("labels", LABELS.conform(labels_of(work.lake)))
-        land(work, 1)
-    expected = clean(works[1].lake).counters
-    with monkeypatch.context() as patch:
-        calls = [0]
-        for owner, name in (
-            (Lake, "merge"),
-            (Lake, "overwrite"),
-            (Lake, "keep_state"),
-            (flows.counting, "write_whole"),
-        ):
-            patch.setattr(owner, name, dying(getattr(owner, name), calls, killed_at))
-        patch.setattr(flows.clean, "drop", dying(flows.clean.drop, calls, killed_at))
-        try:
-            clean(works[0].lake)
-        except KeyboardInterrupt:
-            assert works[0].lake.state_file("one.test").read_text() == "{}"
-        else:
-            assert killed_at > calls[0] > 10
-    again = clean(works[0].lake).counters
-    assert again in (expected, {})
-    assert works[0].lake.dataset_hash(works[0].lake.versions()) == works[1].lake.dataset_hash(works[1].lake.versions())
-    assert staged_runs(works[0].lake) == []
-    assert works[0].lake.state_file("one.test").read_bytes() == works[1].lake.state_file("one.test").read_bytes()
-    assert "gone" not in {row["label"] for row in works[0].lake.read("labels").to_pylist()}
+    begun = job_with_key(tmp_path / "begun", "11" * 32)
+    land(begun, 0)
+    clean(begun.lake)
+    begun.lake.overwrite("labels", LABELS.conform(labels_of(begun.lake)))
+    land(begun, 1)
+    whole = Lake(shutil.copytree(begun.lake.root, tmp_path / "whole"))
+    expected = clean(whole).counters
+    assert "gone" not in {row["label"] for row in whole.read("labels").to_pylist()}
+    killed_at, calls = 0, [1]
+    while calls[0] > killed_at:
+        killed_at, calls = killed_at + 1, [0]
+        lake = Lake(shutil.copytree(begun.lake.root, tmp_path / str(killed_at)))
+        with monkeypatch.context() as patch:
+            for owner, name in WRITES:
+                patch.setattr(owner, name, dying(getattr(owner, name), calls, killed_at))
+            with suppress(KeyboardInterrupt):
+                clean(lake)
+        state = lake.state_file("one.test")
+        assert clean(lake).counters in (expected, {})
+        assert lake.dataset_hash(lake.versions()) == whole.dataset_hash(whole.versions())
+        assert staged_runs(lake) == []
+        assert state.read_bytes() == whole.state_file("one.test").read_bytes()
+        assert list(disagreements(lake)) == []
+    assert killed_at > 15
+
+
+WRITES: tuple[tuple[Any, str], ...] = (
+    (Lake, "merge"),
+    (Lake, "overwrite"),
+    (Lake, "keep_state"),
+    (passerelle.lake, "note"),
+    (flows.counting, "write_whole"),
+    (flows.clean, "drop"),
+)
 
 
 def dying(write: Any, calls: list[int], killed_at: int) -> Any:
@@ -258,7 +264,21 @@ def test_a_lake_whose_posts_are_wrong_is_rebuilt_from_their_versions(tmp_path: P
     assert rebuild(work.lake)["posts"] == 1_000
     assert count_differing(work.lake) == 0
     assert dataset(work.lake) == right
-    assert rebuild(work.lake) == {"posts": 0, "engagements": 0, "labels": 0}
+    assert set(rebuild(work.lake).values()) == {0}
+
+
+def test_tables_that_disagree_are_refused_and_agree_after_a_rebuild(tmp_path: Path) -> None:
+    work = job(tmp_path)
+    take_in(work, posts_file(tmp_path / "a.csv", rows=30))
+    for name in ("posts", "post_versions", "runs"):
+        work.lake.overwrite(name, work.lake.read(name).slice(0, 0))
+        with pytest.raises(DamagedError, match="--rebuild"):
+            clean(work.lake)
+        rebuild(work.lake)
+        assert list(disagreements(work.lake)) == []
+        take_in(work, tmp_path / "a.csv", 1)
+        assert count_differing(work.lake) == 0
+        assert work.lake.read("posts").num_rows == 30
 
 
 def test_rows_that_are_not_what_they_were_made_from_are_never_written(

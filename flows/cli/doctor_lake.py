@@ -1,0 +1,58 @@
+"""What `passerelle doctor` says of the tables, and the way back from damage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import click
+
+from flows.cli.language import both
+from passerelle.errors import PasserelleError
+from passerelle.lake import Lake
+
+Finding = tuple[bool, str, str]
+
+
+def table_findings(lake: Lake) -> Iterator[Finding]:
+    """One finding a damaged table, a disagreement or a run set aside; one for all where there is none."""
+    from flows.agreement import disagreements
+    from flows.aside import aside_runs
+    from passerelle.stepping_back import damage
+    from passerelle.tables import TABLES
+
+    if not lake.exists():
+        return
+    found: list[PasserelleError] = [harm for name in TABLES if (harm := damage(lake, name)) is not None]
+    if not found:
+        try:
+            found += disagreements(lake)
+        except PasserelleError as error:
+            found.append(error)
+    for wrong in found:
+        yield False, wrong.en, wrong.fr
+    if not found:
+        yield (
+            True,
+            f"{lake.root}: the tables are whole and agree",
+            f"{lake.root} : les tables sont entières et concordent",
+        )
+    for run in aside_runs(lake):
+        yield False, f"run {run.run_id} was set aside: {run.en}", f"collecte {run.run_id} mise de côté : {run.fr}"
+
+
+def go_back(lake: Lake, name: str) -> None:
+    """Put a table back at its last whole version, and say what is left and what to do."""
+    from passerelle.stepping_back import step_back
+
+    with lake.lock():
+        version, rows = step_back(lake, name)
+    en = f"{name}: nothing of it was whole" if version is None else f"{name}: at version {version}, {rows} rows"
+    fr = f"{name} : rien n'en était entier" if version is None else f"{name} : à la version {version}, {rows} lignes"
+    click.echo(
+        both(
+            f"{en}; what was damaged lies in {lake.aside / 'tables'}. Now `passerelle clean --rebuild`, then import or "
+            "replay again what came since",
+            f"{fr} ; ce qui était endommagé est dans {lake.aside / 'tables'}. Ensuite `passerelle clean --rebuild`, "
+            "puis importez ou rejouez ce qui est venu depuis",
+        )
+    )
