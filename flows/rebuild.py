@@ -17,8 +17,9 @@ from transforms.posts import merge_versions
 
 
 def rebuild(lake: Lake) -> dict[str, int]:
-    """Make posts, the bounds of engagements and labels anew, and the rows of runs that were lost. The caller holds the lock.
+    """Make posts, the bounds of engagements and labels anew, and rows of `runs` that were lost.
 
+    The caller holds the lock.
     Returns how many rows changed, by table: rows other than they were, new ones, and those that nothing speaks for.
     What analysis makes (interactions, episodes...) follows with the next `passerelle analyse`.
     """

@@ -135,7 +135,7 @@ def test_a_clean_killed_at_any_write_is_finished_by_the_next(tmp_path: Path, mon
     expected = clean(whole).counters
     assert "gone" not in {row["label"] for row in whole.read("labels").to_pylist()}
     killed_at, calls = 0, [1]
-    while calls[0] > killed_at:
+    while calls[0] >= killed_at:
         killed_at, calls = killed_at + 1, [0]
         lake = Lake(shutil.copytree(begun.lake.root, tmp_path / str(killed_at)))
         with monkeypatch.context() as patch:
