@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 import pyarrow as pa
@@ -135,15 +134,9 @@ def _commit_position(
     new = [row for row in done.rows if (row["run_id"], row["source"]) not in known or _brings(row)]
     lake.merge("runs", pa.Table.from_pylist(new, schema=RUNS.schema))
     for run in runs:
-        state = run.state()
-        if state is not None and run.clock >= _newest_clock(known, run.source, run.clock):
+        if (state := run.state()) is not None:
             lake.keep_state(run.source, state)
     drop(runs)
-
-
-def _newest_clock(known: Mapping[tuple[str, str], Mapping[str, datetime]], source: str, clock: datetime) -> datetime:
-    """When the newest committed run of `source` began; `clock` where there was none."""
-    return max((row["started_at"] for (_, name), row in known.items() if name == source), default=clock)
 
 
 def _brings(row: Mapping[str, object]) -> bool:
