@@ -67,7 +67,7 @@ def crawl(
     for setting in settings:
         command += ["-s", setting]
     environment = {**os.environ, "PASSERELLE_KEY": "ab" * 32, "LANG": "C", **(env or {})}
-    done = crawl_forked([*command, *words], environment, timeout=180)
+    done = crawl_forked([*command, *words], environment, timeout=900)
     told = [json.loads(line) for line in done.stdout.splitlines()]
     return Crawled(done.returncode, done.stderr, _verdict(lake, told), lake)
 
