@@ -86,6 +86,8 @@ def _labels(tables: Mapping[str, pa.Table], people: People) -> tuple[pa.Table, d
     if campaign.labels is None:
         return machine, None
     human = human_labels(campaign.labels, people)
+    gone = tables["posts"].filter(pc.is_valid(tables["posts"]["deleted_at"]))["post_id"].combine_chunks()
+    human = human.filter(pc.invert(pc.is_in(human["post_id"], value_set=gone)))
     return override(machine, human), agreement(machine, human)
 
 
@@ -94,8 +96,8 @@ def _flagged(accounts: pa.Table, flag: str) -> frozenset[str]:
 
 
 def _campaign_posts(posts: pa.Table, campaign: Campaign) -> pa.Table:
-    """Posts, reposts apart, that carry one of the campaign's hashtags: what a classifier can look at."""
-    ours = campaign.folded_hashtags
+    """Posts, reposts and deleted ones apart, that carry a hashtag of the campaign: what a classifier can look at."""
+    posts, ours = posts.filter(pc.is_null(posts["deleted_at"])), campaign.folded_hashtags
     carries = [not ours.isdisjoint(tags) for tags in posts["hashtags"].to_pylist()]
     own_words = pc.and_(pa.array(carries, pa.bool_()), pc.is_null(posts["repost_of_id"]))
     return posts.filter(own_words)

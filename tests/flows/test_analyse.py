@@ -6,13 +6,16 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from flows.analyse import analyse
 from flows.clean import clean
+from flows.committing import commit_deletions
 from flows.intake import import_files
 from flows.job import Job, open_job
 from passerelle.errors import UsageError
+from passerelle.tables import DELETIONS
 from tests.flows.campaigns import START, job, posts_file
 
 TWEETS = "campaign.toml"
@@ -151,3 +154,17 @@ def test_a_mapped_file_that_mentions_by_handle_and_signs_by_id_has_one_person(tm
     (helper,) = analyse(work.lake, work.campaign, work.pseudonyms).study.mobilisations.to_pylist()
     assert helper["account_id"] == work.pseudonyms.account("forum:22")
     assert (helper["tie_class"], helper["num_days"]) == ("moderately_weak", 2)
+
+
+def test_a_deleted_post_has_no_label_neither_by_machine_nor_by_hand(tmp_path: Path) -> None:
+    work = tweets_job(tmp_path, history(), labels="3,call,77\n4,relay,\n")
+    posts = {name: work.pseudonyms.post(f"twitter:{name}") for name in ("3", "4")}
+    gone = {"platform": ["twitter"], "post_id": [posts["3"]], "deleted_at": [START + timedelta(days=20)]}
+    analyse(work.lake, work.campaign, work.pseudonyms)
+    assert set(work.lake.read("labels")["post_id"].to_pylist()) >= set(posts.values())
+    commit_deletions(work.lake, DELETIONS.conform(pa.table(gone)))
+    for _ in range(2):
+        assert posts["3"] not in work.lake.read("labels")["post_id"].to_pylist()
+        assert posts["4"] in work.lake.read("labels")["post_id"].to_pylist()
+        analyse(work.lake, work.campaign, work.pseudonyms)
+    assert work.lake.read("episodes").num_rows == 0
