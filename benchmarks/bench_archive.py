@@ -112,8 +112,8 @@ def land(archive: str, folder: str) -> int:
     """Archive -> records -> policy -> pseudonyms -> staged Parquet. Returns the posts landed."""
     from flows.intake import import_files
 
-    manifest = import_files(_job(folder), [Path(archive)], form="twarc1", clock=CLOCK)
-    return int(manifest["tables"]["post_versions"]["rows"])
+    landed = import_files(_job(folder), [Path(archive)], form="twarc1", clock=CLOCK)
+    return int(landed.manifest["tables"]["post_versions"]["rows"])
 
 
 def ours(archive: str, folder: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.run_rows import facts
+from spiders.archives.french import in_french
 
 _REFUSALS = {
     "visibility": ("not public", "non publiques"),
@@ -81,4 +82,4 @@ def _words(reason: str, language: str) -> str:
     field, colon, what = reason.partition(": ")
     if language != "fr":
         return reason
-    return f"{field} : {_FRENCH.get(what, what)}" if colon else _FRENCH.get(reason, reason)
+    return f"{field} : {_FRENCH.get(what, what)}" if colon else _FRENCH.get(reason) or in_french(reason)

@@ -5,6 +5,7 @@ Order of precedence: flags, then environment (``PASSERELLE__SECTION__KEY``), the
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import os
 import re
@@ -81,7 +82,13 @@ class Mapping(BaseModel):
     post: str = Field(description="Column of the post's id")
     author: str = Field(description="Column of the author's id")
     created_at: str = Field(description="Column of the time")
-    time_format: str = Field("iso", description="iso, unix (seconds), unix_ms, or a strptime pattern (UTC)")
+    time_format: str = Field("iso", description="iso, unix (seconds), unix_ms, or a strptime pattern")
+    time_zone: str | None = Field(None, description="IANA zone of times that name none; UTC where it is not said")
+    text_format: Literal["auto", "plain", "html"] = Field(
+        "auto", description="How the text is written; auto: as HTML where a text has its tags"
+    )
+    encoding: str | None = Field(None, description="Character set of the file; recognised where it is not said")
+    one_author: bool = Field(False, description="All rows are by one account (else that is taken for a mistake)")
     text: str | None = None
     language: str | None = None
     hashtags: str | None = None
@@ -101,7 +108,29 @@ class Mapping(BaseModel):
     reposts: str | None = None
     quotes: str | None = None
     favourites: str | None = None
-    list_separator: str = Field(" ", description="What separates hashtags and mentions inside a cell")
+    list_separator: str = Field(" ", min_length=1, description="What separates hashtags and mentions inside a cell")
+
+    @field_validator("time_format")
+    @classmethod
+    def _format(cls, form: str) -> str:
+        is_pattern = re.search(r"%[YyGcxs]", form) and not re.search(r"%[cxX]", form)
+        if form not in ("iso", "unix", "unix_ms") and (not is_pattern or ("%p" in form and "%H" in form)):
+            raise PydanticCustomError("time_format", "'{form}' is no time format", {"form": form[:60]})
+        return form
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        return name if name is None else _known_zone(name)
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding(cls, name: str | None) -> str | None:
+        try:
+            codecs.getincrementaldecoder(name or "utf-8")().decode(b"")
+        except (LookupError, TypeError):
+            raise PydanticCustomError("encoding", "'{name}' is no character set", {"name": (name or "")[:40]}) from None
+        return name
 
 
 class Collect(BaseModel):
@@ -196,16 +225,20 @@ class Campaign(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _zone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise PydanticCustomError("time_zone", "'{name}' is no time zone", {"name": name}) from None
-        return name
+        return _known_zone(name)
 
     @property
     def folded_hashtags(self) -> frozenset[str]:
         """The campaign's hashtags as they stand in `posts.hashtags`."""
         return frozenset(fold_hashtag(tag) for tag in self.hashtags)
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise PydanticCustomError("time_zone", "'{name}' is no time zone", {"name": name}) from None
+    return name
 
 
 def _hashtag(tag: str) -> str:

@@ -17,6 +17,14 @@ _SAYINGS = {
         "'{name}' is no IANA time zone such as Europe/Paris",
         "« {name} » n'est pas un fuseau IANA, comme Europe/Paris",
     ),
+    "time_format": (
+        "'{form}' is no time format: write iso, unix, unix_ms, or a pattern such as %d/%m/%Y %H:%M (%I with %p)",
+        "« {form} » n'est pas un format de date : écrivez iso, unix, unix_ms ou un motif (%d/%m/%Y %H:%M ; %I avec %p)",
+    ),
+    "encoding": (
+        "'{name}' is no character set such as utf-8 or cp1252",
+        "« {name} » n'est pas un jeu de caractères, comme utf-8 ou cp1252",
+    ),
     "string_pattern_mismatch": (
         "write 1 to 63 of a to z, 0 to 9, - and _, a letter or digit first",
         "écrivez de 1 à 63 signes parmi a à z, 0 à 9, - et _, d'abord une lettre ou un chiffre",

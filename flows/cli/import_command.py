@@ -15,18 +15,19 @@ from flows.cli.outcome import runs_facts, say_cleaned
 @click.command(
     "import",
     help=both(
-        "Take in archives that you already have: twarc (API v1.1 or v2), rtweet CSV, or any CSV or JSONL with a column "
-        "mapping in the campaign file; gzip or not, several overlapping files in any order.",
-        "Intégrer des archives que vous avez déjà : twarc (API v1.1 ou v2), CSV rtweet, ou tout CSV ou JSONL avec une "
-        "correspondance de colonnes dans le fichier de campagne ; compressées ou non, plusieurs fichiers qui se "
-        "recouvrent, dans n'importe quel ordre.",
+        "Take in archives that you already have: twarc or raw pages (API v1.1 or v2), a person's own export from "
+        "Twitter or Mastodon, rtweet CSV, or any table or JSON with a column mapping in the campaign file; zipped or "
+        "not, several overlapping files in any order.",
+        "Intégrer des archives que vous avez déjà : twarc ou pages brutes (API v1.1 ou v2), l'export de son propre "
+        "compte Twitter ou Mastodon, CSV rtweet, ou tout tableau ou JSON avec une correspondance de colonnes dans le "
+        "fichier de campagne ; compressées ou non, plusieurs fichiers qui se recouvrent, dans n'importe quel ordre.",
     ),
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["twarc1", "twarc2", "rtweet", "mapped"]),
+    type=click.Choice(["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped"]),
     default=None,
     help=both("Format, where it cannot be told.", "Format, s'il n'est pas reconnu."),
 )
@@ -61,10 +62,17 @@ def command(
 
     job = open_job(campaign_file, lake_folder)
     with job.lake.lock():
-        manifest = import_files(job, files, form=form, mapping=mapping, captured_at=captured_at)  # type: ignore[arg-type]
+        landed = import_files(job, files, form=form, mapping=mapping, captured_at=captured_at)  # type: ignore[arg-type]
         done = clean(job.lake)
+    counters = landed.manifest["counters"]
+    if landed.known:
+        done.runs.append(landed.run_id)
+        done.rows.append(landed.known)
     if as_json:
-        print_json("passerelle.import/1", landed=manifest["counters"], runs=runs_facts(done.rows))
+        runs, remarks = runs_facts(done.rows), list(landed.remarks)
+        print_json("passerelle.import/1", landed=counters, runs=runs, remarks=remarks, known=landed.known is not None)
     else:
         say_cleaned(done)
+        for en, fr in landed.remarks.items():
+            click.echo(both(f"  note: {en}", f"  remarque : {fr}"))
     done.refuse_set_aside()

@@ -38,6 +38,10 @@ class Capture:
         self.row_says = own is not None
         return (own if own and not self.fixed else self.base) + self.rows * _STEP
 
+    def copy(self) -> Capture:
+        """One that stamps the same, and leaves this as it is."""
+        return replace(self)
+
     def not_before_its_time(self, post: PostRecord) -> PostRecord:
         """`post`, captured at the earliest when it was published: all that is known where nobody says when."""
         if self.row_says or not self.assumed:

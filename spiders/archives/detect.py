@@ -1,87 +1,67 @@
-"""What kind of archive a file is, from its first line."""
+"""What kind of archive a content is, from its beginning."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Literal
+from itertools import islice
+from typing import Any, Literal
 
-import orjson
+from spiders.archives import rtweet
+from spiders.archives.json_values import entries, is_json
+from spiders.archives.lines import Place
+from spiders.archives.tables import header_of
+from spiders.archives.unpacking import DamagedError
 
-from passerelle.errors import UsageError
-from spiders.archives.lines import lines
-from spiders.archives.rtweet import NEEDED
+Format = Literal["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped"]
+FORMATS: tuple[Format, ...] = ("twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped")
+OBJECTS_LOOKED_AT = 100
+_PAGE = frozenset({"data", "includes", "meta", "errors", "__twarc", "matching_rules"})
+_ACTIVITIES = ("Create", "Announce")
 
-Format = Literal["twarc1", "twarc2", "rtweet", "mapped"]
-LINES_LOOKED_AT = 100
 
+def detect(head: bytes) -> Format | None:
+    """The format of a content that begins with `head`; None where no known one fits.
 
-def detect(path: Path) -> Format | None:
-    """The format of `path`; None for an empty file.
-
-    Lines that cannot be read are passed over (they go to quarantine later). Raises UsageError for a file that
-    none of the formats fits, saying that it needs a column mapping.
+    Lines that cannot be read are passed over (they go to quarantine later).
     """
-    seen = False
-    for _, line in _head(path):
-        seen = True
-        if line.lstrip().startswith(b"{"):
-            if found := _of_json(line):
-                return found
-        elif _is_rtweet(line):
-            return "rtweet"
-        elif line.lstrip().startswith(b"["):
-            raise _json_list(path)
-    if seen:
-        raise _unknown(path)
-    return None
-
-
-def is_empty(path: Path) -> bool:
-    """Whether `path` has no line that is not blank."""
-    return next(lines(path), None) is None
-
-
-def is_json(path: Path) -> bool:
-    """Whether the first line of `path` is a JSON object."""
-    return next((line.lstrip().startswith(b"{") for _, line in _head(path)), False)
-
-
-def _head(path: Path) -> list[tuple[int, bytes]]:
-    return [pair for pair, _ in zip(lines(path), range(LINES_LOOKED_AT), strict=False)]
-
-
-def _of_json(line: bytes) -> Format | None:
+    if not is_json(head):
+        return "rtweet" if set(rtweet.NEEDED) <= set(header_of(head)[0]) else None
+    if b'"orderedItems"' in head and b'"OrderedCollection' in head[:65_536]:
+        return "activitypub"
     try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError:
+        found = entries(io.BufferedReader(io.BytesIO(head)), head, Place())
+        objects = (value for _, value in islice(found, OBJECTS_LOOKED_AT) if isinstance(value, Mapping))
+        return next((form for form in map(_of_object, objects) if form), None)
+    except DamagedError:
         return None
-    return _of_object(value) if isinstance(value, Mapping) else None
 
 
-def _of_object(value: Mapping[str, object]) -> Format | None:
-    if "delete" in value or ({"user", "created_at"} <= value.keys() and {"id", "id_str"} & value.keys()):
+def _of_object(value: Mapping[str, Any]) -> Format | None:
+    keys = value.keys()
+    if is_tweet_v1(value) or isinstance(value.get("delete"), Mapping):
         return "twarc1"
-    is_page = {"data", "meta"} & value.keys() and not value.keys() - {"data", "includes", "meta", "errors", "__twarc"}
-    return "twarc2" if is_page or {"author_id", "created_at"} <= value.keys() else None
+    if any(_has_first(value.get(pages), is_tweet_v1) for pages in ("statuses", "results")):
+        return "twarc1"
+    if (not keys - _PAGE and _is_page(value)) or ({"author_id", "created_at"} <= keys and {"id", "text"} & keys):
+        return "twarc2"
+    if isinstance(value.get("tweet"), Mapping) and {"id", "id_str"} & value["tweet"].keys():
+        return "twitter_export"
+    return "activitypub" if value.get("type") in _ACTIVITIES and {"actor", "object"} <= keys else None
 
 
-def _is_rtweet(line: bytes) -> bool:
-    names = {name.strip(b'" \r\n') for name in line.split(b",")}
-    return {name.encode() for name in NEEDED} <= names
-
-
-def _unknown(path: Path) -> UsageError:
-    return UsageError(
-        en=f"{path}: no known archive format; name its columns under [mappings.NAME] in the campaign file "
-        "and import it with that mapping",
-        fr=f"{path} : format d'archive inconnu ; nommez ses colonnes sous [mappings.NOM] dans le fichier de campagne "
-        "et importez-le avec cette correspondance",
+def is_tweet_v1(value: Any) -> bool:
+    """Whether `value` is a tweet as API v1.1 gives it."""
+    return (
+        isinstance(value, Mapping) and {"user", "created_at"} <= value.keys() and bool({"id", "id_str"} & value.keys())
     )
 
 
-def _json_list(path: Path) -> UsageError:
-    return UsageError(
-        en=f"{path}: one JSON list; one object a line is needed (jq -c '.[]' makes it so)",
-        fr=f"{path} : une seule liste JSON ; il faut un objet par ligne (jq -c '.[]' fait la conversion)",
-    )
+def _has_first(items: Any, fits: Any) -> bool:
+    return isinstance(items, list) and bool(items) and fits(items[0])
+
+
+def _is_page(value: Mapping[str, Any]) -> bool:
+    data = value.get("data")
+    first = data[0] if isinstance(data, list) and data else data
+    return "author_id" in first if isinstance(first, Mapping) else "meta" in value and not data

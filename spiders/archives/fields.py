@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
-
-import orjson
 
 from passerelle.records import MalformedRecord, Record
 
@@ -18,43 +17,30 @@ _MONTHS = {
     for month, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)  # noqa: SIM905
 }
 _OLD_LANGUAGES = {"in": "id", "iw": "he", "ji": "yi"}
+NOT_JSON, NOT_OBJECT = "not valid JSON", "no JSON object"
+_ISO = re.compile(r"\d{4}-\d\d-\d\d|\d{8}T\d{4}")
+_ZONE_APART = re.compile(r"(?<=\d)\s+(?=[+-]\d\d:?\d\d$|Z$)")
 _NOT_AS_EXPECTED = (KeyError, TypeError, ValueError, OverflowError, AttributeError, IndexError)
 
 
 class FieldError(ValueError):
-    """A field whose value cannot be read. Says which one, never what it holds."""
+    """A field whose value cannot be read. Says which one and `why`, never what it holds."""
 
-    def __init__(self, field: str) -> None:
-        super().__init__(f"'{field}' cannot be read")
-
-
-class NotAnObjectError(ValueError):
-    """A line of JSON that is a list, a number or a text."""
+    def __init__(self, field: str, why: str = "cannot be read") -> None:
+        super().__init__(f"'{field}' {why}")
 
 
-def parsed(line: bytes) -> Json:
-    """One line of JSONL as an object."""
-    value = orjson.loads(line)
-    if not isinstance(value, dict):
-        raise NotAnObjectError
-    return value
-
-
-def reading(make: Callable[[], Iterable[Record]], source: str, where: str, captured_at: datetime) -> Iterator[Record]:
+def reading(make: Callable[[], Iterable[Record]], source: str, where: str, captured_at: datetime) -> list[Record]:
     """The records that `make` gives: all of them, or one MalformedRecord that says why it could not."""
     try:
-        yield from list(make())
+        return list(make())
     except _NOT_AS_EXPECTED as error:
-        yield MalformedRecord(source=source, where=where, reason=_reason(error), captured_at=captured_at)
+        return [MalformedRecord(source=source, where=where, reason=_reason(error), captured_at=captured_at)]
 
 
 def _reason(error: Exception) -> str:
     if isinstance(error, FieldError):
         return str(error)
-    if isinstance(error, orjson.JSONDecodeError):
-        return "not valid JSON"
-    if isinstance(error, NotAnObjectError):
-        return "no JSON object"
     if isinstance(error, KeyError):
         return f"field {error} is missing"
     return "a field is not of the expected kind"
@@ -105,10 +91,17 @@ def twitter_time(value: str, field: str) -> datetime:
 def iso_time(value: str, field: str) -> datetime:
     """ISO 8601, with a blank for the T or without a zone too (then UTC)."""
     try:
-        moment = datetime.fromisoformat(value)
+        moment = iso_moment(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, TypeError, OverflowError):
         raise FieldError(field) from None
+
+
+def iso_moment(value: str) -> datetime:
+    """ISO 8601 with or without a zone. Raises ValueError or TypeError for anything else, digits alone included."""
+    if not _ISO.match(value):
+        raise ValueError
+    return datetime.fromisoformat(_ZONE_APART.sub("", value) if " " in value else value)
 
 
 @lru_cache(maxsize=1000)

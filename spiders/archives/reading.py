@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
 from passerelle.campaign import Mapping
-from passerelle.errors import UsageError
 from passerelle.records import MalformedRecord, PostRecord, Record
-from spiders.archives import rtweet, tweets_v1, tweets_v2
-from spiders.archives.capture import Capture, in_order_of_capture
-from spiders.archives.detect import Format, detect, is_empty, is_json
-from spiders.archives.fields import FieldError, parsed, reading
-from spiders.archives.lines import lines
-from spiders.archives.mapped import Mapped, MappedRow, needed
+from spiders.archives import activitypub, rtweet, tweets_v1, tweets_v2, twitter_export
+from spiders.archives.capture import Capture, date_in_name, in_order_of_capture
+from spiders.archives.containers import Content, contents
+from spiders.archives.detect import Format, detect
+from spiders.archives.encodings import as_utf8
+from spiders.archives.exports import profile_beside
+from spiders.archives.fields import Json, reading
+from spiders.archives.json_values import entries, is_json
+from spiders.archives.lines import Place, whole
+from spiders.archives.mapped_file import MappedFile
+from spiders.archives.plausible import Authors, check_authors
+from spiders.archives.refusals import no_mapping, no_owner, no_post, unknown
+from spiders.archives.remarks import EMPTY_FILE, UNKNOWN_FORMAT, Tally
+from spiders.archives.reposts import Originals
 from spiders.archives.tables import CsvRow, csv_rows
 
-__all__ = ["Format", "read_archives"]
+__all__ = ["Archives", "Format", "read_archives"]
 
 
 def read_archives(
@@ -27,98 +35,167 @@ def read_archives(
     clock: datetime,
     form: Format | None = None,
     mapping: Mapping | None = None,
+    fallback: Mapping | None = None,
     captured_at: datetime | None = None,
+    tally: Tally | None = None,
 ) -> Iterator[Record]:
     """Every record of `paths`: what cannot be read comes as MalformedRecord, with its file and line.
 
-    `form` is detected where it is not given; a `mapping` means ``mapped``. Capture time is `captured_at`, else
-    what the rows say, else the date in the file's name, else `clock` in the order given (later rows are newer).
+    `form` is detected where it is not given; a `mapping` means ``mapped``, a `fallback` is one for files of no known
+    format. Capture time is `captured_at`, else what the rows say, else the date in the file's name, else `clock` in
+    the order given (later rows are newer). `tally` counts the lines and keeps what must be told.
 
-    Raises UsageError for a file that cannot be opened, is cut, lacks a mapped column, has no known format, and for
-    a collection in which no post could be read.
+    Raises UsageError for a file that cannot be opened, is cut, lacks a mapped column, has no known format, holds
+    values that cannot be what the mapping says, and for a collection in which no post could be read.
     """
-    posts, trouble = 0, None
-    rows = 0
+    how = "mapped" if mapping else form
+    archives = Archives(how, mapping or (fallback if form in (None, "mapped") else None), tally or Tally())
+    rows = posts = 0
     for path, base in in_order_of_capture(paths, clock, captured_at):
-        capture = Capture(path.name, base, captured_at is not None, rows, assumed=base == clock)
-        for record in _read(path, "mapped" if mapping else form, mapping, capture):
-            posts += isinstance(record, PostRecord)
-            trouble = trouble or (record if isinstance(record, MalformedRecord) else None)
-            yield capture.not_before_its_time(record) if isinstance(record, PostRecord) else record
-        rows = capture.rows
+        for content in _contents(path):
+            moment = base if captured_at else date_in_name(content.name.rpartition("/")[2]) or base
+            capture = Capture(content.name, moment, captured_at is not None, rows, assumed=moment == clock)
+            for record in archives.records(content, capture):
+                if isinstance(record, PostRecord):
+                    posts += 1
+                    record = capture.not_before_its_time(record)
+                yield record
+            rows = capture.rows
     if not posts:
-        raise _empty(paths, trouble)
+        raise no_post(paths, archives.tally.first)
+    if archives.mapping:
+        check_authors(archives.authors, archives.mapping, ", ".join(map(str, paths)))
 
 
-def _read(path: Path, form: Format | None, mapping: Mapping | None, capture: Capture) -> Iterator[Record]:
-    if is_empty(path):
-        return iter([MalformedRecord(source=path.name, where="file", reason="empty file", captured_at=capture.base)])
-    match form or detect(path):
-        case "twarc1":
-            return _from_lines(path, capture, partial(_tweet_v1, capture))
-        case "twarc2":
-            return _from_lines(path, capture, partial(_tweets_v2, capture))
-        case "rtweet":
-            return _from_table(path, capture, rtweet.NEEDED, partial(_rtweet, capture))
-        case _:
-            return _mapped(path, mapping, capture)
+def _contents(path: Path) -> Iterator[Content]:
+    with whole(path, Place()):
+        yield from contents(path)
 
 
-def _mapped(path: Path, mapping: Mapping | None, capture: Capture) -> Iterator[Record]:
-    if mapping is None:
-        raise UsageError(
-            en=f"{path}: a mapped file needs a column mapping; name one of the campaign's [mappings.NAME]",
-            fr=f"{path} : ce fichier demande une correspondance de colonnes ; nommez l'une des [mappings.NOM] de la "
-            "campagne",
+@dataclass(slots=True)
+class Archives:
+    """Reads one content after the other. `form`: that of all of them, else each shows its own."""
+
+    form: Format | None
+    mapping: Mapping | None
+    tally: Tally
+    authors: Authors = field(default_factory=Authors)
+    originals: Originals = field(default_factory=Originals)
+
+    def records(self, content: Content, capture: Capture) -> Iterator[Record]:
+        """Every record of `content`."""
+        place = Place()
+        with whole(content.label, place):
+            declared = self.mapping.encoding if self.mapping else None
+            stream, encoding = as_utf8(content.path, content.name, content.stream, declared)
+            if encoding == "cp1252" and not declared:
+                self.tally.say(
+                    f"{content.label}: not UTF-8, read as Windows-1252; say encoding in the mapping if it is another",
+                    f"{content.label} : pas en UTF-8, lu comme du Windows-1252 ; précisez encoding dans la "
+                    "correspondance si c'en est un autre",
+                )
+            head = stream.peek()
+            if not head.strip():
+                yield self._trouble(capture, EMPTY_FILE)
+                return
+            content.stream = stream
+            yield from self._of_form(self.form or detect(head), content, head, capture, place)
+
+    def _of_form(
+        self, form: Format | None, content: Content, head: bytes, capture: Capture, place: Place
+    ) -> Iterator[Record]:
+        match form:
+            case "twarc1":
+                return self._lines(content, head, capture, place, partial(_tweets_v1, capture))
+            case "twarc2":
+                return self._lines(content, head, capture, place, partial(_tweets_v2, capture))
+            case "twitter_export":
+                return self._lines(content, head, capture, place, self._tweet_of_export(content, capture))
+            case "activitypub":
+                actor = activitypub.owner(content.profile or _beside(content))
+                return self._lines(content, head, capture, place, partial(_activities, actor, capture))
+            case "rtweet":
+                return self._table(content, head, capture, place)
+        if form is None and self.mapping is None and content.is_member:
+            self.tally.say(
+                f"{content.label}: {UNKNOWN_FORMAT}, passed over", f"{content.label} : format inconnu, ignoré"
+            )
+            return iter([self._trouble(capture, UNKNOWN_FORMAT)])
+        if self.mapping is None:
+            raise unknown(content.label, head) if form is None else no_mapping(content.label)
+        return MappedFile(content, head, self.mapping, capture, place, self.tally, self.authors).records()
+
+    def _lines(
+        self,
+        content: Content,
+        head: bytes,
+        capture: Capture,
+        place: Place,
+        make: Callable[[Json, str], Iterable[Record]],
+    ) -> Iterator[Record]:
+        if not is_json(head):
+            yield self._trouble(capture, UNKNOWN_FORMAT)
+            return
+        for where, value in entries(content.stream, head, place):
+            if isinstance(value, str):
+                trouble = MalformedRecord(source=capture.source, where=where, reason=value, captured_at=capture.base)
+                records: list[Record] = [trouble]
+            else:
+                records = reading(partial(make, value, where), capture.source, where, capture.base)
+            self.tally.note(records)
+            yield from records
+
+    def _table(self, content: Content, head: bytes, capture: Capture, place: Place) -> Iterator[Record]:
+        for row in csv_rows(content.label, content.stream, head, rtweet.NEEDED, place):
+            where = f"line {row.line}"
+            if row.reason:
+                trouble = MalformedRecord(
+                    source=capture.source, where=where, reason=row.reason, captured_at=capture.base
+                )
+                records: list[Record] = [trouble]
+            else:
+                make = partial(_rtweet, self.originals, capture, row.cells)
+                records = reading(make, capture.source, where, capture.base)
+            self.tally.note(records)
+            yield from records
+
+    def _tweet_of_export(self, content: Content, capture: Capture) -> Callable[[Json, str], Iterable[Record]]:
+        user = twitter_export.owner(content.profile or _beside(content))
+        if user is None:
+            raise no_owner(content.label)
+        return lambda entry, _: twitter_export.records_of_entry(
+            entry, user, self.originals, capture.stamp(), capture.source
         )
-    mapped = Mapped(mapping)
-    if is_json(path):
-        return _from_lines(path, capture, lambda line, _: _mapped_row(mapped, capture, parsed(line)))
-    return _from_table(path, capture, needed(mapping), lambda row: _mapped_row(mapped, capture, row))
+
+    def _trouble(self, capture: Capture, reason: str) -> MalformedRecord:
+        """One for a whole file, which is no line."""
+        trouble = MalformedRecord(source=capture.source, where="file", reason=reason, captured_at=capture.base)
+        self.tally.first = self.tally.first or trouble
+        return trouble
 
 
-def _from_lines(path: Path, capture: Capture, make: Callable[[bytes, str], Iterable[Record]]) -> Iterator[Record]:
-    for number, line in lines(path):
-        where = f"line {number}"
-        yield from reading(partial(make, line, where), path.name, where, capture.base)
+def _beside(content: Content) -> bytes | None:
+    """The profile that lies beside an export's file which was taken out of its archive."""
+    name = profile_beside(content.name)
+    path = content.path.parent / name if name and not content.is_member else None
+    try:
+        return path.read_bytes() if path else None
+    except OSError:
+        return None
 
 
-def _from_table(
-    path: Path, capture: Capture, columns: Iterable[str], make: Callable[[CsvRow], Iterable[Record]]
-) -> Iterator[Record]:
-    for number, row in csv_rows(path, columns):
-        where = f"line {number}"
-        if isinstance(row, str):
-            yield MalformedRecord(source=path.name, where=where, reason=row, captured_at=capture.base)
-        else:
-            yield from reading(partial(make, row), path.name, where, capture.base)
+def _tweets_v1(capture: Capture, line: Json, where: str) -> Iterator[Record]:
+    return tweets_v1.records_of_line(line, capture.stamp(), capture.source, where)
 
 
-def _tweet_v1(capture: Capture, line: bytes, where: str) -> Iterator[Record]:
-    tweet = parsed(line)
-    if "user" not in tweet and "delete" not in tweet:
-        raise FieldError("user")
-    return tweets_v1.records_of_line(tweet, capture.stamp(), capture.source)
+def _tweets_v2(capture: Capture, line: Json, where: str) -> Iterator[Record]:
+    captured_at = capture.stamp(tweets_v2.retrieved_at(line))
+    return tweets_v2.records_of_line(line, captured_at, capture.source, where)
 
 
-def _tweets_v2(capture: Capture, line: bytes, where: str) -> Iterator[Record]:
-    page = parsed(line)
-    captured_at = capture.stamp(tweets_v2.retrieved_at(page))
-    return tweets_v2.records_of_line(page, captured_at, capture.source, where)
+def _activities(actor: Json | None, capture: Capture, line: Json, where: str) -> Iterator[Record]:
+    return activitypub.records_of_line(line, actor, capture.stamp(), capture.source, where)
 
 
-def _rtweet(capture: Capture, row: CsvRow) -> Iterator[Record]:
-    return rtweet.records_of_row(row, capture.stamp(), capture.source)
-
-
-def _mapped_row(mapped: Mapped, capture: Capture, row: MappedRow) -> Iterator[Record]:
-    return mapped.records_of_row(row, capture.stamp(mapped.captured_at(row)), capture.source)
-
-
-def _empty(paths: Sequence[Path], trouble: MalformedRecord | None) -> UsageError:
-    names = ", ".join(map(str, paths)) or "-"
-    why = f" ({trouble.source}, {trouble.where}: {trouble.reason})" if trouble else ""
-    return UsageError(
-        en=f"{names}: no post could be read{why}; nothing was imported, check the files",
-        fr=f"{names} : aucune publication lisible{why} ; rien n'a été importé, vérifiez les fichiers",
-    )
+def _rtweet(originals: Originals, capture: Capture, row: CsvRow) -> Iterator[Record]:
+    return rtweet.records_of_row(row, originals, capture.stamp(), capture.source)

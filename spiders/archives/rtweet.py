@@ -9,6 +9,7 @@ from datetime import datetime
 from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
 from spiders.archives.fields import FieldError, iso_time, language, optional_id, tweet_id
+from spiders.archives.reposts import Originals, reposted
 from spiders.archives.tables import CsvRow
 from spiders.archives.tweets_v1 import PLATFORM, mention_record
 
@@ -17,16 +18,16 @@ _REPOST = re.compile(r"RT @(\w+)")
 _RUN = re.compile(r"(?:@\w+\s+)+")
 
 
-def records_of_row(row: CsvRow, captured_at: datetime, source: str) -> Iterator[Record]:
+def records_of_row(row: CsvRow, originals: Originals, captured_at: datetime, source: str) -> Iterator[Record]:
     """The post of one row after its author; before them the retweeted and quoted posts where the table holds them."""
     for kind in ("retweet", "quoted"):
         if all(_given(row, f"{kind}_{column}") for column in ("text", "created_at", "user_id")):
             yield _embedded(row, kind, captured_at, source)
     yield _account(row, captured_at, source)
-    yield _post(row, captured_at, source)
+    yield _post(row, originals, captured_at, source)
 
 
-def _post(row: CsvRow, captured_at: datetime, source: str) -> PostRecord:
+def _post(row: CsvRow, originals: Originals, captured_at: datetime, source: str) -> PostRecord:
     reply_to = _first(row, "in_reply_to_status_status_id", "reply_to_status_id")
     reply_to_author = _first(row, "in_reply_to_status_user_id", "reply_to_user_id")
     return PostRecord(
@@ -43,7 +44,7 @@ def _post(row: CsvRow, captured_at: datetime, source: str) -> PostRecord:
         mentions=_mentions(row, is_reply=bool(reply_to_author)),
         reply_to=optional_id(reply_to, "in_reply_to_status_status_id"),
         reply_to_author=optional_id(reply_to_author, "in_reply_to_status_user_id"),
-        repost_of=optional_id(_first(row, "retweet_status_id"), "retweet_status_id"),
+        repost_of=_original(row, originals),
         repost_of_author=_author_of_original(row),
         quote_of=optional_id(_first(row, "quote_status_id", "quoted_status_id"), "quote_status_id"),
         quote_of_author=optional_id(_first(row, "quoted_user_id"), "quoted_user_id"),
@@ -54,6 +55,14 @@ def _post(row: CsvRow, captured_at: datetime, source: str) -> PostRecord:
         favourites=_count(row, "favorite_count"),
         has_media=bool(_given(row, "media_url")),
     )
+
+
+def _original(row: CsvRow, originals: Originals) -> str | None:
+    """The post repeated: by its id, else by its words where the table only says that the row is a repost."""
+    if stated := _first(row, "retweet_status_id"):
+        return tweet_id(stated, "retweet_status_id")
+    found = reposted(row["text"]) if _given(row, "is_retweet") in ("TRUE", "True", "true") else None
+    return originals.find(PLATFORM, found[1]) if found else None
 
 
 def _embedded(row: CsvRow, kind: str, captured_at: datetime, source: str) -> PostRecord:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from passerelle.records import (
@@ -14,14 +15,40 @@ from passerelle.records import (
     PostRecord,
     Record,
 )
-from spiders.archives.fields import FieldError, Json, count, language, optional_id, text, tweet_id, twitter_time
+from spiders.archives.fields import (
+    FieldError,
+    Json,
+    count,
+    language,
+    optional_id,
+    reading,
+    text,
+    tweet_id,
+    twitter_time,
+)
 
 PLATFORM = "twitter"
+_PAGES = ("statuses", "results")
+"""Where the standard and the premium search put a page's tweets."""
+_STEP = timedelta(microseconds=1)
 _INSIDE = ("retweeted_status", "quoted_status")
 
 
-def records_of_line(line: Json, captured_at: datetime, source: str) -> Iterator[Record]:
-    """The posts of one line, innermost first (each after its author), or the deletion that it announces."""
+def records_of_line(line: Json, captured_at: datetime, source: str, where: str) -> Iterator[Record]:
+    """The posts of one line, or of the page of a search that it is. A tweet that cannot be read costs no other."""
+    pages = next((line[name] for name in _PAGES if isinstance(line.get(name), list)), None)
+    if pages is None:
+        yield from records_of_tweet(line, captured_at, source)
+        return
+    for place, tweet in enumerate(pages, 1):
+        make = partial(records_of_tweet, tweet, captured_at + place * _STEP, source)
+        yield from reading(make, source, f"{where}, tweet {place}", captured_at)
+
+
+def records_of_tweet(line: Json, captured_at: datetime, source: str) -> Iterator[Record]:
+    """The posts of one tweet, innermost first (each after its author), or the deletion that it announces."""
+    if "user" not in line and "delete" not in line:
+        raise FieldError("user")
     if "delete" in line:
         yield _deletion(line["delete"], captured_at, source)
         return

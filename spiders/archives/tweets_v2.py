@@ -31,7 +31,7 @@ def retrieved_at(line: Json) -> datetime | None:
 def records_of_line(line: Json, captured_at: datetime, source: str, where: str) -> Iterator[Record]:
     """The posts of one line: those that others include first. A tweet that cannot be read costs no other."""
     around = Around(captured_at, source)
-    is_page = "data" in line or "meta" in line
+    is_page = "data" in line or ("meta" in line and "author_id" not in line)
     tweets, included = _page(line, around) if is_page else _flattened(line, around)
     both = [*((tweet, True) for tweet in included), *((tweet, False) for tweet in tweets)]
     for place, (tweet, embedded) in enumerate(both, 1):

@@ -68,7 +68,9 @@ def test_the_same_file_again_is_all_duplicates_and_changes_nothing(tmp_path: Pat
     take_in(work, path)
     before = dataset(work.lake)
     for minute in range(1, 4):
-        assert only(take_in(work, path, minute))["duplicate"] == 60
+        again = tmp_path / f"{minute}.csv"
+        again.write_bytes(path.read_bytes())
+        assert only(take_in(work, again, minute))["duplicate"] == 60
     assert dataset(work.lake) == before
 
 
@@ -324,9 +326,9 @@ def test_a_post_dated_after_its_capture_is_quarantined_with_its_reason(tmp_path:
 
 def test_a_run_of_blank_fields_is_set_aside_and_the_others_are_committed(tmp_path: Path) -> None:
     work = job(tmp_path)
-    when = (START + timedelta(days=1)).isoformat()
+    times = [(START + timedelta(days=1, minutes=n)).isoformat() for n in range(25)]
     blank = tmp_path / "b.csv"
-    blank.write_text(HEAD + "".join(f"q{n},h{n},{when},,i4emploi,,,,,,0,{when}\n" for n in range(25)))
+    blank.write_text(HEAD + "".join(f"q{n},h{n},{when},,i4emploi,,,,,,0,{when}\n" for n, when in enumerate(times)))
     import_files(work, [blank], clock=START + timedelta(days=61))
     import_files(work, [posts_file(tmp_path / "a.csv")], clock=START + timedelta(days=62))
     done = clean(work.lake)

@@ -1,0 +1,69 @@
+"""Identities of posts and people as files write them, one spelling for all."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from spiders.archives.fields import FieldError
+
+NO_SERVER = "names no server (user@server)"
+_REDDIT = re.compile(r"t[1-6]_([0-9a-z]{2,13})\Z")
+_TWEET = re.compile(
+    r"(?:tweet|twitter|status|id|tag:search\.twitter\.com,2005):(?:@)?(\d+)\Z|x(\d{5,})\Z", re.IGNORECASE
+)
+_STATUS = re.compile(r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/[^/]+/status(?:es)?/(\d+)", re.IGNORECASE)
+_PROFILE = re.compile(r"(?:acct:|https?://([^/]+)/(?:@|users/|u/))", re.IGNORECASE)
+_TWITTER = frozenset({"twitter", "x"})
+
+
+def post_identity(platform: str, value: str) -> str:
+    """Canonical identity of a post: its URI where `value` is one, else platform and id without a prefix."""
+    if found := _TWEET.match(value):
+        value = found[1] or found[2]
+    elif (found := _REDDIT.match(value)) or (platform in _TWITTER and (found := _STATUS.match(value))):
+        value = found[1]
+    if "://" in value:
+        return value
+    return value if value.startswith(f"{platform}:") else f"{platform}:{value}"
+
+
+def account_identity(platform: str, value: str, host: str | None = None) -> str:
+    """Canonical identity of an account: ``acct:user@host`` in the Mastodon family, else platform and id.
+
+    `host` completes a name of the Mastodon family without server. Raises ValueError for one that nothing completes.
+    """
+    name = value.lstrip("@")
+    if platform == "mastodon":
+        return f"acct:{address(name, host)}"
+    if found := _TWEET.match(name):
+        name = found[1] or found[2]
+    elif found := _REDDIT.match(name):
+        name = found[1]
+    elif platform == "reddit":
+        name = re.sub(r"^/?u/", "", name)
+    return name if name.startswith(f"{platform}:") else f"{platform}:{name}"
+
+
+def address(name: str, host: str | None = None) -> str:
+    """``user@host`` of a name, an address or a profile's page in the Mastodon family. Raises ValueError."""
+    if found := _PROFILE.match(name):
+        name, host = name[found.end() :].strip("/@"), found[1] or host
+    if "@" not in name:
+        if not host:
+            raise FieldError("", NO_SERVER)
+        name = f"{name}@{host}"
+    return name.lower()
+
+
+def host_of(url: object) -> str | None:
+    """The server of an address; null for what is none."""
+    try:
+        return urlsplit(url).hostname if isinstance(url, str) else None
+    except ValueError:
+        return None
+
+
+def handle(platform: str, name: str) -> str:
+    """A handle as it is hidden: ``<platform>:@name``."""
+    return f"{platform}:@{name.lstrip('@')}"

@@ -1,0 +1,148 @@
+"""One mapped file: its rows as records, watched as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+
+from passerelle.campaign import Mapping
+from passerelle.errors import UsageError
+from passerelle.records import MalformedRecord, PostRecord, Record
+from spiders.archives.capture import Capture
+from spiders.archives.containers import Content, again
+from spiders.archives.encodings import as_utf8
+from spiders.archives.fields import reading
+from spiders.archives.json_values import entries, is_json
+from spiders.archives.lines import Place
+from spiders.archives.mapped import Mapped, MappedRow, joined, needed
+from spiders.archives.plausible import Authors, Watch, check_order
+from spiders.archives.remarks import Tally
+from spiders.archives.reposts import Originals
+from spiders.archives.tables import TableRow, csv_rows
+
+NO_NEXT_ROW = "cells are missing, and the next line begins no row"
+_REPOSTS = b"RT @"
+
+
+@dataclass(slots=True)
+class MappedFile:
+    """Reads one content by `mapping`."""
+
+    content: Content
+    head: bytes
+    mapping: Mapping
+    capture: Capture
+    place: Place
+    tally: Tally
+    authors: Authors
+
+    def records(self) -> Iterator[Record]:
+        """Every record. Raises UsageError where the values cannot be what the mapping says."""
+        originals = self._originals()
+        mapped = Mapped(self.mapping, originals)
+        watch = Watch(self.content.label, self.mapping)
+        for record in joined(self._counted(mapped)):
+            if isinstance(record, PostRecord):
+                watch.note(record)
+                self.authors.note(record)
+            yield record
+        check_order(self.content.label, self.mapping, mapped.times.exchanged, mapped.times.settled)
+        watch.check()
+        self._check_columns(mapped, watch)
+        self._remark(mapped, originals)
+
+    def _counted(self, mapped: Mapped) -> Iterator[Record]:
+        for where, records in self._rows(mapped):
+            self.tally.note(records)
+            for record in records:
+                yield replace(record, where=where) if isinstance(record, PostRecord) else record
+
+    def _rows(self, mapped: Mapped) -> Iterator[tuple[str, list[Record]]]:
+        """Where each row stands and what it gave. A row cut by a line break in its text is none: the next shows it."""
+        held: tuple[str, list[Record]] | None = None
+        for row in self._table():
+            where = f"line {row.line}" if isinstance(row, TableRow) else row[0]
+            records = self._of_row(mapped, row, where)
+            if held and all(isinstance(record, MalformedRecord) for record in records):
+                held = held[0], [self._trouble(held[0], NO_NEXT_ROW)]
+            if held:
+                yield held
+            held = (where, records) if isinstance(row, TableRow) and row.is_short else None
+            if not held:
+                yield where, records
+        if held:
+            yield held
+
+    def _table(self) -> Iterator[TableRow | tuple[str, MappedRow | str]]:
+        if is_json(self.head):
+            return entries(self.content.stream, self.head, self.place)
+        return csv_rows(self.content.label, self.content.stream, self.head, needed(self.mapping), self.place)
+
+    def _of_row(self, mapped: Mapped, row: TableRow | tuple[str, MappedRow | str], where: str) -> list[Record]:
+        cells = (row.reason or row.cells) if isinstance(row, TableRow) else row[1]
+        if isinstance(cells, str):
+            return [self._trouble(where, cells)]
+        return reading(partial(self._record, mapped, cells), self.capture.source, where, self.capture.base)
+
+    def _record(self, mapped: Mapped, cells: MappedRow) -> Iterator[Record]:
+        return mapped.records_of_row(cells, self.capture.stamp(mapped.captured_at(cells)), self.capture.source)
+
+    def _trouble(self, where: str, reason: str) -> MalformedRecord:
+        return MalformedRecord(source=self.capture.source, where=where, reason=reason, captured_at=self.capture.base)
+
+    def _originals(self) -> Originals:
+        """The posts that reposts without an id may repeat: the file is read once more for them, before."""
+        found = Originals()
+        if self.mapping.repost_of or not self.mapping.text or _REPOSTS not in self.head:
+            return found
+        with again(self.content) as content:
+            stream, _ = as_utf8(content.path, content.name, content.stream, self.mapping.encoding)
+            content.stream = stream
+            other = MappedFile(content, self.head, self.mapping, self.capture.copy(), Place(), Tally(), Authors())
+            for _, records in other._rows(Mapped(self.mapping)):
+                found.learn(records)
+        return found
+
+    def _check_columns(self, mapped: Mapped, watch: Watch) -> None:
+        """Columns that no row of JSON has: a text is refused, others are told."""
+        missing = sorted(mapped.missing)
+        if not missing or not watch.posts:
+            return
+        names = ", ".join(f"'{name}'" for name in missing)
+        if self.mapping.text in missing:
+            raise UsageError(
+                en=f"{self.content.label}: no row has '{self.mapping.text}'; correct the mapping; nothing was imported",
+                fr=f"{self.content.label} : aucune ligne n'a « {self.mapping.text} » ; corrigez la correspondance ; "
+                "rien n'a été importé",
+            )
+        self.tally.say(
+            f"{self.content.label}: no row has {names}; is the mapping right?",
+            f"{self.content.label} : aucune ligne n'a {names} ; la correspondance est-elle juste ?",
+        )
+
+    def _remark(self, mapped: Mapped, originals: Originals) -> None:
+        label, column, times = self.content.label, self.mapping.created_at, mapped.times
+        if times.naive and not self.mapping.time_zone:
+            self.tally.say(
+                f"{label}: times in '{column}' name no zone and were read as UTC; else say time_zone in the mapping",
+                f"{label} : les dates de « {column} » ne nomment pas de fuseau et sont lues en UTC ; sinon, précisez "
+                "time_zone dans la correspondance",
+            )
+        if times.dated and not times.settled:
+            self.tally.say(
+                f"{label}: '{column}' would also fit with day and month exchanged; check time_format",
+                f"{label} : « {column} » se lirait aussi avec le jour et le mois inversés ; vérifiez time_format",
+            )
+        if mapped.below_zero:
+            self.tally.say(
+                f"{label}: {mapped.below_zero} counters below zero were left empty",
+                f"{label} : {mapped.below_zero} compteurs inférieurs à zéro ont été laissés vides",
+            )
+        if originals.tied or originals.untied:
+            self.tally.say(
+                f"{label}: {originals.tied + originals.untied} reposts known by their text only (RT @…): "
+                f"{originals.tied} tied to their original, {originals.untied} to one that is not in the file",
+                f"{label} : {originals.tied + originals.untied} repartages reconnus à leur seul texte (RT @…) : "
+                f"{originals.tied} rattachés à l'original, {originals.untied} à un original absent du fichier",
+            )
