@@ -56,7 +56,7 @@ def import_files(
     of no known format. Raises UsageError for a file that cannot be read whole, GateError for files of which too much
     cannot be read: nothing is landed then.
     """
-    clock = clock or clocks.now()
+    clock, pseudonyms = clock or clocks.now(), job.pseudonyms  # a lake of another key is refused whatever comes
     chosen, fallback = _mapping(job, form, mapping)
     run_id = _run_id(paths, (form, captured_at), chosen or fallback)
     if done := _known(job, run_id):
@@ -65,7 +65,7 @@ def import_files(
     records = read_archives(
         paths, clock=clock, form=form, mapping=chosen, fallback=fallback, captured_at=captured_at, tally=tally
     )
-    with Landing(job.lake, run_id, "import", job.campaign, job.pseudonyms, clock) as landing:
+    with Landing(job.lake, run_id, "import", job.campaign, pseudonyms, clock) as landing:
         landing.add_many(records)
         _refuse_unread(tally)
         return Imported(run_id, landing.finish(None), tally.remarks)

@@ -25,11 +25,11 @@ def tables(work: Job) -> dict[str, object]:
 
 def test_the_same_import_again_changes_nothing_at_1200_rows(tmp_path: Path) -> None:
     work = job(tmp_path)
-    path = posts_file(tmp_path / "a.csv", rows=1200)
-    first = import_files(work, [path], clock=LATER)
+    path = posts_file(tmp_path / "a.csv", rows=1200, seen=START + timedelta(days=500))
+    first = import_files(work, [path], clock=LATER + timedelta(days=500))
     clean(work.lake)
     before, versions = tables(work), work.lake.versions()
-    again = import_files(work, [path], clock=LATER + timedelta(days=1))
+    again = import_files(work, [path], clock=LATER + timedelta(days=501))
     assert again.run_id == first.run_id
     assert again.known
     assert (again.known["accepted"], again.known["duplicate"]) == (0, 1200)
