@@ -20,7 +20,7 @@ from tests.spiders.crawling import REPOSITORY
 from tests.spiders.hamlet import HOME, MONDAY, Desk, Hamlet
 
 pytestmark = pytest.mark.slow
-PATIENCE = 240.0
+PATIENCE = 900.0
 
 
 @pytest.fixture
