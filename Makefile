@@ -4,7 +4,7 @@ BIN := .venv/bin
 LAKE ?= data
 
 .DEFAULT_GOAL := help
-.PHONY: help weekly test life test-servers test-browser lint format bench lock docs clean
+.PHONY: help weekly test life explore test-servers test-browser lint format bench lock docs clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -17,6 +17,9 @@ test: .venv/ready  ## all tests but those that need real peers or a browser
 
 life: .venv/ready  ## a campaign lived for eight weeks, day by day, by three seeds (some hours)
 	@$(BIN)/pytest tests/life -m "life or slow" -s
+
+explore: .venv/ready  ## the properties on many random examples: minutes to hours; what it finds becomes an @example
+	@$(BIN)/pytest -m "hypothesis and not servers and not browser and not life" --hypothesis-profile explore -n 2
 
 test-servers: .venv/ready  ## real servers on loopback, schedules on Prefect's own, the wheel in a clean environment
 	@$(BIN)/pytest tests/servers -m servers

@@ -11,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.labelling import agreement, human_labels, override
+from flows.looks import last_change, last_look
 from flows.people import People
 from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
+from passerelle.weeks import iso_week, week_after
 from transforms.aliases import aliases, under_one_name
 from transforms.calls import label_posts, load_lexicon
 from transforms.coverage import Coverage, build_coverage
@@ -24,6 +26,7 @@ from transforms.roles import assign_roles
 from transforms.study import Study, build_study
 
 INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
+"""What is computed from; when it was last looked at comes from `runs` too."""
 RESULTS = ("interactions", "episodes", "mobilisations")
 
 
@@ -38,7 +41,7 @@ class Analysis:
 
 
 def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datetime | None = None) -> Analysis:
-    """Compute everything as of `as_of` (the campaign's, else the last capture) and write it. Holds no lock itself.
+    """Compute everything as of `as_of` (the campaign's, else the last look) and write it. Holds no lock itself.
 
     Raises UsageError where nothing was collected yet.
     """
@@ -50,6 +53,7 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
             fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
         )
     tables["posts"] = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
+    looked = last_look(lake.read("runs"), tables["coverage"])
     people = People(tables["handles"], tables["posts"], campaign, pseudonyms)
     labels, agreed = _labels(tables, people)
     settle = partial(
@@ -61,14 +65,16 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
         _coverage(tables, people),
         hashtags=campaign.folded_hashtags,
         roles=_roles(tables["accounts"], people),
-        as_of=as_of or campaign.as_of or _last_capture(tables),
+        as_of=as_of or campaign.as_of or max(filter(None, (looked, last_change(tables)))),
         zone=campaign.time_zone,
         analysis=campaign.analysis,
     )
     study = settle()
     # reposts that two polls bound in time: the other end of every such interval, for the indicators of time
     earliest = settle(bound="earliest") if _has_intervals(tables["engagements"]) else None
-    indicators = weekly_indicators(study, campaign.name, earliest=earliest)
+    # a week without anything new is one that was looked at, where somebody looked
+    until = None if looked is None else week_after(iso_week(min(looked, study.as_of), study.zone), -1)
+    indicators = weekly_indicators(study, campaign.name, earliest=earliest, until=until)
     _write(lake, study, labels, indicators)
     return Analysis(study, indicators, versions, agreed)
 
@@ -110,14 +116,6 @@ def _coverage(tables: Mapping[str, pa.Table], people: People) -> Coverage:
 
 def _roles(accounts: pa.Table, people: People) -> dict[str, str]:
     return assign_roles(accounts, people.all_of(people.campaign.organisers), people.all_of(people.campaign.bots))
-
-
-def _last_capture(tables: Mapping[str, pa.Table]) -> datetime:
-    moments: list[datetime | None] = [
-        pc.max(tables["posts"]["captured_at"]).as_py(),
-        pc.max(tables["engagements"]["first_seen"]).as_py(),
-    ]
-    return max(moment for moment in moments if moment is not None)
 
 
 def _has_intervals(engagements: pa.Table) -> bool:

@@ -39,8 +39,8 @@ def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, 
     """The data of the release, and the ISO week it is the issue of: the last one that ended before as-of."""
     study = analysis.study
     issue = week_after(iso_week(study.as_of, study.zone), -1)
-    final = _newest_final(study)
-    bridges, bridges_weeks = _bridges(study, final or issue)
+    final = newest_final(study)
+    bridges, bridges_weeks = bridges_of(study, final or issue)
     data = ReleaseData(
         campaign=_facts(campaign),
         week=final,
@@ -59,7 +59,7 @@ def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, 
     return data, issue
 
 
-def _newest_final(study: Study) -> str | None:
+def newest_final(study: Study) -> str | None:
     """The newest ISO week whose last call has had its whole follow-up."""
     week = week_after(iso_week(study.as_of, study.zone), -1)
     follow_up = timedelta(hours=study.analysis.follow_up_hours)
@@ -80,7 +80,7 @@ def _facts(campaign: Campaign) -> CampaignFacts:
     )
 
 
-def _bridges(study: Study, week: str) -> tuple[BridgeNetwork | None, str]:
+def bridges_of(study: Study, week: str) -> tuple[BridgeNetwork | None, str]:
     """Who helped whom, over the 8 weeks up to `week`, across the communities of the graph before it; those weeks."""
     span = f"{week_after(week, 1 - BRIDGE_WEEKS)}/{week}"
     weeks = pa.array(list(week_range(span)))

@@ -335,8 +335,8 @@ LABELS = Table(
 
 EPISODES = Table(
     "episodes",
-    "One row a beneficiary and first call: the calls of 14 days, followed for 168 hours",
-    "Une ligne par bénéficiaire et premier appel : les appels de 14 jours, suivis pendant 168 heures",
+    "One row a beneficiary and first call, followed for 168 hours; none other opens for 14 days",
+    "Une ligne par bénéficiaire et premier appel, suivi pendant 168 heures ; aucun autre ne s'ouvre avant 14 jours",
     ("episode_id",),
     (
         _k("episode_id", TEXT, "Pseudonym of the first call", "Pseudonyme du premier appel"),
@@ -525,6 +525,9 @@ QUARANTINE = Table(
         _k("quarantined_at", TIME, "When", "Quand"),
     ),
 )
+
+IMPORT = "import"
+"""`source` of a run that imported files: nobody was asked."""
 
 RUNS = Table(
     "runs",

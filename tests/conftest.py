@@ -7,11 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from passerelle.identity import Pseudonyms
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED_DATA = Path(os.environ.get("PASSERELLE_SHARED_DATA", REPOSITORY.parent / "shared" / "data"))
+
+# The code alone decides `make test`: no chance, no clock. Chance has a run of its own, whose finds become examples.
+_NO_CLOCK = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("ci", derandomize=True, database=None, **_NO_CLOCK)
+settings.register_profile("explore", derandomize=False, print_blob=True, **_NO_CLOCK)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
 @pytest.fixture(scope="session", autouse=True)

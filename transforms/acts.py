@@ -13,7 +13,7 @@ from passerelle.campaign import Analysis
 from passerelle.tables import TIME
 from transforms.cascades import find_cascades
 from transforms.columns import texts
-from transforms.episodes import Call
+from transforms.episodes import Call, Grouped
 from transforms.interactions import Interactions
 from transforms.moments import HOUR, clock, times
 from transforms.threads import NONE
@@ -61,10 +61,15 @@ def excluded(episodes: list[list[Call]]) -> pd.DataFrame:
     return pd.DataFrame(sorted(rows), columns=_WHO).astype({"episode": "int64", "account_id": "str"})
 
 
-def under_calls(made: Interactions, episodes: list[list[Call]]) -> pd.DataFrame:
-    """:func:`transforms.cascades.find_cascades` for all calls of the episodes, with `episode` and `call_id`."""
-    calls = [(number, call) for number, calls in enumerate(episodes) for call in calls]
-    found = find_cascades(made.threads, made.reposts, np.array([call.post for _, call in calls], dtype=np.int64))
+def under_calls(made: Interactions, grouped: Grouped) -> pd.DataFrame:
+    """:func:`transforms.cascades.find_cascades` for all calls of the episodes, with `episode` and `call_id`.
+
+    A late repeat is where a way stops too: what acts upon it is for nobody's episode (rule 12).
+    """
+    calls = [(number, call) for number, calls in enumerate(grouped.episodes) for call in calls]
+    late = np.array([call.post for call in grouped.late], dtype=np.int64)
+    posts = np.array([call.post for _, call in calls], dtype=np.int64)
+    found = find_cascades(made.threads, made.reposts, posts, late)
     place = found["call"].to_numpy(np.int64)
     found["episode"] = np.array([number for number, _ in calls], dtype=np.int64)[place]
     found["call_id"] = np.array([call.post_id for _, call in calls], dtype=object)[place]
@@ -93,17 +98,18 @@ def tabulate_cascades(under: pd.DataFrame, made: Interactions, episodes: list[li
     )
 
 
-def find_acts(made: Interactions, under: pd.DataFrame, episodes: list[list[Call]], analysis: Analysis) -> pd.DataFrame:
+def find_acts(made: Interactions, under: pd.DataFrame, grouped: Grouped, analysis: Analysis) -> pd.DataFrame:
     """Acts in the follow-up, by episode, time, precedence and account; each post or repost once an episode.
 
     Columns of `under`, and `num_referrals`. Acting upon a post of one's own is no act.
     """
-    acts = pd.concat([under, _answering_mentions(made, episodes)], ignore_index=True)
+    episodes = grouped.episodes
+    acts = pd.concat([under, _answering_mentions(made, grouped)], ignore_index=True)
     acts = acts[acts["account_id"] != acts["acted_on_author_id"]]
     acts = _outside(_in_follow_up(acts, episodes, analysis), excluded(episodes))
     acts["rank"] = acts["act"].map({kind: rank for rank, kind in enumerate(KINDS)})
     acts = acts.sort_values(["episode", "rank", "call", "time"]).drop_duplicates([*_WHO, "post_id", "event"])
-    acts = acts.sort_values(["episode", "time", "rank", "account_id", "post_id"], ignore_index=True)
+    acts = acts.sort_values(["episode", "time", "rank", "not_before", "account_id", "post_id"], ignore_index=True)
     return acts.assign(num_referrals=_referrals(acts, made, episodes))
 
 
@@ -135,11 +141,11 @@ def _mentions(made: Interactions) -> pd.DataFrame:
     )
 
 
-def _answering_mentions(made: Interactions, episodes: list[list[Call]]) -> pd.DataFrame:
+def _answering_mentions(made: Interactions, grouped: Grouped) -> pd.DataFrame:
     """Posts with the hashtag, no calls, that mention a beneficiary, wherever they stand (rule 17)."""
-    mentions = _mentions(made)
+    mentions, episodes = _mentions(made), grouped.episodes
     is_call = np.zeros(len(made.threads.time), np.bool_)
-    is_call[[call.post for calls in episodes for call in calls]] = True
+    is_call[[call.post for calls in (*episodes, grouped.late) for call in calls]] = True
     post = mentions["post"].to_numpy(np.int64)
     ours = mentions[made.threads.carries[post] & ~is_call[post]]
     beneficiaries = pd.DataFrame(

@@ -15,18 +15,18 @@ from transforms.threads import NONE, Threads
 Flags = NDArray[np.bool_]
 
 
-def find_cascades(threads: Threads, reposts: pd.DataFrame, calls: Longs) -> pd.DataFrame:
+def find_cascades(threads: Threads, reposts: pd.DataFrame, calls: Longs, stops: Longs) -> pd.DataFrame:
     """What acts on each call or on something under it; another call under it is where a way stops.
 
-    `calls`: numbers of the posts that are calls. Columns: call (position in `calls`), post (number; NONE for a
-    repost), parent (number of the post acted upon, that being a repost its original), act, platform, account_id,
-    post_id (of a repost the post reposted), acted_on_id, acted_on_author_id, time, not_before, depth (1 = on the
-    call itself), event (row of `reposts`, NONE for others), is_repeat, is_parent. A post that both replies and
-    quotes under the same call has a row for each; in the tree it stands under the one that `is_parent`, the
-    post replied to unless that would close a circle.
+    `calls`: numbers of the posts that are calls; `stops`: of others where a way stops. Columns: call (position in
+    `calls`), post (number; NONE for a repost), parent (number of the post acted upon, that being a repost its
+    original), act, platform, account_id, post_id (of a repost the post reposted), acted_on_id, acted_on_author_id,
+    time, not_before, depth (1 = on the call itself), event (row of `reposts`, NONE for others), is_repeat, is_parent. A
+    post that both replies and quotes under the same call has a row for each; in the tree it stands under the one that
+    `is_parent`, the post replied to unless that would close a circle.
     """
     is_call = np.zeros(len(threads.time), np.bool_)
-    is_call[calls] = True
+    is_call[calls] = is_call[stops] = True
     ways = (threads.below.start, threads.below.child, threads.above, threads.beside)
     call, post, parent, depth, by_reply, by_quote = _walk(*ways, threads.is_repost, calls, is_call)
     found = pd.DataFrame({"call": call, "post": post, "depth": depth})

@@ -1,4 +1,4 @@
-"""Episodes: the calls for one beneficiary within 14 days, followed for 168 hours (rules 12 to 14 and 23)."""
+"""Episodes: a beneficiary's first call and those of the 168 hours after it; none other opens for 14 days (12 to 14)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.campaign import Analysis
-from passerelle.tables import EPISODES
+from passerelle.tables import EPISODES, TIME
 from transforms.coverage import Coverage
 from transforms.moments import DAY, HOUR, micros, times, weeks_of
 from transforms.threads import Threads
+
+LATE_REPEATS = pa.schema(
+    [("platform", pa.string()), ("post_id", pa.string()), ("account_id", pa.string()), ("time", TIME)]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ def find_calls(threads: Threads, labels: pa.Table) -> list[Call]:
         for post, label in zip(number.to_pylist(), ours.to_pylist(), strict=True)
         if post is not None and threads.carries[post] and not threads.is_repost[post]
     }
-    return sorted(calls.values(), key=lambda call: (call.time, call.post_id))
+    return sorted(calls.values(), key=_order)
 
 
 def _call(threads: Threads, post: int, label: dict[str, object]) -> Call:
@@ -62,25 +66,56 @@ def _call(threads: Threads, post: int, label: dict[str, object]) -> Call:
     )
 
 
-def group_calls(calls: list[Call], analysis: Analysis) -> list[list[Call]]:
-    """Calls of each episode, the first one first; episodes by first call.
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """`episodes`: the calls of each, the first one first; episodes by first call. `late`: repeats that are in none."""
 
-    A call opens an episode unless one for that beneficiary was opened less than 14 days before; no chaining.
+    episodes: list[list[Call]]
+    late: list[Call]
+
+
+def group_calls(calls: list[Call], analysis: Analysis) -> Grouped:
+    """Calls by episode (rule 12).
+
+    A call opens an episode unless one for that beneficiary was opened less than 14 days before; no chaining. A call
+    within the follow-up repeats the episode's; a later one is in no episode, so that what was counted stays.
     """
-    episodes: list[list[Call]] = []
-    by_beneficiary = sorted(calls, key=lambda call: (call.beneficiary_id, call.time, call.post_id))
+    grouped = Grouped([], [])
+    by_beneficiary = sorted(calls, key=lambda call: (call.beneficiary_id, *_order(call)))
     for _, theirs in groupby(by_beneficiary, key=lambda call: call.beneficiary_id):
-        episodes.extend(_open(theirs, analysis.episode_days * DAY))
-    return sorted(episodes, key=lambda calls: (calls[0].time, calls[0].post_id))
+        _open(theirs, analysis, grouped)
+    grouped.episodes.sort(key=lambda calls: _order(calls[0]))
+    grouped.late.sort(key=_order)
+    return grouped
 
 
-def _open(calls: Iterator[Call], width: int) -> list[list[Call]]:
-    episodes: list[list[Call]] = []
+def _open(calls: Iterator[Call], analysis: Analysis, grouped: Grouped) -> None:
+    opened: list[Call] = []
     for call in calls:
-        if not episodes or call.time - episodes[-1][0].time >= width:
-            episodes.append([])
-        episodes[-1].append(call)
-    return episodes
+        since = call.time - opened[0].time if opened else None
+        if since is None or since >= analysis.episode_days * DAY:
+            opened = [call]
+            grouped.episodes.append(opened)
+        elif since < analysis.follow_up_hours * HOUR:
+            opened.append(call)
+        else:
+            grouped.late.append(call)
+
+
+def _order(call: Call) -> tuple[int, str, bool, str]:
+    """By time; what is called at one moment by what it is. Only copies of one call are left to pseudonyms."""
+    return call.time, call.platform, call.is_stand_in, call.post_id
+
+
+def tabulate_late_repeats(late: list[Call]) -> pa.Table:
+    """The table `late_repeats` of a study."""
+    columns = {
+        "platform": [call.platform for call in late],
+        "post_id": [call.post_id for call in late],
+        "account_id": [call.author_id for call in late],
+        "time": times(np.array([call.time for call in late], dtype=np.int64)),
+    }
+    return pa.table(columns, schema=LATE_REPEATS)
 
 
 def tabulate_episodes(

@@ -21,7 +21,7 @@ OUTCOMES = pa.schema(
 
 
 def tabulate_outcomes(threads: Threads, labels: pa.Table) -> pa.Table:
-    """Posts with the hashtag that are labelled ``thanks_outcome``, each once, by id; reposts tell nothing of their own.
+    """Posts with the hashtag that are labelled ``thanks_outcome``, each once, by time; reposts tell nothing themselves.
 
     `outcome`: result, thanks, or null where it is not known which of the two.
     """

@@ -28,12 +28,12 @@ def collapse_reposts(threads: Threads, engagements: pa.Table, as_of: datetime | 
     no exact time is known up to its upper bound: then the repost was there before, and exact ones repeat it.
     """
     rows, polled = _rows(threads), _polled(threads, engagements, as_of)
+    polled = polled.sort_values([*KEY, "time", "not_before", "platform"])
     timed = polled[polled["is_exact"]].drop_duplicates([*KEY, "time"])
     # a look that gives the time shows again what the timeline has, unless the timeline was never seen
     again = pd.MultiIndex.from_frame(timed[[*KEY, "time"]]).isin(pd.MultiIndex.from_frame(rows[[*KEY, "time"]]))
     exact = pd.concat([rows, timed[~again]])
-    bounded = polled[~polled["is_exact"]].sort_values([*KEY, "time", "not_before"])
-    bounded = bounded.drop_duplicates(KEY, ignore_index=True)
+    bounded = polled[~polled["is_exact"]].drop_duplicates(KEY, ignore_index=True)
     earliest = exact.sort_values("time").drop_duplicates(KEY)[[*KEY, "time"]]
     known = bounded[KEY].merge(earliest, on=KEY, how="left")["time"]
     events = pd.concat([bounded[known.isna() | (bounded["time"] < known)], exact])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -89,10 +90,10 @@ def thinning_curve(
     """
     pairs = _Pairs(study, weeks)
     ties = study.ties.only(pairs.left, pairs.right)
-    dice = np.random.default_rng(study.analysis.seed)
+    order, dice = _by_content(ties, pairs), np.random.default_rng(study.analysis.seed)
     rows = []
     for kept in shares_kept:
-        shares = np.array([_shares(pairs.classes(_thin(ties, kept, dice))) for _ in range(draws)])
+        shares = np.array([_shares(pairs.classes(_thin(ties, order, kept, dice))) for _ in range(draws)])
         for stratum, values in zip(STRATA, shares.T, strict=True):
             low, high = np.quantile(values, [0.025, 0.975])
             rows.append({"share_kept": kept, "stratum": stratum, "value": values.mean(), "low": low, "high": high})
@@ -111,10 +112,38 @@ def history_coverage(study: Study, weeks: Iterable[str] | None = None) -> float 
     return float(covered.mean()) if len(covered) else None
 
 
-def _thin(ties: PriorTies, share: float, dice: np.random.Generator) -> PriorTies:
-    """Contacts kept by chance; draws go by time, so that the order of pseudonyms does not matter."""
-    keep = np.empty(len(ties.when), np.bool_)
-    keep[np.argsort(ties.when, kind="stable")] = dice.random(len(ties.when)) < share
+def _by_content(ties: PriorTies, pairs: _Pairs) -> Longs:
+    """The contacts before the calls that each pair is asked about, pair by pair, in an order of times and directions.
+
+    Pairs with the same contacts and the same calls are exchangeable: pseudonyms do not matter, nor what came later.
+    """
+    asked = defaultdict[int, list[tuple[int, int, bool]]](list)
+    questions = zip(pairs.at.tolist(), pairs.since.tolist(), (pairs.left < pairs.right).tolist(), strict=True)
+    for place, question in zip(ties.places(pairs.left, pairs.right).tolist(), questions, strict=True):
+        asked[place].append(question)
+    asked.pop(-1, None)
+    found = sorted(_told(ties, place, calls) for place, calls in asked.items())
+    return np.array([row for _, contacts in found for _, _, row in contacts], dtype=np.int64)
+
+
+Told = tuple[list[tuple[int, int, bool]], list[tuple[int, bool, int]]]
+
+
+def _told(ties: PriorTies, place: int, calls: list[tuple[int, int, bool]]) -> Told:
+    """The calls of a pair, and its contacts before the last of them (time, direction, row), seen from either end."""
+    rows = range(ties.first[place], ties.first[place + 1])
+    before = [row for row in rows if ties.when[row] < max(at for at, _, _ in calls)]
+    ends = []
+    for turned in (False, True):
+        contacts = sorted((int(ties.when[row]), bool(ties.upward[row]) != turned, row) for row in before)
+        ends.append((sorted((at, since, low != turned) for at, since, low in calls), contacts))
+    return min(ends, key=lambda end: (end[0], [contact[:2] for contact in end[1]]))
+
+
+def _thin(ties: PriorTies, order: Longs, share: float, dice: np.random.Generator) -> PriorTies:
+    """Contacts (rows in the `order` of draws) kept by chance; those that nobody asks about are left out."""
+    keep = np.zeros(len(ties.when), np.bool_)
+    keep[order] = dice.random(len(order)) < share
     before = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)
     return replace(ties, first=before[ties.first], when=ties.when[keep], upward=ties.upward[keep])
 

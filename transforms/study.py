@@ -12,7 +12,7 @@ import pyarrow as pa
 from passerelle.campaign import Analysis
 from transforms.acts import find_acts, tabulate_acts, tabulate_cascades, under_calls
 from transforms.coverage import Coverage
-from transforms.episodes import find_calls, group_calls, tabulate_episodes
+from transforms.episodes import find_calls, group_calls, tabulate_episodes, tabulate_late_repeats
 from transforms.interactions import build_interactions, tabulate_campaign_posts
 from transforms.mobilisation import tabulate_alters, tabulate_mobilisations
 from transforms.outcomes import tabulate_outcomes
@@ -37,6 +37,8 @@ class Study:
       platform, post_id, account_id, time, not_before, iso_week (campaign's zone).
     `outcomes`: posts with the hashtag labelled thanks_outcome: platform, post_id, account_id, time, outcome (result,
       thanks, or null where it is not known which).
+    `late_repeats`: calls after an episode's follow-up and within its 14 days, which are in no episode: platform,
+      post_id, account_id, time.
     `acts`: what everybody but the beneficiary and the calls' authors did in the follow-up, repeats too:
       episode_id, call_id, account_id, role, platform, act (repost, reply, quote, mention), post_id (the acting
       post; of a repost the post reposted), acted_on_id (null for a mention), time, not_before, is_repeat,
@@ -59,6 +61,7 @@ class Study:
     outcomes: pa.Table
     labels: pa.Table
     accounts: pa.Table
+    late_repeats: pa.Table
     episodes: pa.Table
     mobilisations: pa.Table
     acts: pa.Table
@@ -98,10 +101,11 @@ def build_study(
     if bound == "earliest":
         made = made.at_earliest()
     ties = index_ties(made.table, roles.keys(), analysis)
-    calls = group_calls(find_calls(made.threads, labels), analysis)
+    grouped = group_calls(find_calls(made.threads, labels), analysis)
+    calls = grouped.episodes
     episodes = tabulate_episodes(calls, analysis, zone, as_of, coverage)
-    under = under_calls(made, calls)
-    acts = find_acts(made, under, calls, analysis)
+    under = under_calls(made, grouped)
+    acts = find_acts(made, under, grouped, analysis)
     mobilisations = tabulate_mobilisations(acts, episodes, ties, coverage, roles)
     return Study(
         posts=made.threads.posts,
@@ -111,6 +115,7 @@ def build_study(
         outcomes=tabulate_outcomes(made.threads, labels),
         labels=labels,
         accounts=accounts,
+        late_repeats=tabulate_late_repeats(grouped.late),
         episodes=episodes,
         mobilisations=mobilisations,
         acts=tabulate_acts(acts, calls, roles),

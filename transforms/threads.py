@@ -20,7 +20,7 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Threads:
-    """Posts by number (rows of `posts`, sorted by id). A number is `NONE` where there is nothing, or nothing seen.
+    """Posts by number (rows of `posts`: by time, then platform, id). A number is `NONE` for nothing, or nothing seen.
 
     `reply`, `quote`: the post acted upon. `is_reply`: also where the parent was never seen. A repost row makes
     neither replies nor quotes (rule 1), and no post acts upon itself. `above`, `beside`: the post it stands under by
@@ -106,7 +106,8 @@ def _kept(posts: pa.Table, as_of: datetime | None) -> pa.Table:
     first = np.ones(len(ids), bool)
     if len(ids) > 1:
         first[1:] = _flags(pc.not_equal(ids[1:], ids[:-1]))
-    return posts.filter(pa.array(first)).combine_chunks()
+    by_time = [(name, "ascending") for name in ("created_at", "platform", "post_id")]
+    return posts.filter(pa.array(first)).sort_by(by_time).combine_chunks()
 
 
 def _number(column: pa.ChunkedArray, ids: pa.Array) -> Longs:

@@ -73,7 +73,7 @@ class PriorTies:
         `covered_from`: since when the history of either is known without a gap until `at` (the earlier of both;
         `transforms.coverage.NEVER` if unknown). Direction does not matter: (a, b) has the strength of (b, a).
         """
-        place = self._places(left, right)
+        place = self.places(left, right)
         begin = at - self.window
         days, weeks, upward, downward, seen = count_contacts(
             self.first, self.when, self.upward, place, begin, at, covered_from
@@ -122,14 +122,15 @@ class PriorTies:
 
     def only(self, left: Longs, right: Longs) -> PriorTies:
         """The index of nothing but the contacts of these pairs, to ask for their strength again and again."""
-        places = np.unique(self._places(left, right))
+        places = np.unique(self.places(left, right))
         places = places[places >= 0]
         sizes = np.diff(self.first)[places]
         first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
         rows = np.arange(first[-1]) + np.repeat(self.first[places] - first[:-1], sizes)
         return replace(self, pair=self.pair[places], first=first, when=self.when[rows], upward=self.upward[rows])
 
-    def _places(self, left: Longs, right: Longs) -> Longs:
+    def places(self, left: Longs, right: Longs) -> Longs:
+        """Positions in `pair` of pairs of account numbers; -1 for those without any contact."""
         pair = np.minimum(left, right) * max(len(self.accounts), 1) + np.maximum(left, right)
         place = _find(self.pair, pair)
         return np.where((left < 0) | (right < 0) | (left == right), -1, place)

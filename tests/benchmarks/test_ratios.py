@@ -10,9 +10,9 @@ from benchmarks.ratios import Contest, alone, contest, growth_exponent
 
 
 def test_ratio_is_against_the_fastest_rival_named() -> None:
-    found = Contest({"passerelle": 2.0, "networkit": 1.0, "igraph": 4.0})
+    found = Contest({"passerelle": 2.0, "networkit": 1.0, "other": 4.0})
     assert found.ratio() == 2
-    assert found.ratio("igraph") == 0.5
+    assert found.ratio("other") == 0.5
     assert math.isnan(found.ratio("networkx"))
 
 

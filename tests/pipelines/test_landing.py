@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from passerelle.campaign import Campaign, Collect
@@ -34,6 +34,7 @@ from passerelle.records import (
 )
 from passerelle.tables import TABLES
 from pipelines.landing import Landing, Manifest
+from tests.exploring import examples
 
 NOW = datetime(2026, 11, 22, 6, tzinfo=UTC)
 KEY = Pseudonyms(bytes(range(32)))
@@ -345,7 +346,7 @@ records = st.one_of(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@examples(40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(came=st.lists(records, max_size=30), batch_rows=st.integers(1, 12))
 def test_counters_always_balance(lake: Lake, campaign: Campaign, came: list[Record], batch_rows: int) -> None:
     manifest = land(lake, campaign, came, batch_rows=batch_rows)

@@ -44,6 +44,7 @@ class Reference(PlainPosts):
         self.reposts = self._reposts()
         self.interactions = {(r["post_id"], r["source_id"], r["target_id"]): r for r in self._interactions()}
         self.calls = self._calls()
+        self.late_repeats: list[str] = []
         self.episodes = self._episodes()
 
     # --- interactions --------------------------------------------------------------------------------------
@@ -176,13 +177,16 @@ class Reference(PlainPosts):
                 first = {"episode_id": call["row"]["post_id"], "t_call": at, "beneficiary_id": call["who"]}
                 theirs.append(first | {"beneficiary_is_author": call["stands_in"], "call_ids": [], "author_ids": []})
                 episodes.append(theirs[-1])
+            if at - theirs[-1]["t_call"] >= timedelta(hours=self.world.analysis.follow_up_hours):
+                self.late_repeats.append(call["row"]["post_id"])
+                continue
             theirs[-1]["call_ids"].append(call["row"]["post_id"])
             if call["row"]["author_id"] not in theirs[-1]["author_ids"]:
                 theirs[-1]["author_ids"].append(call["row"]["author_id"])
         return episodes
 
     def nearest_calls(self, post_id: str) -> set[str]:
-        """Climb from the post acted upon; the first call on each way stops it (rule 16)."""
+        """Climb from the post acted upon; the first call on each way stops it, be it in no episode (rules 12, 16)."""
         found: set[str] = set()
         passed: set[str] = set()
         todo = [post_id]

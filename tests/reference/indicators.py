@@ -92,10 +92,20 @@ def _counts(one: Week) -> Values:
         "referrals": sum(row["num_referrals"] for row in one.mobs),
         "organiser_mobilisers": roles["organiser"],
         "bot_mobilisers": roles["bot"],
+        "late_repeat_calls": _late_repeats(one),
         "orphan_replies": len(orphans),
         "orphan_replies_with_hashtag": sum(row["has_hashtag"] for row in orphans),
     }
     return {(name, "all"): value for name, value in found.items()}
+
+
+def _late_repeats(one: Week) -> int:
+    """Calls that are in no episode: posts with the hashtag labelled so, and not listed by any."""
+    inside = {post for row in one.study.episodes.to_pylist() for post in row["call_ids"]}
+    calls = {row["post_id"] for row in one.study.labels.to_pylist() if row["label"] == "call"}
+    rows = [row for row in one.here(one.study.posts.to_pylist()) if row["post_id"] in calls - inside]
+    tagged = [row for row in rows if not one.study.hashtags.isdisjoint(row["hashtags"])]
+    return sum(row["repost_of_id"] is None and one.in_week(row["created_at"]) for row in tagged)
 
 
 def _mix(one: Week) -> Values:
@@ -189,7 +199,7 @@ def _novelty(one: Week) -> Values:
     active = {
         frozenset((row["source_id"], row["target_id"]))
         for row in one.here(everything)
-        if row["is_campaign"] and row["source_id"] not in groups and one.in_week(row["time"])
+        if row["is_campaign"] and not {row["source_id"], row["target_id"]} & set(groups) and one.in_week(row["time"])
     }
     new = [pair for pair in active if week_of(first[pair], zone) == one.week]
     posts = [row for row in one.study.campaign_posts.to_pylist() if row["account_id"] not in groups]
@@ -366,6 +376,8 @@ def _conversion(one: Week) -> Values:
 
 def _quintile(sent: Counter[str], name: str) -> int:
     ordered = sorted(sent.values())
+    if not ordered:
+        return 0
     place = [q * (len(ordered) - 1) for q in (0.2, 0.4, 0.6, 0.8)]
     limits = []
     for at in place:

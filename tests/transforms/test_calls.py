@@ -11,12 +11,13 @@ from types import ModuleType
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passerelle.errors import UsageError
 from passerelle.tables import LABELS as LABELS_TABLE
 from passerelle.tables import POSTS
+from tests.exploring import examples
 from transforms.calls import LABELS, LEXICONS, PostText, classify, held_out, label_posts, load_lexicon
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -114,7 +115,7 @@ def test_hashtags_after_a_post_never_decide(expected: str, text: str, tags: str)
     assert classify([PostText(id="1", text=f"{text} {tags}".strip())])[0].label == expected
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(clear=st.sampled_from(CLEAR), upper=st.booleans(), bare=st.booleans(), curly=st.booleans())
 def test_case_accents_and_apostrophes_do_not_matter(
     clear: tuple[str, str], upper: bool, bare: bool, curly: bool
@@ -127,7 +128,7 @@ def test_case_accents_and_apostrophes_do_not_matter(
 
 
 @given(st.text(max_size=300), st.booleans(), st.booleans())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_any_text_gets_a_label(text: str, is_reply: bool, has_media: bool) -> None:
     label = classify([PostText(id="1", text=text, is_reply=is_reply, has_media=has_media)])[0]
     assert label.label in LABELS

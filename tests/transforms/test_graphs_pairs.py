@@ -7,9 +7,10 @@ import math
 import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.exploring import examples
 from tests.reference import graphs as reference
 from transforms.graphs.asof import Contacts, Questions, Spans, spans_as_of
 from transforms.graphs.csr import build_graph
@@ -22,7 +23,7 @@ questions_of = st.lists(st.tuples(node, node, st.integers(0, 40)).filter(lambda 
 
 
 @given(st.lists(st.tuples(node, node), max_size=25))
-@settings(deadline=None, max_examples=200)
+@examples(200)
 def test_every_pair_of_a_graph(edges: list[tuple[int, int]]) -> None:
     graph = build_graph([i for i, _ in edges], [j for _, j in edges], len(NAMES))
     plain = reference.undirected((NAMES[i], NAMES[j], 1.0) for i, j in edges)
@@ -68,7 +69,7 @@ def ask(contacts: list[tuple[int, int, int]], questions: list[tuple[int, int, in
 
 
 @given(contacts_of, questions_of, st.integers(1, 20))
-@settings(deadline=None, max_examples=300)
+@examples(300)
 def test_sliding_window_is_a_graph_built_anew_for_every_question(
     contacts: list[tuple[int, int, int]], questions: list[tuple[int, int, int]], window: int
 ) -> None:
@@ -88,7 +89,7 @@ def test_sliding_window_is_a_graph_built_anew_for_every_question(
 
 
 @given(contacts_of, questions_of, st.data())
-@settings(deadline=None, max_examples=100)
+@examples(100)
 def test_nothing_at_or_after_the_moment_counts(
     contacts: list[tuple[int, int, int]], questions: list[tuple[int, int, int]], data: st.DataObject
 ) -> None:

@@ -7,9 +7,10 @@ import random
 
 import networkx as nx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.exploring import examples
 from tests.reference import graphs as reference
 from transforms.graphs.measure import measure
 
@@ -18,7 +19,7 @@ rows = st.lists(
     st.tuples(st.sampled_from(NAMES), st.sampled_from(NAMES), st.sampled_from([0.1, 0.5, 1.0, 2.0, 7.0])),
     max_size=40,
 )
-check = settings(deadline=None, max_examples=150)
+check = examples(150)
 
 
 def measured(edges: list[reference.Row], directed: bool = False, weighted: bool = True) -> dict:
@@ -107,7 +108,7 @@ def test_names_of_nodes_do_not_matter(edges: list[reference.Row], names: list[st
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("abcde"), st.just(1.0)), max_size=12))
-@settings(deadline=None, max_examples=15)
+@examples(15)
 def test_best_modularity_is_the_best_there_is(edges: list[reference.Row]) -> None:
     graph = reference.undirected(edges)
     found = measured(edges)["communities"]["modularity"]

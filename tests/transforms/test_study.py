@@ -6,17 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from random import Random
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from tests.exploring import examples
 from tests.reference.campaigns import PEOPLE, World, post, rows, worlds
 from tests.reference.core import Reference
 from tests.reference.core_ties import alters, covered_from, mobilisations
 from transforms.study import Study, pair_classes
 from transforms.ties import TIE_CLASSES
 
-THOROUGH = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-BRIEF = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+THOROUGH = examples(60, suppress_health_check=list(HealthCheck))
+BRIEF = examples(15, suppress_health_check=list(HealthCheck))
 EPISODE = ("episode_id", "t_call", "beneficiary_id", "beneficiary_is_author", "call_ids", "author_ids")
 TABLES = (
     "interactions",

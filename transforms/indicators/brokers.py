@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
 
+from transforms.graphs.canonical import canonical_order
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import ABSENT, Cohort
 from transforms.indicators.intervals import UNKNOWN
@@ -62,10 +63,22 @@ def _fragility(cohort: Cohort, pair: Longs, broker: Longs, episode: Longs, top: 
     episodes, place = np.unique(episode, return_inverse=True)
     if len(episodes) < 2:
         return Measure("fragility", value, pairs, str(top), UNKNOWN)
+    place = _by_content(place, pair, broker)[place]
     seed, draws = cohort.seed(f"fragility {top}"), cohort.analysis.bootstrap_draws
     blocks = weight_blocks(len(episodes), draws, seed)
     sample = np.concatenate([_lost(weights[:, place], incidence, top) for weights in blocks])
     return Measure("fragility", value, pairs, str(top), expanded_interval(sample, len(episodes)))
+
+
+def _by_content(episode: Longs, pair: Longs, broker: Longs) -> Longs:
+    """New numbers of the episodes, by who could have carried what to whom in them; `episode`: one entry a pair."""
+    episodes, pairs = int(episode.max()) + 1, len(episode)
+    below = np.arange(pairs) + episodes
+    ends = np.r_[below, below[pair]], np.r_[episode, episodes + pairs + broker]
+    nodes = episodes + pairs + int(broker.max()) + 1
+    kind = np.repeat([0, 1, 2], [episodes, pairs, nodes - episodes - pairs])
+    order = canonical_order(nodes, np.r_[ends], np.r_[ends[::-1]], np.zeros(2 * len(ends[0]), np.int64), kind)
+    return np.argsort(order[:episodes])
 
 
 def _lost(weights: Floats, incidence: csr_array, top: int) -> Floats:

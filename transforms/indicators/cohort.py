@@ -25,8 +25,8 @@ FEWEST_EPISODES, FEWEST_MOBILISERS = 10, 20
 class Cohort:
     """A week of one platform, or of all (`platform` None). Built lazily: an indicator touches what it needs.
 
-    Episodes are numbered by t_call, persons by first act: `episode` and `actor` are those numbers. Ties of numbering
-    are broken by what was done, then by pseudonym.
+    `episode` and `actor` number episodes and persons. Nothing may depend on these numbers, since pseudonyms break
+    their ties: whatever draws by chance puts its own input in an order of content first.
     """
 
     frames: Frames
@@ -61,9 +61,9 @@ class Cohort:
         return micros(self.frames.study.as_of)
 
     @cached_property
-    def is_final(self) -> bool:
-        """The week is over and every one of its episodes has had its follow-up."""
-        return self.bounds[1] <= self.as_of and bool(self.episodes["is_mature"].all())
+    def settled(self) -> int:
+        """When the week is over and every one of its episodes has had its follow-up (microseconds)."""
+        return max(self.bounds[1], int(self.episodes["t_call"].max()) + self.follow_up if len(self.episodes) else 0)
 
     @cached_property
     def is_small(self) -> bool:
@@ -72,11 +72,7 @@ class Cohort:
 
     @cached_property
     def episodes(self) -> pd.DataFrame:
-        rows = self.cut(self.frames.episodes)
-        done = rows_of(self.frames.mobilisations, self.week).groupby("episode_id")["time"].agg(["size", "sum"])
-        order = rows.assign(size=rows["episode_id"].map(done["size"]), done=rows["episode_id"].map(done["sum"]))
-        order = order.sort_values(["t_call", "size", "done", "episode_id"])
-        return rows.loc[order.index].reset_index(drop=True)
+        return self.cut(self.frames.episodes).sort_values(["t_call", "episode_id"]).reset_index(drop=True)
 
     @cached_property
     def mobilisations(self) -> pd.DataFrame:
@@ -88,11 +84,9 @@ class Cohort:
 
     @cached_property
     def actors(self) -> list[str]:
-        """Persons who mobilised, by first act."""
+        """Persons who mobilised."""
         rows = self.mobilisations[self.mobilisations["role"] == "person"]
-        people = rows.groupby("account_id").agg(time=("time", "min"), size=("time", "size"), done=("episode", "sum"))
-        people = people.reset_index().sort_values(["time", "size", "done", "account_id"])
-        return [str(name) for name in people["account_id"]]
+        return [str(name) for name in rows["account_id"].unique()]
 
     @cached_property
     def mobilisers(self) -> pd.DataFrame:
@@ -110,8 +104,7 @@ class Cohort:
         """Accounts tied to a beneficiary at the call, with `episode` and `alter`, both numbered."""
         rows = self.followed(self.frames.alters)
         person = self.frames.contacts.numbers(rows["account_id"])
-        rows = rows.assign(person=person).sort_values(["episode", "person"])
-        return rows.assign(alter=pd.factorize(rows["person"])[0]).reset_index(drop=True)
+        return rows.assign(person=person, alter=pd.factorize(person)[0]).reset_index(drop=True)
 
     def cut(self, cut: Cut) -> pd.DataFrame:
         """This week's rows of this platform."""

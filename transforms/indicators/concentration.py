@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from transforms.graphs.canonical import matrix_order
 from transforms.graphs.cores import periphery
 from transforms.graphs.jit import Floats, compiled
 from transforms.indicators.cohort import Cohort
@@ -40,7 +41,8 @@ def _matrix(cohort: Cohort) -> Floats:
 def _interval(cohort: Cohort, name: str, statistic: Callable[[Floats], Floats], value: float) -> Interval:
     """Episodes drawn again, and persons drawn again; the wider. Reversed, since drawing again concentrates."""
     matrix, draws = _matrix(cohort), cohort.analysis.bootstrap_draws
-    seed, per_person = cohort.seed(name), matrix.sum(axis=0)
+    matrix = matrix[matrix_order(matrix.astype(np.int64))[0]]
+    seed, per_person = cohort.seed(name), np.sort(matrix.sum(axis=0))
     by_episode = [statistic(weights @ matrix) for weights in weight_blocks(len(matrix), draws, seed)]
     by_person = [
         statistic(np.array([np.repeat(per_person, row.astype(int)) for row in weights]))
@@ -76,7 +78,8 @@ def from_periphery(cohort: Cohort, outside: Floats) -> Measure:
     if not len(rows):
         return found
     done = cluster_sums(np.ones((len(rows), 1)), cuts[1])[:, 0]
-    draws = _permuted(done, far, PERMUTATIONS, seed) / len(rows)
+    order = np.lexsort((far, done))
+    draws = _permuted(done[order], far[order], PERMUTATIONS, seed) / len(rows)
     return found._replace(test=against_draws(found.value, draws))
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from transforms.graphs.canonical import canonical_order
 from transforms.graphs.csr import Graph, build_graph
 from transforms.graphs.jit import Longs, compiled
 from transforms.ties import PriorTies
@@ -16,7 +17,7 @@ from transforms.ties import PriorTies
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contacts:
-    """Persons are numbered by their first contact; `number` gives the number of an account.
+    """Persons are numbered as they come; `number` gives the number of an account. Nothing may depend on the numbers.
 
     `source`, `target`, `time` (microseconds): one entry an interaction, by time. `start`, `other`, `at`: the same
     from both sides: contacts of person i are ``start[i]:start[i + 1]``, by time.
@@ -35,11 +36,19 @@ class Contacts:
         return np.asarray(self.number.reindex(list(accounts), fill_value=-1), dtype=np.int64)
 
     def graph(self, begin: int, end: int) -> tuple[Graph, Longs]:
-        """Undirected graph of the contacts in [begin, end), and the persons that are its nodes, ascending."""
+        """Undirected graph of the contacts in [begin, end), and the persons that are its nodes.
+
+        Nodes come in an order that these contacts alone decide (who acted towards whom, when): neither later contacts
+        nor pseudonyms change it.
+        """
         span = slice(*np.searchsorted(self.time, [begin, end]))
         people, ends = np.unique(np.concatenate((self.source[span], self.target[span])), return_inverse=True)
-        one, other = np.split(ends, 2)
-        return build_graph(one, other, len(people)), people
+        one, other = np.split(ends.astype(np.int64), 2)
+        when = 2 * self.time[span]
+        order = canonical_order(len(people), np.r_[one, other], np.r_[other, one], np.r_[when, when + 1])
+        place = np.empty(len(people), np.int64)
+        place[order] = np.arange(len(people))
+        return build_graph(place[one], place[other], len(people)), people[order]
 
     def sent(self, begin: int, end: int) -> Longs:
         """Interactions that each person began in [begin, end)."""
@@ -52,9 +61,9 @@ class Contacts:
 
 
 def index_contacts(ties: PriorTies) -> Contacts:
-    """The contacts among persons (no organisers, no bots) of `ties`, with people numbered by what they did."""
+    """The contacts among persons (no organisers, no bots) of `ties`."""
     one, other = ties.source.astype(np.int64), ties.target.astype(np.int64)
-    order = _by_first_contact(one, other, ties.time)
+    order = np.unique(np.r_[one, other])
     number = np.full(len(ties.accounts), -1, np.int64)
     number[order] = np.arange(len(order))
     rows = np.lexsort((number[other], number[one], ties.time))
@@ -65,15 +74,6 @@ def index_contacts(ties: PriorTies) -> Contacts:
     names = ties.accounts.take(pa.array(order)).to_pylist()
     people = pd.Series(np.arange(len(order)), index=pd.Index(names, dtype=object))
     return Contacts(people, source, target, time, start, met[sides], at[sides])
-
-
-def _by_first_contact(source: Longs, target: Longs, time: Longs) -> Longs:
-    """People by first and last contact and activity: pseudonyms only decide between those who did the same at once."""
-    rows = pd.DataFrame({"person": np.r_[source, target], "time": np.r_[time, time]})
-    rows["sent"] = np.r_[np.ones(len(source)), np.zeros(len(target))]
-    people = rows.groupby("person").agg(first=("time", "min"), last=("time", "max"), sent=("sent", "sum"))
-    order = people.sort_values(["first", "last", "sent"], kind="stable").index
-    return np.asarray(order, dtype=np.int64)
 
 
 @compiled

@@ -20,7 +20,8 @@ def conversion(cohort: Cohort) -> Measure:
     """P(strong, as of t_call + 84 d) of weaker ties that mobilised, less that of matched ties that did not (rule 32).
 
     Matched: same episode, class and quintile of activity (interactions begun in the history before the call, among
-    the persons who began any); a mobiliser without match is left out, and so are episodes of the last 84 days.
+    the persons who began any); a mobiliser without match is left out, and so are episodes of the last 84 days: the row
+    is settled once those of every episode are over.
     """
     rows = _followed(cohort)
     other = ~rows["is_mobiliser"].to_numpy(bool)
@@ -32,7 +33,9 @@ def conversion(cohort: Cohort) -> Measure:
     gain = strong[matched] - sums[matched, 1] / sums[matched, 0]
     share = Share("conversion_difference", "all", gain, np.ones(len(pairs)))
     cuts = cohort.cuts(pairs["episode"], pairs["alter"])
-    return measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("conversion"))[0]
+    last = int(cohort.episodes["t_call"].max()) + cohort.window if len(cohort.episodes) else 0
+    settled = max(cohort.settled, last)
+    return measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("conversion"), settled)[0]
 
 
 def _followed(cohort: Cohort) -> pd.DataFrame:
@@ -53,12 +56,19 @@ def _is_strong_later(cohort: Cohort, rows: pd.DataFrame) -> Floats:
 
 
 def _quintiles(cohort: Cohort, rows: pd.DataFrame) -> Longs:
-    """Quintile of activity, 0 to 4, of the person of each row in the history before the episode's call."""
+    """Quintile of activity, 0 to 4, of the person of each row in the history before the episode's call.
+
+    Where nobody began anything there are no limits, and all are in the lowest.
+    """
     found = np.zeros(len(rows), np.int64)
     person = rows["person"].to_numpy(np.int64)
     for t_call in np.unique(rows["t_call"]):
         sent = cohort.frames.contacts.sent(int(t_call) - cohort.window, int(t_call))
-        limits = np.quantile(sent[sent > 0], QUINTILES)
+        active = sent[sent > 0]
+        if not len(active):
+            continue
         mine = (rows["t_call"] == t_call).to_numpy(bool)
-        found[mine] = np.searchsorted(limits, sent[person[mine]], side="left")
+        # the last place is of somebody who never had a contact with a person: number -1
+        done = np.append(sent, 0)[person[mine]]
+        found[mine] = np.searchsorted(np.quantile(active, QUINTILES), done, side="left")
     return found

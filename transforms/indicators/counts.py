@@ -24,9 +24,14 @@ def counts(cohort: Cohort) -> Iterator[Measure]:
 
 def orphans(cohort: Cohort) -> Iterator[Measure]:
     """Replies of the calendar week whose thread ends at a post that is not in the lake (rule 10)."""
-    rows = cohort.cut(cohort.frames.orphans)
-    yield count("orphan_replies", len(rows))
-    yield count("orphan_replies_with_hashtag", int(rows["has_hashtag"].sum()))
+    rows, over = cohort.cut(cohort.frames.orphans), cohort.bounds[1]
+    yield count("orphan_replies", len(rows), settled=over)
+    yield count("orphan_replies_with_hashtag", int(rows["has_hashtag"].sum()), settled=over)
+
+
+def late_repeats(cohort: Cohort) -> Measure:
+    """Calls of the calendar week that repeat an episode whose follow-up was over: they belong to none (rule 12)."""
+    return count("late_repeat_calls", len(cohort.cut(cohort.frames.late_repeats)), settled=cohort.bounds[1])
 
 
 def outcomes(cohort: Cohort) -> Iterator[Measure]:
@@ -34,7 +39,7 @@ def outcomes(cohort: Cohort) -> Iterator[Measure]:
 
     A post of which it is not known which of the two counts in ``all`` only.
     """
-    told = cohort.cut(cohort.frames.outcomes)["outcome"]
-    yield count("outcome_posts", len(told))
+    told, over = cohort.cut(cohort.frames.outcomes)["outcome"], cohort.bounds[1]
+    yield count("outcome_posts", len(told), settled=over)
     for outcome in ("result", "thanks"):
-        yield count("outcome_posts", int((told == outcome).sum()), outcome)
+        yield count("outcome_posts", int((told == outcome).sum()), outcome, settled=over)

@@ -24,8 +24,9 @@ class Frames:
     """Rows of a study by week. Times are microseconds since 1970 (UTC), in columns that are called `time`, `t_call`.
 
     By the week of the call: `episodes`, `mobilisations`, `acts`, `cascades`, `alters`. By the calendar week of the
-    event in the campaign's zone: `dyads` (campaign interactions by persons, with `is_new` and the pair `dyad`),
-    `actors` (campaign posts by persons, with `is_first`), `orphans`, `outcomes` (posts by persons, with `outcome`),
+    event in the campaign's zone: `dyads` (campaign interactions among persons, with `is_new` and the pair `dyad`),
+    `actors` (campaign posts by persons, with `is_first`), `orphans`, `late_repeats`, `outcomes` (posts by persons, with
+    `outcome`),
     `turns` (persons' mobilisations by the week of their first act, with `first_week`). By account: `followers`,
     `instances`; `words`: language of people's own posts, by time.
     """
@@ -40,6 +41,7 @@ class Frames:
     dyads: Cut
     actors: Cut
     orphans: Cut
+    late_repeats: Cut
     outcomes: Cut
     turns: Cut
     followers: pd.Series[float]
@@ -66,9 +68,9 @@ def cut_study(study: Study) -> Frames:
         )
     }
     dyads, actors = _dyads(study), _actors(study)
-    orphans = _in_zone(frame(study.orphans), study.zone)
+    orphans, late = (_in_zone(frame(table), study.zone) for table in (study.orphans, study.late_repeats))
     turns = _turns(mobilisations, study.zone)
-    parts = (episodes, dyads, actors, orphans)
+    parts = (episodes, dyads, actors, orphans, late)
     seen = sorted({week for part in parts for week in part["iso_week"].unique()})
     return Frames(
         study=study,
@@ -78,6 +80,7 @@ def cut_study(study: Study) -> Frames:
         dyads=_cut(dyads),
         actors=_cut(actors),
         orphans=_cut(orphans),
+        late_repeats=_cut(late),
         outcomes=_cut(_outcomes(study)),
         turns=_cut(turns),
         followers=_of_accounts(study, "followers").astype(float),
@@ -113,7 +116,7 @@ def _in_zone(rows: pd.DataFrame, zone: str) -> pd.DataFrame:
 
 
 def _dyads(study: Study) -> pd.DataFrame:
-    """Campaign interactions begun by persons: who (`source`), which pair (`dyad`), whether it met in that very week.
+    """Campaign interactions among persons: who (`source`), which pair (`dyad`), whether it met in that very week.
 
     The pair's first interaction ever, of any kind and by anybody, decides.
     """
@@ -125,7 +128,7 @@ def _dyads(study: Study) -> pd.DataFrame:
     week, first = (weeks_of(moments, study.zone).to_numpy(False) for moments in (time, ties.when[ties.first[dyad]]))
     columns = {"platform": rows["platform"].to_pandas(), "time": time, "source": source, "dyad": dyad}
     found = pd.DataFrame(columns | {"iso_week": week, "is_new": week == first})
-    return found[ties.is_person[source]]
+    return found[ties.is_person[source] & ties.is_person[target]]
 
 
 def _actors(study: Study) -> pd.DataFrame:

@@ -8,7 +8,10 @@ from transforms.indicators.intervals import UNKNOWN, UNTESTED, Interval, Test
 
 
 class Measure(NamedTuple):
-    """`value` is None where it is undefined. Counts are never suppressed in the (restricted) table."""
+    """`value` is None where it is undefined. Counts are never suppressed in the (restricted) table.
+
+    `settled`: moment (microseconds) from which nothing that happens changes the row; None: that of its cohort.
+    """
 
     indicator: str
     value: float | None
@@ -17,11 +20,12 @@ class Measure(NamedTuple):
     interval: Interval = UNKNOWN
     test: Test = UNTESTED
     is_count: bool = False
+    settled: int | None = None
 
 
-def count(indicator: str, number: int, stratum: str = "all") -> Measure:
+def count(indicator: str, number: int, stratum: str = "all", settled: int | None = None) -> Measure:
     """A number of cases: it has no sampling error, is never undefined and never suppressed."""
-    return Measure(indicator, float(number), int(number), stratum, is_count=True)
+    return Measure(indicator, float(number), int(number), stratum, is_count=True, settled=settled)
 
 
 def ratio(above: float, below: float) -> float | None:

@@ -18,14 +18,22 @@ RELAYS = ("repost", "quote")
 
 def novelty(cohort: Cohort) -> Iterator[Measure]:
     """New pairs and new people among those of the calendar week, by campaign posts of persons (rule 25)."""
-    pairs = cohort.cut(cohort.frames.dyads).sort_values(["time", "dyad", "source"]).drop_duplicates("dyad")
-    yield count("active_dyads", len(pairs))
-    yield count("new_dyads", int(pairs["is_new"].sum()))
-    yield _share(cohort, "new_dyad_share", pairs["is_new"], pairs["source"])
+    over = cohort.bounds[1]
+    pairs = _begun(cohort.cut(cohort.frames.dyads))
+    yield count("active_dyads", round(pairs["part"].sum()), settled=over)
+    yield count("new_dyads", round(pairs["part"][pairs["is_new"]].sum()), settled=over)
+    yield _share(cohort, "new_dyad_share", pairs["is_new"] * pairs["part"], pairs["part"], pairs["source"])
     actors = cohort.cut(cohort.frames.actors).drop_duplicates("account_id")
-    yield count("actors", len(actors))
-    yield count("first_time_actors", int(actors["is_first"].sum()))
-    yield _share(cohort, "first_time_share", actors["is_first"], actors["account_id"])
+    yield count("actors", len(actors), settled=over)
+    yield count("first_time_actors", int(actors["is_first"].sum()), settled=over)
+    one = pd.Series(1.0, index=actors.index)
+    yield _share(cohort, "first_time_share", actors["is_first"] * one, one, actors["account_id"])
+
+
+def _begun(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a dyad, of who acted first in it; where both did at the same moment, a row each, as half a `part`."""
+    first = rows[rows["time"] == rows.groupby("dyad")["time"].transform("min")].drop_duplicates(["dyad", "source"])
+    return first.assign(part=1 / first.groupby("dyad")["dyad"].transform("size"))
 
 
 def relays(cohort: Cohort) -> Iterator[Measure]:
@@ -42,9 +50,10 @@ def relays(cohort: Cohort) -> Iterator[Measure]:
     yield from measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("relays"))
 
 
-def _share(cohort: Cohort, name: str, above: pd.Series[bool], actor: pd.Series[Any]) -> Measure:
-    """A share with a bootstrap of actors, who are numbered in the order of the rows: by time."""
-    number, _ = pd.factorize(actor)
+def _share(cohort: Cohort, name: str, above: pd.Series[float], below: pd.Series[float], who: pd.Series[Any]) -> Measure:
+    """A share of the calendar week, with a bootstrap of actors."""
+    number, _ = pd.factorize(who)
     cut = Clusters(number, int(number.max(initial=-1)) + 1)
-    share = Share(name, "all", np.asarray(above, dtype=np.float64), np.ones(len(above)))
-    return measured([share], [cut], cohort.analysis.bootstrap_draws, cohort.seed(name))[0]
+    share = Share(name, "all", np.asarray(above, dtype=np.float64), np.asarray(below, dtype=np.float64))
+    draws, seed = cohort.analysis.bootstrap_draws, cohort.seed(name)
+    return measured([share], [cut], draws, seed, settled=cohort.bounds[1])[0]

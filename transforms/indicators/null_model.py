@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from transforms.graphs.canonical import matrix_order
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import CLASSES, OBSERVED, Cohort
 from transforms.indicators.curveball import Codes, null_histograms
@@ -72,10 +73,14 @@ def null_model(cohort: Cohort, pairs: PairClasses, side: Longs) -> NullModel:
     if len(columns) < 2 or not len(actor):
         return NullModel(None)
     code = _codes(pairs.tie_class[cells], pairs.range[cells], side[cells])
-    draws = cohort.analysis.null_draws
-    return NullModel(
-        null_histograms(actor, episode, ~pairs.is_forbidden[cells], code, draws, cohort.seed("null model"))
-    )
+    allowed, did = ~pairs.is_forbidden[cells], np.zeros(code.shape, np.bool_)
+    did[actor, episode] = True
+    # what the chain reaches depends on the numbers: those that the cells themselves give
+    by_actor, by_episode = matrix_order(code + 256 * (allowed + 2 * did) + 1)
+    place = np.ix_(by_actor, by_episode)
+    actor, episode = np.nonzero(did[place])
+    draws, seed = cohort.analysis.null_draws, cohort.seed("null model")
+    return NullModel(null_histograms(actor, episode, allowed[place], code[place], draws, seed))
 
 
 def _codes(tie_class: np.ndarray, span: np.ndarray, side: Longs) -> Codes:

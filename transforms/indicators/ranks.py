@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from transforms.graphs.canonical import matrix_order
 from transforms.graphs.jit import Floats
 from transforms.indicators.brokers import brokered
 from transforms.indicators.cohort import Cohort
@@ -36,7 +37,7 @@ def broker_ranks(study: Study, week: str, platform: str | None = None) -> pa.Tab
     np.add.at(carried, (found["episode"].to_numpy(np.int64), column), 1)
     pairs = carried.sum(axis=0)
     low, high = _rank_intervals(cohort, carried)
-    order = np.lexsort((actors, -pairs))
+    order = np.lexsort(([cohort.actors[number] for number in actors], -pairs))
     return pa.table(
         {
             "account_id": [cohort.actors[number] for number in actors[order]],
@@ -53,6 +54,7 @@ def _rank_intervals(cohort: Cohort, carried: Floats) -> tuple[Floats, Floats]:
     episodes, brokers = carried.shape
     if episodes < 2 or not brokers:
         return np.full(brokers, np.nan), np.full(brokers, np.nan)
+    carried = carried[matrix_order(carried.astype(np.int64))[0]]
     blocks = weight_blocks(episodes, cohort.analysis.bootstrap_draws, cohort.seed("ranks"))
     ranks = np.concatenate([_ranks(weights @ carried) for weights in blocks])
     low, high = np.quantile(ranks, [0.025, 0.975], axis=0, method="nearest")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from transforms.coverage import NEVER
 from transforms.graphs.jit import Longs
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.communities import Groups
@@ -18,9 +19,12 @@ from transforms.indicators.spread import effective_number, rarefied_richness
 
 
 def followers(cohort: Cohort) -> Measure:
-    """Sum of the followers of the week's distinct mobilisers: an upper bound of the audience, which overlaps."""
+    """Sum of the followers of the week's distinct mobilisers: an upper bound of the audience, which overlaps.
+
+    Never settled: followers are those of the last look at an account.
+    """
     known = cohort.frames.followers.reindex(cohort.actors).dropna()
-    return Measure("reach_followers", float(known.sum()) if len(known) else None, len(known))
+    return Measure("reach_followers", float(known.sum()) if len(known) else None, len(known), settled=NEVER)
 
 
 def spread(cohort: Cohort, groups: Groups) -> Iterator[Measure]:
@@ -33,7 +37,9 @@ def spread(cohort: Cohort, groups: Groups) -> Iterator[Measure]:
     community = groups.of[cohort.frames.contacts.numbers(rows["account_id"])]
     yield from _of_groups(cohort, "reach_communities", community)
     yield from _of_groups(cohort, "reach_instances", _codes(rows["account_id"].map(cohort.frames.instances)))
-    yield from _of_groups(cohort, "reach_languages", _codes(rows["account_id"].map(languages(cohort))))
+    spoken = _codes(rows["account_id"].map(languages(cohort)))
+    said = max(cohort.settled, cohort.bounds[1] + cohort.follow_up)
+    yield from (one._replace(settled=said) for one in _of_groups(cohort, "reach_languages", spoken))
 
 
 def languages(cohort: Cohort) -> pd.Series[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -23,8 +24,10 @@ class Share(NamedTuple):
     test: Test = UNTESTED
 
 
-def measured(shares: Sequence[Share], cuts: Sequence[Clusters], draws: int, seed: int) -> list[Measure]:
-    """All `shares` over one set of cases, from the same draws; n is the sum of `below`.
+def measured(
+    shares: Sequence[Share], cuts: Sequence[Clusters], draws: int, seed: int, settled: int | None = None
+) -> list[Measure]:
+    """All `shares` over one set of cases, from the same draws; n is the sum of `below`. `settled`: as of a Measure.
 
     A share of whole cases is never surer than if its cases were independent: Wilson's interval is one of those of
     which the wider is taken (the bootstrap cannot vary a share of 0 or 1 at all). One cluster gives no interval.
@@ -32,12 +35,15 @@ def measured(shares: Sequence[Share], cuts: Sequence[Clusters], draws: int, seed
     above = np.column_stack([share.above for share in shares])
     below = np.column_stack([share.below for share in shares])
     intervals = ratio_intervals(cuts, above, below, draws, seed)
-    return [_measure(share, interval) for share, interval in zip(shares, intervals, strict=True)]
+    return [_measure(share, interval, settled) for share, interval in zip(shares, intervals, strict=True)]
 
 
-def _measure(share: Share, interval: Interval) -> Measure:
-    above, below = float(share.above.sum()), float(share.below.sum())
-    whole = set(np.unique(share.above)) <= {0.0, 1.0} and set(np.unique(share.below)) <= {0.0, 1.0}
+def _measure(share: Share, interval: Interval, settled: int | None) -> Measure:
+    above, below = math.fsum(share.above), math.fsum(share.below)
+    # a case may come in two halves, one in each of two clusters
+    whole = set(np.unique(share.above[share.below > 0] / share.below[share.below > 0])) <= {0.0, 1.0}
     sampled = whole and interval.low is not None
     widest = wider(interval, wilson(round(above), round(below))) if sampled else interval
-    return Measure(share.indicator, ratio(above, below), round(below), share.stratum, widest, share.test)
+    return Measure(
+        share.indicator, ratio(above, below), round(below), share.stratum, widest, share.test, settled=settled
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from scipy.special import gammaln, xlogy
 
@@ -40,7 +42,9 @@ def effective_number(counts: Floats) -> Floats:
     """exp(Shannon entropy) along the last axis: how many equal groups would be as diverse (Hill 1973); NaN if empty."""
     total = counts.sum(axis=-1, keepdims=True)
     share = np.divide(counts, total, out=np.zeros(counts.shape), where=total > 0)
-    return np.where(total[..., 0] > 0, np.exp(-xlogy(share, share).sum(axis=-1)), np.nan)
+    # in order of size: sums of the same floats in another order differ in the last bits
+    terms = xlogy(share, share)
+    return np.where(total[..., 0] > 0, np.exp(-np.sort(terms, axis=-1).sum(axis=-1)), np.nan)
 
 
 def rarefied_richness(counts: Floats, size: int = RAREFIED_TO) -> float | None:
@@ -52,7 +56,7 @@ def rarefied_richness(counts: Floats, size: int = RAREFIED_TO) -> float | None:
     missing = np.zeros(len(rest))
     enough = rest >= size
     missing[enough] = np.exp(_log_choose(rest[enough], size) - _log_choose(np.array(total), size))
-    return float(np.sum(1 - missing))
+    return math.fsum(1 - missing)
 
 
 def _log_choose(total: Floats, size: int) -> Floats:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from passerelle.tables import WEEKLY_INDICATORS
+from passerelle.weeks import week_range
 from transforms.graphs.jit import Floats
 from transforms.indicators.bridging import across, sides, spans
 from transforms.indicators.brokers import brokers
@@ -16,7 +17,7 @@ from transforms.indicators.cohort import Cohort
 from transforms.indicators.communities import Groups, groups_before
 from transforms.indicators.concentration import concentration, from_periphery, in_periphery
 from transforms.indicators.conversion import conversion
-from transforms.indicators.counts import counts, orphans, outcomes
+from transforms.indicators.counts import counts, late_repeats, orphans, outcomes
 from transforms.indicators.frames import Frames, cut_study
 from transforms.indicators.measure import Measure
 from transforms.indicators.mix import mix
@@ -31,9 +32,15 @@ from transforms.study import Study
 
 
 def weekly_indicators(
-    study: Study, campaign: str, weeks: Sequence[str] | None = None, earliest: Study | None = None
+    study: Study,
+    campaign: str,
+    weeks: Sequence[str] | None = None,
+    earliest: Study | None = None,
+    until: str | None = None,
 ) -> pa.Table:
     """All indicators of `weeks` (by default, from the first week with anything of the campaign to the last).
+
+    `until`: a week up to which these go at least, since a week in which nothing happened is a week too.
 
     `earliest`: the same study built with ``bound="earliest"``; the intervals of the times to the first response are
     then widened to hold both ends of interval-censored reposts (:func:`time_bounds` compares everything else).
@@ -41,15 +48,20 @@ def weekly_indicators(
     Returns the table `weekly_indicators`: one row a week, indicator and stratum. With several platforms in the study,
     each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``. `status`: undefined
     without a value; suppressed under 10 episodes or 20 mobilisers (the value stays, for restricted use: no edition
-    may show it; counts are exempt); provisional until the week is over and each of its episodes has had its
-    follow-up; else final. Weeks do not depend on one another, nor on the order of rows.
+    may show it; counts are exempt); provisional until nothing that happens can change the row any more (by default,
+    when the week is over and each of its episodes has had its follow-up; else what its family says); else final. Weeks
+    do not depend on one another, nor does anything on the order of rows, on pseudonyms, or on what came after.
     """
     frames = cut_study(study)
     early = None if earliest is None else cut_study(earliest)
-    asked = frames.weeks if weeks is None else weeks
+    asked = _through(frames.weeks, until) if weeks is None else weeks
     rows = [row for week in asked for row in _week(frames, early, campaign, week)]
     table = pa.Table.from_pylist(rows, schema=WEEKLY_INDICATORS.schema)
     return table.sort_by([(name, "ascending") for name in WEEKLY_INDICATORS.key])
+
+
+def _through(weeks: Sequence[str], until: str | None) -> Sequence[str]:
+    return list(week_range(f"{weeks[0]}/{until}")) if weeks and until and until > weeks[-1] else weeks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +104,7 @@ def measures(cohort: Cohort, before: Before) -> Iterator[Measure]:
     yield from concentration(cohort)
     yield from_periphery(cohort, before.outside)
     yield from orphans(cohort)
+    yield late_repeats(cohort)
     yield from outcomes(cohort)
     yield from cascades(cohort)
     yield followers(cohort)
@@ -126,4 +139,5 @@ def _status(cohort: Cohort, measure: Measure) -> str:
         return "undefined"
     if cohort.is_small and not measure.is_count:
         return "suppressed"
-    return "final" if cohort.is_final else "provisional"
+    settled = cohort.settled if measure.settled is None else measure.settled
+    return "final" if settled <= cohort.as_of else "provisional"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import igraph
+import networkx as nx
 from lxml import etree
 from markupsafe import Markup
 
@@ -58,13 +58,14 @@ def draw_network(groups: Sequence[Group], links: Sequence[Link], num_lines: int,
 def _places(count: int, links: Sequence[Link]) -> list[Point]:
     """Kamada & Kawai (1989) from a circle: no draw of chance in it. Groups joined to nobody stand in a row below."""
     pairs = sorted({(link.low, link.high) for link in links})
-    graph = igraph.Graph(n=count, edges=pairs)
-    parts: list[list[int]] = sorted(graph.connected_components(), key=len)
-    inside = sorted(parts[-1]) if pairs else list(range(count))
+    graph = nx.Graph(pairs)
+    graph.add_nodes_from(range(count))
+    inside = sorted(max(nx.connected_components(graph), key=lambda part: (len(part), -min(part))) if pairs else graph)
     outside = [node for node in range(count) if node not in inside]
-    circle = graph.subgraph(inside).layout_circle()
+    circle: dict[int, Any] = nx.circular_layout(graph.subgraph(inside))
     # Few groups are clearest on the circle itself.
-    points = graph.subgraph(inside).layout_kamada_kawai(seed=circle) if len(inside) > 4 else circle
+    found = nx.kamada_kawai_layout(graph.subgraph(inside), pos=circle) if len(inside) > 4 else circle
+    points = [(float(found[node][0]), float(found[node][1])) for node in inside]
     across = _stretch([x for x, _ in points], WIDTH)
     down = _stretch([y for _, y in points], HEIGHT - (2 * EDGE if outside else 0))
     places = dict(zip(inside, zip(across, down, strict=True), strict=True))

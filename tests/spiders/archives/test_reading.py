@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from passerelle.campaign import Mapping
@@ -17,6 +17,7 @@ from passerelle.errors import ExitCode, UsageError
 from passerelle.records import AccountRecord, DeletionRecord, MalformedRecord, PostRecord, Record
 from spiders.archives import read_archives
 from spiders.archives.capture import date_in_name
+from tests.exploring import examples
 
 CLOCK = datetime(2026, 11, 22, 6, tzinfo=UTC)
 
@@ -329,7 +330,7 @@ def test_a_cut_gzip_file_is_an_error_never_a_shorter_archive(tmp_path: Path, nam
 WHOLE = json.dumps(tweet(1)).encode()
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, len(WHOLE) - 1), junk=st.binary(max_size=8))
 def test_a_line_cut_at_any_byte_goes_to_quarantine_and_costs_no_other(tmp_path: Path, cut: int, junk: bytes) -> None:
     path = tmp_path / "a.jsonl"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given
 
+from tests.exploring import examples
 from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, worlds
 from tests.reference.indicators import reference_values
@@ -61,12 +62,7 @@ def test_several_platforms_together() -> None:
     assert _agrees(busy_world(8, platforms=2).study()) > 200
 
 
-@settings(
-    max_examples=20,
-    deadline=None,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
+@examples(20, phases=(Phase.explicit, Phase.reuse, Phase.generate), suppress_health_check=list(HealthCheck))
 @given(worlds())
 def test_odd_campaigns(world: World) -> None:
     study = World(**{**vars(world), "analysis": FEW_DRAWS}).study()

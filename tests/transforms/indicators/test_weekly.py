@@ -25,7 +25,7 @@ NAMES = """
     conversion_difference broker_pairs brokered_pairs_distinct brokers fragility gini top5_share periphery_share
     organiser_mobilisers bot_mobilisers orphan_replies orphan_replies_with_hashtag cascade_size cascade_depth
     cascade_breadth structural_virality reach_followers reach_communities reach_instances reach_languages newcomers
-    retention outcome_posts
+    retention outcome_posts late_repeat_calls
 """
 
 

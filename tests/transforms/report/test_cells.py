@@ -8,10 +8,11 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from passerelle.tables import WEEKLY_INDICATORS
+from tests.exploring import examples
 from transforms.report import public_indicators
 from transforms.report.cells import CLASSES
 from transforms.report.disclosure import Figure, withheld
@@ -131,7 +132,7 @@ def solvable(told: list[tuple[frozenset[str], int]], names: list[str]) -> dict[s
     return known
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(st.integers(0, 12), min_size=6, max_size=6))
 def test_no_small_class_can_be_computed_from_what_is_published(counts: list[int]) -> None:
     heads = dict(zip(CLASSES, counts, strict=True))
