@@ -165,7 +165,7 @@ def test_organisers_and_robots_stand_apart(demo: Demo) -> None:
     assert all(row["value"] is not None for row in demo.cells("organiser_mobilisers").values())
 
 
-@pytest.mark.parametrize("indicator", ["calls", "episodes", "mobilisers", "distinct_mobilisers"])
+@pytest.mark.parametrize("indicator", ["calls", "late_repeat_calls", "episodes", "mobilisers", "distinct_mobilisers"])
 def test_counts_are_found(demo: Demo, indicator: str) -> None:
     pairs = demo.pairs(indicator)
     assert len(pairs) == len(demo.told["weeks"])

@@ -33,6 +33,7 @@ def collect(work: Job, clock: datetime, status: str = "complete") -> None:
                     created_at=FIRST - timedelta(hours=20 * number + 5),
                     captured_at=clock + timedelta(minutes=1),
                     source=HOST,
+                    text_format="plain",
                     text="Je cherche un poste de comptable #i4emploi",
                     hashtags=("i4emploi",),
                 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import numpy as np
 import pytest
@@ -35,6 +36,7 @@ from transforms.report import (
 )
 from transforms.study import Study
 
+Code = Literal["fr", "en"]
 FACTS = CampaignFacts("test", "Test", ("i4emploi",), "test", "dpo@example.org", "CC-BY-4.0", "Europe/Paris")
 PROVENANCE = Provenance("run", "commit", "0" * 64, "0" * 64, "passerelle report", date(2026, 11, 30))
 
@@ -61,7 +63,7 @@ def release(study: Study, week: str | None = None) -> ReleaseData:
     )
 
 
-def everything(world: World, week: str | None) -> ReleaseData:
+def everything(world: World, week: str | None, language: Code) -> ReleaseData:
     """All that is computed and drawn; a warning of numpy is an error."""
     with warnings.catch_warnings(), np.errstate(divide="raise", invalid="raise"):
         warnings.simplefilter("error", RuntimeWarning)
@@ -71,11 +73,10 @@ def everything(world: World, week: str | None) -> ReleaseData:
         doubts = sensitivity(study, data.indicators, shown)
         broker_ranks(study, shown), dose_response(study, shown), automation_signs(study.posts)
         figure_tables(data), public_indicators(data.indicators)
-        for language in ("fr", "en"):
-            assert render(data, language)
-            assert key_points(data, language)
-            tables = (doubts[name] for name in ("sensitivity", "thinning", "history_coverage"))
-            assert render_sensitivity(*tables, language)
+        assert render(data, language)
+        assert key_points(data, language)
+        tables = (doubts[name] for name in ("sensitivity", "thinning", "history_coverage"))
+        assert render_sensitivity(*tables, language)
     return data
 
 
@@ -88,23 +89,26 @@ def check(data: ReleaseData) -> None:
 
 @pytest.mark.parametrize("name", sorted(EMPTIED))
 def test_a_busy_campaign_without_one_thing(name: str) -> None:
-    check(everything(EMPTIED[name](busy_world(1)), "2026-W25"))
+    check(everything(EMPTIED[name](busy_world(1)), "2026-W25", "fr" if len(name) % 2 else "en"))
 
 
 @examples(
-    25,
+    12,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),
 )
-@example(seed=1, size=20, missing=["nobody begins anything"], week="2026-W12")
+@example(seed=1, size=20, missing=["nobody begins anything"], week="2026-W12", language="fr")
 @given(
     seed=st.integers(0, 2**32),
     size=st.integers(2, 40),
     missing=st.lists(st.sampled_from(sorted(EMPTIED)), min_size=1, max_size=2),
     week=st.sampled_from([None, "2026-W12", "2026-W20"]),
+    language=st.sampled_from(["fr", "en"]),
 )
-def test_odd_campaigns_without_one_or_two_things(seed: int, size: int, missing: list[str], week: str | None) -> None:
+def test_odd_campaigns_without_one_or_two_things(
+    seed: int, size: int, missing: list[str], week: str | None, language: Code
+) -> None:
     world = invent(seed, size)
     for name in missing:
         world = EMPTIED[name](world) if world.posts else world
-    check(everything(replace(world, as_of=min(world.as_of, world.as_of.replace(year=2027))), week))
+    check(everything(replace(world, as_of=min(world.as_of, world.as_of.replace(year=2027))), week, language))

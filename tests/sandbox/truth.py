@@ -34,17 +34,20 @@ class Told:
 def truth(simulation: Simulation) -> Json:
     """Planted parameters, and per week and overall what was realised."""
     world, parameters = simulation.world, simulation.parameters
-    told = _episodes(simulation)
+    told, late = _episodes(simulation)
     weeks: dict[str, list[Told]] = defaultdict(list)
     for episode in told:
-        year, week, _ = episode.opened.astimezone(ZoneInfo(PARIS)).isocalendar()
-        weeks[f"{year}-W{week:02d}"].append(episode)
+        weeks[_week(episode.opened)].append(episode)
+    repeats = Counter(map(_week, late))
     return {
         "planted": parameters.planted(),
         "expected_yield": {kind: parameters.response[kind] * parameters.share_seen for kind in CLASSES[:3]},
         "as_of": parameters.as_of.isoformat(),
         "counts": _counts(simulation),
-        "weeks": {week: _summary(weeks[week], parameters.as_of) for week in sorted(weeks)},
+        "weeks": {
+            week: _summary(weeks[week], parameters.as_of) | {"late_repeat_calls": repeats[week]}
+            for week in sorted(weeks)
+        },
         "overall": _summary(told, parameters.as_of),
         "communities": {p.identity: p.trade for p in world.people if p.trade},
         "organisers": [p.identity for p in world.people if p.role == "organiser"],
@@ -55,6 +58,11 @@ def truth(simulation: Simulation) -> Json:
         "beneficiaries": {world.uri(p): p.beneficiary_word for p in world.posts if p.label == "call" and not p.deleted},
         "deleted": [world.uri(p) for p in world.posts if p.deleted],
     }
+
+
+def _week(moment: datetime) -> str:
+    year, week, _ = moment.astimezone(ZoneInfo(PARIS)).isocalendar()
+    return f"{year}-W{week:02d}"
 
 
 def under_hashtag(post: Post) -> bool:
@@ -74,11 +82,14 @@ def _counts(simulation: Simulation) -> Json:
     }
 
 
-def _episodes(simulation: Simulation) -> list[Told]:
+def _episodes(simulation: Simulation) -> tuple[list[Told], list[datetime]]:
+    """Episodes, and the times of calls that came after an episode's follow-up and are in none."""
     world, parameters = simulation.world, simulation.parameters
     episode_of: dict[int, Told] = {}
     newest: dict[int, Told] = {}
     told: list[Told] = []
+    late: list[datetime] = []
+    follow_up = timedelta(hours=parameters.follow_up_hours)
     for post in world.posts:
         if post.label != "call" or post.deleted:
             continue
@@ -87,15 +98,18 @@ def _episodes(simulation: Simulation) -> list[Told]:
         if last is None or post.time - last.opened >= timedelta(days=parameters.episode_days):
             last = newest[post.beneficiary] = Told(post.beneficiary, post.time, set(), 0)
             told.append(last)
+        elif post.time - last.opened >= follow_up:
+            late.append(post.time)
+            continue
         last.num_calls += 1
         last.authors.add(post.author)
         episode_of[post.number] = last
-    _first_acts(world, episode_of, newest, timedelta(hours=parameters.follow_up_hours))
+    _first_acts(world, episode_of, follow_up)
     _ties(simulation, told)
-    return told
+    return told, late
 
 
-def _first_acts(world: World, episode_of: dict[int, Told], newest: dict[int, Told], follow_up: timedelta) -> None:
+def _first_acts(world: World, episode_of: dict[int, Told], follow_up: timedelta) -> None:
     open_for: dict[int, list[Told]] = defaultdict(list)
     for episode in episode_of.values():
         open_for[episode.beneficiary].append(episode)

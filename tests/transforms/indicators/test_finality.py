@@ -14,7 +14,7 @@ from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, call, days, post, reply, repost
 from transforms.indicators import cohort, weekly_indicators
 
-WEEKS = ["2026-W23", "2026-W24", "2026-W25", "2026-W26", "2026-W27"]
+WEEKS = ["2026-W24", "2026-W25", "2026-W26"]
 Row = dict[str, Any]
 Table = dict[tuple[str, str, str], Row]
 
@@ -33,15 +33,14 @@ def table(world: World, early: bool = False) -> Table:
 
 
 @pytest.mark.usefixtures("_large")
-@pytest.mark.parametrize("seed", [1, 5])
-def test_final_rows_do_not_move_from_issue_to_issue(seed: int) -> None:
-    """Analysed as of the end of each week and in between: all that was final once is the same, digit by digit."""
-    world, final = busy_world(seed, platforms=2), dict[tuple[str, str, str], Row]()
-    for day in (*np.arange(111.7, 140, 3.5), 160, 190, 197.7, 215, 250):
+def test_final_rows_do_not_move_from_issue_to_issue() -> None:
+    """Analysed as of ever later moments: all that was final once is the same, digit by digit."""
+    world, final = busy_world(1, platforms=2), dict[tuple[str, str, str], Row]()
+    for day in (104.7, 111.7, 115.2, 118.7, 125.7, 139.7, 190, 250):
         now = table(replace(world, as_of=days(float(day))))
         assert {key: now.get(key) for key in final} == final, day
         final |= {key: row for key, row in now.items() if row["status"] == "final"}
-    assert len(final) > 500
+    assert len(final) > 300
     assert {name for _, name, _ in now} - {name for _, name, _ in final} <= {"reach_followers"}
 
 
@@ -91,9 +90,9 @@ def test_a_repeat_after_the_follow_up_is_in_no_episode_and_counts_in_its_own_wee
     posts = [first, *repeats, friend, repost("r", "f", days(101), first)]
     labels = [*map(call, (first, *repeats)), call(friend, "other", "b")]
     found = table(World(posts=posts, labels=labels, analysis=FEW_DRAWS))
-    counts = {week: found[week, "late_repeat_calls", "all"]["value"] for week in WEEKS[:4]}
+    counts = {week: found[week, "late_repeat_calls", "all"]["value"] for week in WEEKS}
     assert found["2026-W24", "calls", "all"]["value"] == 2
-    assert counts == {"2026-W23": 0, "2026-W24": 0, "2026-W25": 2, "2026-W26": 1}
+    assert counts == {"2026-W24": 0, "2026-W25": 2, "2026-W26": 1}
     assert found["2026-W24", "mobilisers", "all"]["value"] == 1, "who calls for b later on may have helped b before"
 
 
@@ -147,8 +146,7 @@ OF_THE_TEST = {"reach_followers", "reach_instances"}
 
 
 @pytest.mark.usefixtures("_large")
-@pytest.mark.parametrize("coarse", [False, True])
-@pytest.mark.parametrize("seed", [2, 6])
+@pytest.mark.parametrize(("seed", "coarse"), [(2, False), (6, True)])
 def test_neither_order_nor_key_changes_anything(seed: int, coarse: bool) -> None:
     world = busy_world(seed, platforms=2)
     world = _coarse(world) if coarse else world
@@ -161,10 +159,8 @@ def test_neither_order_nor_key_changes_anything(seed: int, coarse: bool) -> None
     )
     plain = table(world, early=True)
     assert table(shuffled, early=True) == plain
-    for key in (b"one", b"two"):
-        other = table(_under_another_key(shuffled, key), early=True)
-        differ = [one for one in plain if one[1] not in OF_THE_TEST and plain[one] != other[one]]
-        assert differ == []
+    other = table(_under_another_key(shuffled, b"another"), early=True)
+    assert [one for one in plain if one[1] not in OF_THE_TEST and plain[one] != other[one]] == []
 
 
 def test_thinning_does_not_depend_on_pseudonyms_or_on_what_came_later() -> None:
