@@ -10,8 +10,8 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.known import last_look, was_collected
 from flows.labelling import agreement, human_labels, override
-from flows.looks import last_change, last_look
 from flows.people import People
 from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
@@ -26,7 +26,6 @@ from transforms.roles import assign_roles
 from transforms.study import Study, build_study
 
 INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
-"""What is computed from; when it was last looked at comes from `runs` too."""
 RESULTS = ("interactions", "episodes", "mobilisations")
 
 
@@ -53,7 +52,8 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
             fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
         )
     tables["posts"] = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
-    looked = last_look(lake.read("runs"), tables["coverage"])
+    moment = as_of or campaign.as_of or last_look(lake, versions)
+    assert moment is not None, "there are posts, so somebody looked"
     people = People(tables["handles"], tables["posts"], campaign, pseudonyms)
     labels, agreed = _labels(tables, people)
     settle = partial(
@@ -65,15 +65,15 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
         _coverage(tables, people),
         hashtags=campaign.folded_hashtags,
         roles=_roles(tables["accounts"], people),
-        as_of=as_of or campaign.as_of or max(filter(None, (looked, last_change(tables)))),
+        as_of=moment,
         zone=campaign.time_zone,
         analysis=campaign.analysis,
     )
     study = settle()
     # reposts that two polls bound in time: the other end of every such interval, for the indicators of time
     earliest = settle(bound="earliest") if _has_intervals(tables["engagements"]) else None
-    # a week without anything new is one that was looked at, where somebody looked
-    until = None if looked is None else week_after(iso_week(min(looked, study.as_of), study.zone), -1)
+    # where servers are asked, a week that brought nothing was looked at too
+    until = week_after(iso_week(moment, study.zone), -1) if was_collected(lake, versions) else None
     indicators = weekly_indicators(study, campaign.name, earliest=earliest, until=until)
     _write(lake, study, labels, indicators)
     return Analysis(study, indicators, versions, agreed)

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from flows.gate import MAX_FAILED_SHARE
 from flows.job import Job
+from flows.known import IMPORT
 from flows.run_rows import facts
 from flows.staged import staged_runs
 from passerelle import clock as clocks
@@ -65,7 +66,7 @@ def import_files(
     records = read_archives(
         paths, clock=clock, form=form, mapping=chosen, fallback=fallback, captured_at=captured_at, tally=tally
     )
-    with Landing(job.lake, run_id, "import", job.campaign, pseudonyms, clock) as landing:
+    with Landing(job.lake, run_id, IMPORT, job.campaign, pseudonyms, clock) as landing:
         landing.add_many(records)
         _refuse_unread(tally)
         return Imported(run_id, landing.finish(None), tally.remarks)

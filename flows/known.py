@@ -58,3 +58,9 @@ def last_look(lake: Lake, versions: Mapping[str, int] | None = None) -> datetime
     crawls = lake.read("runs", version=pinned.get("runs"), columns=["source", "started_at"])
     moments.append(pc.max(crawls.filter(pc.not_equal(crawls["source"], IMPORT))["started_at"]).as_py())
     return max((moment for moment in moments if moment is not None), default=None)
+
+
+def was_collected(lake: Lake, versions: Mapping[str, int] | None = None) -> bool:
+    """Whether a server was ever asked: all else was read from files."""
+    sources = lake.read("runs", version=(versions or {}).get("runs"), columns=["source"])["source"]
+    return any(source != IMPORT for source in pc.unique(sources).to_pylist())

@@ -526,9 +526,6 @@ QUARANTINE = Table(
     ),
 )
 
-IMPORT = "import"
-"""`source` of a run that imported files: nobody was asked."""
-
 RUNS = Table(
     "runs",
     "One row a run and source: outcome, counters, position",

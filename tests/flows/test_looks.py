@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
-import pyarrow.compute as pc
 
 from flows.analyse import analyse
 from flows.clean import clean
@@ -21,7 +20,7 @@ HOST = "pont.test"
 FIRST, SECOND = datetime(2026, 3, 30, 4, tzinfo=UTC), datetime(2026, 4, 6, 4, tzinfo=UTC)
 
 
-def collect(work: Job, clock: datetime, status: str = "complete") -> None:
+def collect(work: Job, clock: datetime) -> None:
     """A run that finds the same thirty posts, none of them younger than the Sunday before the first run."""
     with Landing(work.lake, f"{clock:%Y%m%dT%H%M%SZ}-{HOST}", HOST, work.campaign, work.pseudonyms, clock) as landing:
         for number in range(30):
@@ -30,7 +29,7 @@ def collect(work: Job, clock: datetime, status: str = "complete") -> None:
                     platform="mastodon",
                     post=f"https://{HOST}/{number}",
                     author=f"acct:p{number}@{HOST}",
-                    created_at=FIRST - timedelta(hours=20 * number + 5),
+                    created_at=FIRST - timedelta(hours=20 * number + 30),
                     captured_at=clock + timedelta(minutes=1),
                     source=HOST,
                     text_format="plain",
@@ -49,7 +48,7 @@ def collect(work: Job, clock: datetime, status: str = "complete") -> None:
                 got=30,
             )
         )
-        landing.finish({}, status)
+        landing.finish({})
     clean(work.lake)
 
 
@@ -64,9 +63,7 @@ def test_after_a_quiet_week_the_right_week_is_published(tmp_path: Path) -> None:
     work = job(tmp_path)
     collect(work, FIRST)
     assert issue(work)[0] == "2026-W13"
-    seen = pc.max(work.lake.read("posts")["captured_at"]).as_py()
     collect(work, SECOND)
-    assert pc.max(work.lake.read("posts")["captured_at"]).as_py() - seen < timedelta(days=7), "nothing had changed"
     week, as_of = issue(work)
     assert week == "2026-W14"
     assert as_of >= SECOND
@@ -75,17 +72,10 @@ def test_after_a_quiet_week_the_right_week_is_published(tmp_path: Path) -> None:
     assert (quiet["value"], quiet["status"]) == (0, "final"), "a week in which nothing happened is a week too"
 
 
-def test_a_run_that_failed_saw_nothing(tmp_path: Path) -> None:
-    work = job(tmp_path)
-    collect(work, FIRST)
-    collect(work, SECOND, status="failed")
-    assert issue(work)[0] == "2026-W13"
-
-
 def test_an_import_is_as_old_as_its_file(tmp_path: Path) -> None:
     """What was imported today, of posts captured long ago, is as of then; and weeks after it are not made up."""
     work = job(tmp_path)
     import_files(work, [posts_file(tmp_path / "a.csv", seen=FIRST)], clock=SECOND + timedelta(days=365))
     clean(work.lake)
     week, as_of = issue(work)
-    assert (week, as_of) == ("2026-W13", FIRST)
+    assert (week, as_of.replace(microsecond=0)) == ("2026-W13", FIRST)

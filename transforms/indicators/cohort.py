@@ -123,12 +123,9 @@ class Cohort:
         return rows.assign(episode=rows["episode_id"].map(number).astype(np.int64))
 
     def cuts(self, episode: Longs | pd.Series[int], person: Longs | pd.Series[int]) -> list[Clusters]:
-        """Clusters of rows by episode and by person, given the numbers of both."""
-        people = np.asarray(person, dtype=np.int64)
-        return [
-            Clusters(np.asarray(episode, dtype=np.int64), len(self.episodes)),
-            Clusters(people, int(people.max(initial=-1)) + 1),
-        ]
+        """Clusters of rows by episode and by person, given the numbers of both: all episodes, the persons with rows."""
+        people, of = np.unique(np.asarray(person, dtype=np.int64), return_inverse=True)
+        return [Clusters(np.asarray(episode, dtype=np.int64), len(self.episodes)), Clusters(of, len(people))]
 
 
 def is_in(rows: pd.DataFrame, classes: tuple[str, ...]) -> Floats:
