@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from passerelle.lake import REPOSITORY
+REPOSITORY = Path(__file__).parent.parent
 
 CODE = ("passerelle", "spiders", "pipelines", "transforms", "flows", "benchmarks", "docs")
 WORKS = """
-import sys, importlib, pkgutil
+import sys
 sys.modules["igraph"] = None  # to import it is an error
 import flows.publish, flows.analyse, transforms.graphs.measure, transforms.report.network
 from transforms.report.network import Group, Link, draw_network
