@@ -30,7 +30,8 @@ def test_fourteen_days_after_the_first_call_a_new_episode_opens(at: float, episo
     again = [post("again", "seeker", days(10), tag=True), post("third", "seeker", hours(at), tag=True)]
     study = world(*again, labels=[call(one) for one in again]).study()
     assert study.episodes.num_rows == episodes, "no chaining: what counts is the call that opened it"
-    assert study.episodes["call_ids"][0].as_py()[:2] == ["call", "again"]
+    assert study.episodes["call_ids"][0].as_py() == ["call"], "what comes after the follow-up is in no episode"
+    assert study.late_repeats["post_id"].to_pylist() == (["again"] if episodes == 2 else ["again", "third"])
 
 
 def test_a_call_needs_the_hashtag_and_words_of_its_own() -> None:
