@@ -44,4 +44,8 @@ def _wanted(crawl: Crawl) -> Iterator[tuple[str, str]]:
 
 
 def _answers_participant(crawl: Crawl, waiting: Waiting) -> bool:
-    return waiting.author is not None and (waiting.author in crawl.people or waiting.author in crawl.state.histories)
+    """Whether it answers somebody who takes part, and who does not refuse what they write elsewhere."""
+    local = waiting.author
+    if local is None or not (local in crawl.people or local in crawl.state.histories):
+        return False
+    return crawl.refusal_of_history(crawl.names.accounts.get(local, "")) is None

@@ -123,7 +123,9 @@ async def _history(crawl: Crawl, local: str, known: History | None, act: datetim
             crawl.note("history", page)
             at = page.captured_at
             got += len(page.payload)
-            for record in crawl.read(page.payload, page, campaign=False, keep=False):
+            # what is older was read before, and what it answers asked for: not each week anew
+            new = [status for status in page.payload if not _all_before([status], down_to)]
+            for record in crawl.read(new, page, campaign=False, keep=False):
                 yield record
             reached = min([reached, *_times(page.payload)])
             if _all_before(page.payload, down_to):

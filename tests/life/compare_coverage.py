@@ -8,7 +8,8 @@ from datetime import datetime
 
 from tests.life.lake_rows import Row
 from tests.life.looks import Look
-from tests.life.truth import Truth, is_shown, is_tagged
+from tests.life.shown import is_shown, is_tagged
+from tests.life.truth import Truth
 from tests.sandbox.world import Post
 
 

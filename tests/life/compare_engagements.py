@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from tests.life.lake_rows import Row
 from tests.life.looks import Looks
-from tests.life.truth import Truth, is_shown
+from tests.life.shown import is_shown
+from tests.life.truth import Truth
 from tests.sandbox.world import Boost, Post
 
 

@@ -45,6 +45,13 @@ def issue(lake: Path, at: datetime) -> Issue:
     )
 
 
+def compare_week(now: Issue) -> Iterator[str]:
+    """A Monday's issue is that of the week that has just ended, however quiet that was."""
+    year, week, _ = (now.at - timedelta(days=1)).isocalendar()
+    if now.week != f"{year}-W{week:02d}":
+        yield f"latest names {now.week} on {now.at}"
+
+
 def compare_issues(before: Issue, now: Issue, lake: Path) -> Iterator[str]:
     """`latest` never goes back; what was final stays, but where something of that time became known, which is told."""
     if (now.week, now.revision) < (before.week, before.revision):

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from tests.life.looks import AGES, OVERLAP, Look, Looks
-from tests.life.truth import Truth, arrival, is_shown, is_tagged
+from tests.life.shown import arrival, is_shown, is_tagged
+from tests.life.truth import Truth
 from tests.sandbox.catalogue import account_id
 from tests.sandbox.world import Post
 
@@ -48,7 +49,7 @@ class Requests:
     def compare(self) -> Iterator[str]:
         """Every collection after a whole one: nothing that was neither new nor due, and nothing twice."""
         for before, look in zip(self._looks.all, self._looks.all[1:], strict=False):
-            if before.is_whole and look.is_whole:
+            if before.is_whole and look.is_whole and look.is_calm:
                 yield from self._of(before, look)
 
     def _of(self, before: Look, look: Look) -> Iterator[str]:

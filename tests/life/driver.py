@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 
 from tests.life.household import Done, Household
 from tests.life.kill import Killer, num_writes
-from tests.life.lake_rows import differences, rows
+from tests.life.lake_rows import rows
 from tests.life.looks import Look, Requests
 from tests.life.plan import Step
+from tests.life.twins import twin_differences
 from tests.sandbox.server import Sandbox
 
 _COMMANDS = {"collect": ("collect",), "report": ("collect", "report"), "weekly": ("weekly",)}
@@ -34,15 +34,14 @@ class Driver:
             counts = num_writes(self._household.lake("unkilled"))
             requests, ended = self._whole(step, "unkilled")
             counts = num_writes(self._household.lake("unkilled")) - counts
-            end = self._household.clock.now()
             self._prepare(step)
+            lakes = [self._household.lake(name) for name in ("unkilled", "lake")]
             self._killed(step, sum(map(len, requests)), counts)
-            self.wrong += [f"{step.moment} {step.kill}: {line}" for line in self._differences()]
+            self.wrong += [f"{step.moment} {step.kill}: {line}" for line in twin_differences(*lakes)]
         else:
             requests, ended = self._whole(step, "lake")
-            end = self._household.clock.now()
         self._judge(step, ended)
-        self.looks.append(Look(step.moment, end, ended[0].code == 0, requests))
+        self.looks.append(Look(step.moment, self._household.clock.now(), ended[0].code == 0, not step.faults, requests))
 
     def _prepare(self, step: Step) -> None:
         self._household.clock.set(step.moment)
@@ -58,7 +57,7 @@ class Driver:
 
     def _killed(self, step: Step, num_requests: int, num_commits: int) -> None:
         assert step.kill is not None
-        killer = Killer(self._household.clock, whole_group=step.kill.whole_group)
+        killer = Killer(whole_group=step.kill.whole_group)
         if step.kill.at == "request":
             self._strike_at_request(killer, max(1, round(step.kill.share * num_requests)))
         written = self._household.lake()
@@ -66,7 +65,7 @@ class Driver:
         for word in _COMMANDS[step.command]:
             struck = killer.has_struck
             if step.kill.at == "write" and not struck:
-                killer = Killer(self._household.clock, whole_group=step.kill.whole_group)
+                killer = Killer(whole_group=step.kill.whole_group)
                 killer.strike_at_write(lambda: num_writes(written), goal)
             self._household.run(word, started=None if struck else killer.aim)
             if killer.has_struck and not struck:
@@ -88,8 +87,6 @@ class Driver:
 
     def _bury(self, killer: Killer, step: Step) -> None:
         left = killer.survivors()
-        # what a dying crawl still tried was in vain, and takes no time
-        self._household.clock.set(killer.struck_at)
         for server in self._servers:
             server.door = None
         if left:
@@ -102,9 +99,9 @@ class Driver:
             nonlocal served
             served += 1
             if served < number or killer.has_struck:
-                return not killer.has_struck
+                return True
             killer.strike()
-            return False
+            return not killer.whole_group  # of the command alone: its crawl may still get an answer
 
         for server in self._servers:
             server.door = door
@@ -119,32 +116,9 @@ class Driver:
                     f"{step.moment} {done.words[0]}: exit {done.code}\n{done.out[-400:]}{done.err[-1200:]}"
                 )
 
-    def _differences(self) -> list[str]:
-        lakes = [self._household.lake(name) for name in ("unkilled", "lake")]
-        lines = differences(lakes[0], lakes[1])
-        states = [{path.name: path.read_bytes() for path in (lake / "state").glob("*")} for lake in lakes]
-        lines += [
-            f"state/{name}"
-            for name in states[0].keys() | states[1].keys()
-            if states[0].get(name) != states[1].get(name)
-        ]
-        return lines + _other_releases(*lakes)
-
     def _copy(self, name: str, copied: str) -> None:
         target = self._household.folder / copied
         shutil.rmtree(target, ignore_errors=True)
         source = self._household.folder / name
         source.mkdir(exist_ok=True)
         shutil.copytree(source, target, symlinks=True)
-
-
-def _other_releases(one: Path, other: Path) -> list[str]:
-    files = [
-        {str(path.relative_to(lake)): path.read_bytes() for path in lake.glob("releases/*/*/r*/**/*") if path.is_file()}
-        for lake in (one, other)
-    ]
-    return [
-        f"release file {name}"
-        for name in sorted(files[0].keys() | files[1].keys())
-        if files[0].get(name) != files[1].get(name)
-    ][:8]

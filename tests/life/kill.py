@@ -11,20 +11,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from tests.life.clock import VirtualClock
-
 _PATIENCE = 30.0
 
 
 class Killer:
     """Kills the process it is given once `is_due` says so; of the whole group, or of the command alone."""
 
-    def __init__(self, clock: VirtualClock, *, whole_group: bool) -> None:
-        self._clock, self._whole_group = clock, whole_group
+    def __init__(self, *, whole_group: bool) -> None:
+        self.whole_group = whole_group
         self._process: subprocess.Popen[str] | None = None
         self._ready = threading.Event()
         self.has_struck = False
-        self.struck_at = clock.now()
 
     def aim(self, process: subprocess.Popen[str]) -> None:
         """The process to kill."""
@@ -35,10 +32,9 @@ class Killer:
         """SIGKILL now."""
         self._ready.wait()
         assert self._process is not None
-        self.struck_at = self._clock.now()
         self.has_struck = True
         with suppress(ProcessLookupError):
-            (os.killpg if self._whole_group else os.kill)(self._process.pid, signal.SIGKILL)
+            (os.killpg if self.whole_group else os.kill)(self._process.pid, signal.SIGKILL)
 
     def strike_at_write(self, written: Callable[[], int], number: int) -> threading.Thread:
         """Strike when `written()` has reached `number`, from a thread of its own; it gives up when the process ends."""

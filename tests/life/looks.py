@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from tests.life.truth import Truth, arrival, is_shown, is_tagged
+from tests.life.shown import arrival, is_shown, is_tagged
+from tests.life.truth import Truth
 from tests.sandbox.world import Post
 
 AGES = tuple(timedelta(hours=hours) for hours in (24, 72, 168, 192))
@@ -22,11 +23,15 @@ Requests = list[tuple[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One collection, from `start` to `end`; `is_whole` where all of it worked; `requests` and answers by server."""
+    """One collection, from `start` to `end`, with its requests and answers by server.
+
+    `is_whole` where all of it came; `is_calm` where nothing had to be asked for again to get it.
+    """
 
     start: datetime
     end: datetime
     is_whole: bool
+    is_calm: bool
     requests: list[Requests] = field(repr=False)
 
 

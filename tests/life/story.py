@@ -10,16 +10,18 @@ from pathlib import Path
 
 from tests.life.clock import VirtualClock
 from tests.life.compare_coverage import compare_coverage, compare_losses
+from tests.life.compare_deletions import compare_deletions
 from tests.life.compare_engagements import compare_engagements
-from tests.life.compare_issues import Issue, compare_issues, issue
-from tests.life.compare_posts import compare_deletions, compare_posts
+from tests.life.compare_issues import Issue, compare_issues, compare_week, issue
+from tests.life.compare_posts import compare_posts
 from tests.life.compare_requests import Requests
 from tests.life.driver import Driver
 from tests.life.household import KEY, Household
 from tests.life.lake_rows import dataset_hash, differences, rows
 from tests.life.looks import Look, Looks
 from tests.life.plan import GENEROUS, Plan
-from tests.life.truth import Truth, is_shown, is_tagged
+from tests.life.shown import is_shown, is_tagged
+from tests.life.truth import Truth
 from tests.sandbox.server import Sandbox
 from tests.sandbox.world import World
 
@@ -54,6 +56,7 @@ def tell(worlds: Mapping[str, World], plan: Plan, folder: Path, more: dict[str, 
             for step in steps:
                 driver.live(step)
             issues.append(issue(household.lake(), clock.now()))
+            story.wrong += compare_week(issues[-1])
             compare(story, views, driver.looks, household.lake())
             if len(issues) > 1:
                 story.wrong += compare_issues(issues[-2], issues[-1], household.lake())

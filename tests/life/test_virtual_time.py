@@ -10,7 +10,8 @@ import pytest
 
 from tests.life.clock import ANSWER, VirtualClock
 from tests.life.events import Mishaps, live
-from tests.life.truth import Truth, arrival, is_shown, is_tagged
+from tests.life.shown import arrival, is_shown, is_tagged
+from tests.life.truth import Truth
 from tests.life.views import seen_from
 from tests.sandbox.faults import Fault
 from tests.sandbox.parameters import Parameters

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 
 from tests.life.pseudonyms import pseudonym
+from tests.life.shown import arrival, is_shown, is_tagged
 from tests.sandbox.world import Boost, Person, Post, World
 
 _NAMED = re.compile(r"\{@(\d+)\}")
 _SPACES = re.compile(" {2,}")
-_TAG = re.compile(r"#(\w+)")
-HASHTAG = "emploidesvallons"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,22 +134,6 @@ class Truth:
 
     def _hide(self, kind: str, identity: str) -> str:
         return pseudonym(self._key, kind, identity)
-
-
-def is_tagged(post: Post) -> bool:
-    """Whether the post carries the campaign's hashtag, in any letter case."""
-    return HASHTAG in (tag.lower() for tag in _TAG.findall(post.text))
-
-
-def arrival(item: Post | Boost) -> datetime:
-    """When the server got to know it."""
-    return item.arrived or datetime.fromtimestamp((item.local_id >> 16) / 1000, UTC)
-
-
-def is_shown(item: Post | Boost, now: datetime) -> bool:
-    """Whether it has arrived and was neither deleted nor taken back."""
-    gone = item.undone if isinstance(item, Boost) else item.deleted
-    return arrival(item) <= now and (gone is None or gone > now)
 
 
 def _stated(moment: datetime) -> datetime:

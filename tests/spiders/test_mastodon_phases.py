@@ -24,7 +24,7 @@ from spiders.mastodon_threads import look_again, read_threads
 from spiders.mastodon_timeline import read_hashtag, read_histories
 from spiders.refusals import losses_told
 from spiders.walking import END_UNKNOWN
-from tests.spiders.crawling import ANNE, BOB, CLEO, CLOCK, HOST, Page, Say, all_of, canned_crawl, status
+from tests.spiders.crawling import ANNE, BOB, CLEO, CLOCK, HOST, Page, Say, account, all_of, canned_crawl, status
 
 TAG = "/api/v1/timelines/tag/i4emploi?limit=40"
 
@@ -598,6 +598,29 @@ def test_strangers_whom_somebody_answers_in_a_history_are_not_asked_for() -> Non
     stranger = reply(7, 6, ANNE, in_reply_to_account_id="99")
     crawl, api = canned_crawl({TAG: Page([status(1)]), history(1): Page([stranger])})
     everything(crawl)
+    assert "/api/v1/statuses/6" not in api.asked
+
+
+def test_what_a_participant_wrote_elsewhere_is_not_asked_for_where_the_profile_refuses_the_history() -> None:
+    shy = account("shy", 4, indexable=False)
+    answer = reply(7, 6, ANNE, in_reply_to_account_id="4")
+    pages = {TAG: Page([status(1), status(2, shy)]), history(1): Page([answer]), "/api/v1/statuses/6": status(6, shy)}
+    crawl, api = canned_crawl(pages)
+    records = everything(crawl)
+    assert "/api/v1/statuses/6" not in api.asked
+    assert set(posts(records)) == {"1", "2", "7"}
+
+
+def test_the_old_part_of_a_page_of_a_history_is_not_read_again_and_asks_for_nothing() -> None:
+    old = status(7, hours=80, tags=[], in_reply_to_id="6", in_reply_to_account_id="3")
+    new = status(8, hours=-2, tags=[])
+    question = status(6, CLEO, hours=90, tags=[])
+    pages = {TAG: Page([status(1), status(2, CLEO)]), history(1): Page([old]), history(3): Page([question])}
+    first, _ = canned_crawl(pages)
+    assert "7" in posts(everything(first))
+    later = {TAG: Page([status(9, hours=-215)]), history(1): Page([new, old])}
+    again, api = canned_crawl(later, clock=CLOCK + timedelta(days=9), state=first.state)
+    assert "7" not in posts(everything(again))
     assert "/api/v1/statuses/6" not in api.asked
 
 
