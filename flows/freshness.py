@@ -15,6 +15,7 @@ from passerelle.lake import Lake, among
 from passerelle.weeks import iso_week, week_after
 
 COLLAPSE = 0.2
+LEAST_USUAL = 10  # of fewer posts a week, a week of none is a quiet week as likely as a broken source
 WEEKS_LOOKED_AT = 8
 
 
@@ -29,13 +30,16 @@ def refuse_empty(lake: Lake, done: Cleaned) -> None:
 
 
 def refuse_collapse(analysis: Analysis) -> None:
-    """Raises GateError when the week just ended has 80 % fewer campaign posts than the weeks before usually had."""
+    """Raises GateError when the week just ended has 80 % fewer campaign posts than the weeks before usually had.
+
+    Where LEAST_USUAL posts a week are not usual, a quiet week is published as what it is.
+    """
     study = analysis.study
     counts = Counter(study.campaign_posts["iso_week"].to_pylist())
     last = week_after(iso_week(study.as_of, study.zone), -1)
     before = [counts[week_after(last, -step)] for step in range(1, WEEKS_LOOKED_AT + 1)]
     usual = median(before)
-    if counts[last] < COLLAPSE * usual:
+    if usual >= LEAST_USUAL and counts[last] < COLLAPSE * usual:
         raise GateError(
             en=f"week {last} has {counts[last]} campaign posts, usually there are {usual:g}: a source may be broken; "
             "nothing is published, the last release stays",

@@ -122,7 +122,7 @@ class MastodonSpider(Spider):
         kept = timedelta(days=self.run.campaign.collect.history_days + self.run.campaign.collect.first_days)
         self.state.forget_before(self.run.clock - kept)
         self.counts = dict(crawl.counts)
-        self.lines = [*losses_told(self.run, crawl.losses), *crawl.told]
+        self.lines = [*losses_told(self.run, [*crawl.losses, *crawl.unended]), *crawl.told]
         self.outcome = "partial" if crawl.losses else "complete"
 
     async def _phases(self, crawl: Crawl) -> AsyncIterator[Record]:

@@ -65,7 +65,8 @@ class Crawl:
     by local id, with the time of their first act;
     `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
     `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
-    `losses` are what could not be had, as ``<scope> <reason>``; `told` what to say of them, in English and French.
+    `losses` are what could not be had, as ``<scope> <reason>``, and `unended` the other lists that do not tell where
+    they end; `told` is what to say of them, in English and French.
     """
 
     def __init__(self, run: Run, api: Api, names: Names, state: CrawlState) -> None:
@@ -80,6 +81,7 @@ class Crawl:
         self.polled: set[str] = set()
         self.counts: Counter[str] = Counter()
         self.losses: list[str] = []
+        self.unended: list[str] = []
         self.told: list[tuple[str, str]] = []
         self.homes: dict[str, Crawl | None] = {}
         self.uris = set(state.posts.values())
@@ -172,10 +174,12 @@ class Crawl:
         expected: int | None = None,
         span: tuple[datetime, datetime] | None = None,
     ) -> CoverageRecord:
-        """What was asked and what came; a list whose end was not reached makes the run partial, unless we cut it."""
+        """What was asked and what came; a timeline not read to its end makes the run partial, unless we cut it."""
         is_cut_timeline = scope == "timeline" and reason not in (None, "limit")
-        if is_cut_timeline or reason in ("unreachable", "malformed", END_UNKNOWN):
+        if is_cut_timeline or reason in ("unreachable", "malformed"):
             self.losses.append(f"{scope} {reason}")
+        elif reason == END_UNKNOWN:
+            self.unended.append(f"{scope} {reason}")
         return CoverageRecord(
             platform=PLATFORM,
             scope=scope,

@@ -118,10 +118,18 @@ def test_the_daily_collect_gives_way_to_another_run(tmp_path: Path, sandbox: San
     assert not work.lake.exists()
 
 
-def test_a_week_that_collapses_is_refused() -> None:
-    """Only what the check looks at: weeks of campaign posts, as-of, zone."""
-    weeks = [f"2026-W{n:02d}" for n in range(10, 18) for _ in range(10)] + ["2026-W18"]
-    rows = pa.table({"iso_week": weeks})
+def posts_by_week(usual: int, last: int) -> SimpleNamespace:
+    """Only what the check looks at, over eight weeks and the one just ended: campaign posts, as-of, zone."""
+    weeks = [f"2026-W{n:02d}" for n in range(10, 18) for _ in range(usual)] + ["2026-W18"] * last
+    rows = pa.table({"iso_week": pa.array(weeks, pa.string())})
     study = SimpleNamespace(campaign_posts=rows, as_of=datetime(2026, 5, 4, 6, tzinfo=UTC), zone="Europe/Paris")
+    return SimpleNamespace(study=study)
+
+
+def test_a_week_that_collapses_is_refused() -> None:
     with pytest.raises(GateError, match="2026-W18 has 1 campaign posts, usually there are 10"):
-        refuse_collapse(SimpleNamespace(study=study))  # type: ignore[arg-type]
+        refuse_collapse(posts_by_week(10, 1))  # type: ignore[arg-type]
+
+
+def test_a_quiet_week_of_a_small_campaign_is_published() -> None:
+    refuse_collapse(posts_by_week(9, 0))  # type: ignore[arg-type]

@@ -102,6 +102,7 @@ def test_what_unpacks_out_of_all_proportion_is_refused(tmp_path: Path, monkeypat
         (bytes(range(256)) * 40, "not UTF-8, and what else is not clear"),
         (zipped(), "no post could be read"),
     ],
+    ids=["spreadsheet", "parquet", "7z", "web page", "R data", "no text", "empty zip"],
 )
 def test_what_cannot_be_read_says_what_to_do(tmp_path: Path, content: bytes, says: str) -> None:
     with pytest.raises(UsageError, match=says) as caught:
