@@ -13,7 +13,7 @@ MAX_ASKED = 200
 
 
 async def read_parents(crawl: Crawl) -> AsyncIterator[Record]:
-    """The public posts that others wait for; what is not there is not asked for again in later runs.
+    """The public posts that others wait for; what was asked for, there or not, is not asked for again in later runs.
 
     Once all that a run shows has been read: a person's history may hold what another person's post answers.
     """
@@ -30,8 +30,8 @@ async def read_parents(crawl: Crawl) -> AsyncIterator[Record]:
         if answer.outcome == "ok":
             for record in crawl.read([answer.payload], answer, campaign=False):
                 yield record
-        if answer.outcome in ("ok", "gone", "refused", "login") and not crawl.names.knows(native):
-            crawl.state.remember_parent(native, "", at)
+        if answer.outcome in ("ok", "gone", "refused", "login"):
+            crawl.state.remember_parent(native, crawl.names.post(native) if crawl.names.knows(native) else "", at)
     crawl.counts["parents_asked"] += num_asked
 
 

@@ -101,7 +101,7 @@ class CrawlState:
         self.post_times[native] = at.isoformat()
 
     def remember_parent(self, native: str, uri: str, at: str) -> None:
-        """Keep what a campaign post answers or quotes; an empty `uri` where the server does not show it."""
+        """Keep what a campaign post answers or quotes, or what was asked for; an empty `uri` where it is not shown."""
         self.parents[native] = uri
         self.parent_times[native] = at
 

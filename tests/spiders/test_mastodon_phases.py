@@ -624,6 +624,20 @@ def test_the_old_part_of_a_page_of_a_history_is_not_read_again_and_asks_for_noth
     assert "/api/v1/statuses/6" not in api.asked
 
 
+def test_what_a_history_answers_is_asked_for_once_whoever_answers_it_later() -> None:
+    answer = reply(7, 6, ANNE, in_reply_to_account_id="3")
+    pages = {TAG: Page([status(1), status(2, CLEO)]), history(1): Page([answer]), "/api/v1/statuses/6": status(6, CLEO)}
+    first, api = canned_crawl(pages)
+    everything(first)
+    assert api.asked.count("/api/v1/statuses/6") == 1
+    later = status(8, hours=-200, tags=[], in_reply_to_id="6", in_reply_to_account_id="3")
+    pages |= {TAG: Page([status(9, hours=-215)]), history(1): Page([later])}
+    again, api = canned_crawl(pages, clock=CLOCK + timedelta(days=9), state=first.state)
+    [record] = [one for one in of(PostRecord, everything(again)) if one.post.endswith("/8")]
+    assert record.reply_to == f"https://{HOST}/p/6"
+    assert "/api/v1/statuses/6" not in api.asked
+
+
 @pytest.mark.parametrize("tags", [[], None, "none", "gone"])
 def test_a_post_without_a_list_of_hashtags_is_ours_by_its_words(tags: Any) -> None:
     def words(number: int, content: str) -> dict[str, Any]:
