@@ -16,7 +16,7 @@ test: .venv/ready  ## all tests but those that need real peers or a browser
 	@$(BIN)/pytest -m "not servers and not browser and not life" -n 2
 
 life: .venv/ready  ## a campaign lived for eight weeks, day by day, by three seeds (some hours)
-	@$(BIN)/pytest tests/life -m "life or slow" -s
+	@$(BIN)/pytest tests/life -m life -s
 
 explore: .venv/ready  ## the properties on many random examples: minutes to hours; what it finds becomes an @example
 	@$(BIN)/pytest -m "hypothesis and not servers and not browser and not life" --hypothesis-profile explore -n 2

@@ -37,11 +37,17 @@ class Driver:
             self._prepare(step)
             lakes = [self._household.lake(name) for name in ("unkilled", "lake")]
             self._killed(step, sum(map(len, requests)), counts)
-            self.wrong += [f"{step.moment} {step.kill}: {line}" for line in twin_differences(*lakes)]
+            lines = twin_differences(*lakes) if len(self._servers) == 1 or self._is_alike() else []
+            self.wrong += [f"{step.moment} {step.kill}: {line}" for line in lines]
         else:
             requests, ended = self._whole(step, "lake")
         self._judge(step, ended)
         self.looks.append(Look(step.moment, self._household.clock.now(), ended[0].code == 0, not step.faults, requests))
+
+    def _is_alike(self) -> bool:
+        """Of several sources some were collected once more after the kill: then only the truth can tell."""
+        runs = [len(rows(self._household.lake(name), "runs")) for name in ("unkilled", "lake")]
+        return runs[0] == runs[1]
 
     def _prepare(self, step: Step) -> None:
         self._household.clock.set(step.moment)
@@ -81,7 +87,7 @@ class Driver:
         again = self._household.run(word)
         if again.code != 0:
             self.wrong.append(f"{moment}: {word} after a kill: exit {again.code}\n{again.err[-1200:]}")
-        if len(rows(self._household.lake(), "runs")) > len(rows(self._household.lake("unkilled"), "runs")):
+        if len(self._servers) == 1 and not self._is_alike():
             self._household.clock.set(moment)
             self._household.run(word, lake="unkilled")
 
