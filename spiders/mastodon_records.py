@@ -81,6 +81,9 @@ def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: 
     left_out: list[str] = []
     values = Values(status, left_out)
     quote_of, quote_of_author = _quote(status, names, values)
+    if quote_of == names.uri(status):
+        values.leave_out("quote_of", "itself")
+        quote_of, quote_of_author = None, None
     text = _words(values)
     return PostRecord(
         platform=PLATFORM,
@@ -232,6 +235,9 @@ def _reply_to(status: Json, names: Names, values: Values) -> str | None:
     parent = id_text(told)
     if told and not parent:
         values.leave_out("reply_to", "no id")
+    if parent and parent == native_id(status):
+        values.leave_out("reply_to", "itself")
+        return None
     return names.post(parent) if parent else None
 
 

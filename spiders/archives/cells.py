@@ -8,9 +8,10 @@ from typing import Any
 from spiders.archives.fields import FieldError
 
 BLANKS = frozenset(
-    "NA N/A n/a #N/A <NA> NaN nan NAN -nan NaT null NULL Null None none NONE nil undefined \\N [null] -- -".split()  # noqa: SIM905
+    "NA N/A n/a #N/A <NA> NaN nan NAN -nan NaT null NULL Null None none NONE nil undefined"  # noqa: SIM905
+    " \\N [null] (null) (NULL) <null> <NULL> -- - . ?".split()
 )
-"""How R, pandas, SQL, Python and JavaScript write an empty cell where they write one."""
+"""How R, pandas, SQL, SAS, Python and JavaScript write an empty cell where they write one."""
 GONE = frozenset({"[deleted]", "[removed]", "[supprimé]"})
 ROUNDED = "was rounded by a spreadsheet or a program"
 A_LIST, AN_ERROR, EMPTY, GONE_AUTHOR = "holds a list", "holds a spreadsheet's error", "is empty", "was deleted"
@@ -62,7 +63,7 @@ def _as_identifier(text: str, column: str) -> str:
         return re.sub(r"\D", "", text) if _GROUPED.match(text) else text
     if first == "#" and _ERRORS.match(text):
         raise FieldError(column, AN_ERROR)
-    if (first in "[{(" and text not in GONE) or text.startswith(("c(", "list(")):
+    if (first in "[{(" and text not in GONE) or text.startswith(("c(", "list(", "array(")):
         raise FieldError(column, A_LIST)
     return text
 

@@ -13,6 +13,7 @@ from spiders.archives.cells import BLANKS, plain
 from spiders.archives.fields import FieldError
 
 _R = re.compile(r"(?:c|list)\((.*)\)\Z|character\(0\)\Z", re.DOTALL)
+_ARRAY = re.compile(r"array\((\[.*\])(?:,\s*dtype=[^()]*)?\)\Z", re.DOTALL)
 _NUMPY = re.compile(r"""\[\s*(?:'[^']*'|"[^"]*")(?:\s+(?:'[^']*'|"[^"]*"))+\s*\]\Z""")
 _QUOTED = re.compile(r"""'([^']*)'|"((?:[^"\\]|\\.)*)\"""")
 _BETWEEN = re.compile(r"[\s,;|]+")
@@ -33,7 +34,7 @@ def items(value: Any, separator: str, column: str) -> list[Item]:
     text = plain(str(value))
     if text in BLANKS or not text:
         return []
-    if text[0] in "[{(" or _R.match(text):
+    if text[0] in "[{(" or _R.match(text) or _ARRAY.match(text):
         return _bracketed(text, column)
     parts = _BETWEEN.split(text) if separator == " " else text.split(separator)
     return [name for part in parts if (name := part.strip()) and name not in BLANKS]
@@ -51,6 +52,8 @@ def _item(one: Any, column: str) -> list[Item]:
 def _bracketed(text: str, column: str) -> list[Item]:
     if len(text) > _MOST:
         raise FieldError(column)
+    if found := _ARRAY.match(text):
+        text = found[1]
     if found := _R.match(text):
         inside = found[1] or ""
         named = [one or other for one, other in _QUOTED.findall(inside)]

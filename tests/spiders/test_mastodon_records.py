@@ -300,3 +300,18 @@ def test_every_streamed_status_of_a_real_server_is_a_record(shared_data: Path) -
     for one in statuses:
         known.learn(one)
     assert len({post_record(one, known, CLOCK).post for one in statuses}) == len(statuses) == 48
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [
+        ({"in_reply_to_id": "5"}, "reply_to"),
+        ({"quote_id": "5"}, "quote_of"),
+        ({"quote": {"state": "accepted", "quoted_status": status(5)}}, "quote_of"),
+    ],
+)
+def test_no_post_answers_or_quotes_itself(told: dict[str, object], field: str) -> None:
+    one = status(5, **told)
+    record = post_record(one, names(one), CLOCK)
+    assert (record.reply_to, record.quote_of, record.quote_of_author) == (None, None, None)
+    assert record.left_out == (f"{field}: itself",)

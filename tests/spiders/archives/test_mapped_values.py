@@ -19,7 +19,9 @@ def read_rows(folder: Path, change: Any, **other: Any) -> Any:
     return read(write(folder / "a.csv", table(rows(change))), mapping=mapping(**other))
 
 
-@pytest.mark.parametrize("blank", ["NA", "nan", "null", "NULL", "None", "N/A", "<NA>", "\\N", "-1"])
+@pytest.mark.parametrize(
+    "blank", ["NA", "nan", "null", "NULL", "None", "N/A", "<NA>", "\\N", "-1", ".", "?", "(null)", "<null>"]
+)
 def test_what_programs_write_for_an_empty_cell_is_empty(tmp_path: Path, blank: str) -> None:
     found = read_rows(
         tmp_path, lambda place, row: {"reply": row["reply"] or blank, "rt": row["rt"] or blank, "likes": blank}
@@ -120,6 +122,9 @@ def test_reddits_prefixes_lead_to_the_same_post(tmp_path: Path) -> None:
         ("character(0)", []),
         ("[]", []),
         ("[nan]", []),
+        ("array(['inv1', 'inv2'], dtype='<U4')", ["inv1", "inv2"]),
+        ("array(['inv1'], dtype=object)", ["inv1"]),
+        ("array([], dtype=object)", []),
     ],
 )
 def test_lists_in_cells_as_json_python_r_and_sql_write_them(tmp_path: Path, cell: str, names: list[str]) -> None:
