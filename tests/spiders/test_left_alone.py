@@ -69,7 +69,13 @@ def is_locked(lake: Lake) -> bool:
 def begun(desk: Desk) -> subprocess.Popen[str]:
     """The command, whose crawl waits for a server that has fallen silent."""
     process = subprocess.Popen(
-        desk.words("collect"), cwd=REPOSITORY, env=desk.environment(MONDAY), stderr=subprocess.PIPE, text=True
+        desk.words("collect"),
+        cwd=REPOSITORY,
+        env=desk.environment(MONDAY),
+        stderr=subprocess.PIPE,
+        text=True,
+        # whoever runs these tests in the background has SIGINT ignored, and it would be ignored here too
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     until(lambda: any(fault.struck for fault in desk.server.faults))
     return process
