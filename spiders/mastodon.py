@@ -136,7 +136,9 @@ class MastodonSpider(Spider):
         for phase in phases:
             async for record in phase:
                 yield record
-        for phase in (read_histories(crawl), read_parents(crawl)):
+        phases = [read_histories(crawl)]
+        phases += [] if "parents" in self.run.left_out else [read_parents(crawl)]
+        for phase in phases:
             async for record in phase:
                 yield record
         for record in crawl.settle():

@@ -36,7 +36,7 @@ def import_recording(folder: Path, vault: Vault, hashtag: str) -> RunInfo:
     host = urlsplit(pages[0]["url"]).netloc
     began = _captured(pages[0])
     info = RunInfo(
-        run_id=new_run_id(began, host), source=host, clock=began, cursors={}, left_out=("robots", "instance")
+        run_id=new_run_id(began, host), source=host, clock=began, cursors={}, left_out=("robots", "instance", "parents")
     )
     writer, asked = vault.writer(info), Counter[str]()
     for page in pages:

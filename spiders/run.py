@@ -20,7 +20,7 @@ class Run:
     """What a spider (and the landing) must know of its run.
 
     `clock` is when the run began and decides what is due; `now` stamps captures. `state` is the crawl state left
-    by the run before. `left_out` names preliminaries that a replayed recording does not hold. `connect_to`
+    by the run before. `left_out` names what a replayed recording does not hold. `connect_to`
     (host:port) takes the place of the source's address while a demonstration is recorded.
     """
 
