@@ -98,6 +98,7 @@ def analyse_ours(
         labels=LABELS.empty(),
         accounts=ACCOUNTS.empty(),
         episodes=episodes,
+        late_repeats=pa.table({}),
         mobilisations=mobilisations,
         acts=pa.table({}),
         cascades=pa.table({}),

@@ -23,6 +23,7 @@ from flows.staged import staged_runs
 from passerelle import clock as clocks
 from passerelle.campaign import Mapping
 from passerelle.errors import GateError, UsageError, french_reason
+from passerelle.lake import among
 from pipelines.landing import Landing
 from spiders.archives import Format, Tally, read_archives
 from spiders.archives.french import in_french
@@ -79,10 +80,18 @@ def _known(job: Job, run_id: str) -> Imported | None:
             return Imported(run_id, run.manifest, {})
     runs = job.lake.read("runs")
     rows = runs.filter(pc.equal(runs["run_id"], run_id)).to_pylist()
-    if not rows:
+    if not rows or not _is_held(job, rows[0]):
         return None
     fates = dict.fromkeys(FATES, 0) | {"duplicate": sum(rows[0][fate] for fate in FATES)}
     return Imported(run_id, {"counters": facts(rows[0])}, {}, rows[0] | fates)
+
+
+def _is_held(job: Job, row: dict[str, Any]) -> bool:
+    """Whether the tables still hold what that run brought; where they lost it, it is taken in again."""
+    if not row["accepted"] + row["updated"]:
+        return True
+    looks = job.lake.read("post_versions", columns=["run_id"], where=among("run_id", [row["run_id"]]))
+    return bool(looks.num_rows)
 
 
 def _run_id(paths: Sequence[Path], options: tuple[object, ...], mapping: Mapping | None) -> str:

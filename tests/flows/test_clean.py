@@ -214,7 +214,7 @@ def land(work: Job, number: int) -> None:
             landing.add(MalformedRecord(source="one.test", where="status", reason="no author", captured_at=clock))
         if number:
             landing.add(DeletionRecord(platform="mastodon", post="u0", **when))
-        landing.finish({"number": number + 1, "cursors": {"tag": str(number)}})
+        landing.finish({"number": number + 1, "cursors": {"tag": {"until": str(number)}}})
 
 
 def test_all_orders_of_overlapping_runs_give_the_same_tables(tmp_path: Path) -> None:

@@ -7,7 +7,15 @@ from datetime import timedelta
 from itertools import pairwise
 
 from tests.sandbox.parameters import Parameters
-from tests.sandbox.record import clocks, kinds, within_bounds
+from tests.sandbox.record import (
+    MAX_BYTES,
+    MAX_ENGAGEMENT,
+    MAX_RUNS,
+    MAX_TIMELINES,
+    clocks,
+    kinds,
+    within_bounds,
+)
 
 
 def test_timetable_covers_the_campaign_and_ends_on_a_monday_morning() -> None:
@@ -33,9 +41,9 @@ def test_requests_are_told_apart() -> None:
 
 
 def test_too_large_a_vault_does_not_ship() -> None:
-    fits = Counter(timelines=900, engagement=2000)
-    assert within_bounds(60, fits, 8_000_000)
-    assert not within_bounds(61, fits, 8_000_000)
-    assert not within_bounds(60, fits + Counter(timelines=1), 8_000_000)
-    assert not within_bounds(60, fits + Counter(engagement=1), 8_000_000)
-    assert not within_bounds(60, fits, 8_000_001)
+    fits = Counter(timelines=MAX_TIMELINES, engagement=MAX_ENGAGEMENT)
+    assert within_bounds(MAX_RUNS, fits, MAX_BYTES)
+    assert not within_bounds(MAX_RUNS + 1, fits, MAX_BYTES)
+    assert not within_bounds(MAX_RUNS, fits + Counter(timelines=1), MAX_BYTES)
+    assert not within_bounds(MAX_RUNS, fits + Counter(engagement=1), MAX_BYTES)
+    assert not within_bounds(MAX_RUNS, fits, MAX_BYTES + 1)
