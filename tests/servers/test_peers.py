@@ -125,7 +125,7 @@ def test_snac2_with_a_token_gives_all_posts_threads_and_reposts(snac2: Peer, tmp
     done = crawl(campaign, tmp_path / "lake", env={"SNAC_TOKEN": token})
     # its lists of people's posts come whole and without links: nothing says that they are
     assert (done.code, done.err.count("\n")) == (0, 1)
-    assert "not read to the end: 12 people's timelines" in done.err
+    assert "people's timelines not read to the end: 12" in done.err
     assert done.verdict["policy"] == "operator agreed despite robots.txt"
     assert done.verdict["counts"]["unresolved_parents"] == 0
     # it has no quotes: the quoted post is a link in the text. (It cannot delete: the deleted post is served.)
@@ -146,13 +146,16 @@ def test_snac2_anonymous_gives_posts_but_neither_contexts_nor_reposters(snac2: P
     assert {("thread", "refused"), ("engagement", "refused"), ("timeline", None)} <= reasons
 
 
-def test_mastodon_mock_gives_all_but_the_deleted_post(mock: Peer, tmp_path: Path) -> None:
+def test_mastodon_mock_gives_all_but_the_deleted_post_and_what_only_histories_show(mock: Peer, tmp_path: Path) -> None:
     done = crawl(campaign_file(tmp_path, mock.host, "i4emploi"), tmp_path / "lake")
     assert (done.code, done.err) == (0, "")
     missing, wrong, lost, too_many = compare(mock, done)
-    assert missing == {CASES["deleted"]}
-    # the orphan keeps its dangling parent id, which this server does not resolve any more
-    assert [fault.partition(":")[0] for fault in wrong] in ([], [CASES["orphan_reply"]])
+    # all its people are `indexable: false`, so that no history is asked for: neither hashtag nor thread shows these
+    unshown = ("orphan_reply", "prefix_lookalike", "word_without_hash", "hash_in_url")
+    assert missing == {CASES[case] for case in ("deleted", *unshown)}
+    histories = [r for r in done.records if isinstance(r, CoverageRecord) and r.scope == "history"]
+    assert {(r.complete, r.got, r.reason) for r in histories} == {(False, 0, "indexable")}
+    assert wrong == []
     assert (lost, too_many) == (set(), 0)
     assert done.verdict["policy"] == "no robots.txt"
 
