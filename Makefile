@@ -4,6 +4,8 @@ BIN := .venv/bin
 LAKE ?= data
 
 .DEFAULT_GOAL := help
+# Python files are compiled once, not by each of the hundreds of processes that a job and its tests start
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help weekly test life explore test-servers test-browser lint format bench lock docs clean
 
 help:  ## what there is to make
@@ -50,6 +52,7 @@ lock: .venv/uv  ## resolve the dependencies again
 
 clean:  ## remove the environment and what was made in it
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache
+	find . -name __pycache__ -prune -exec rm -r {} +
 
 .venv/uv:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || \
@@ -61,4 +64,5 @@ clean:  ## remove the environment and what was made in it
 .venv/ready: .venv/uv requirements.lock pyproject.toml
 	@$(BIN)/uv pip install --quiet --require-hashes --python $(BIN)/python -r requirements.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 	@touch $@
