@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from flows.known import last_look, was_collected
 from flows.labelling import agreement, human_labels, override
 from flows.people import People
+from passerelle import clock
 from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
 from passerelle.identity import Pseudonyms
@@ -31,18 +32,24 @@ RESULTS = ("interactions", "episodes", "mobilisations")
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A study, its indicators, the table versions it was made from, and how well humans and classifier agree."""
+    """A study, all labels, its indicators, the table versions it was made from, how well humans and classifier agree.
+
+    `is_past`: it is as of a moment before the present of the lake, whose derived tables it left as they were.
+    """
 
     study: Study
+    labels: pa.Table
     indicators: pa.Table
     versions: Mapping[str, int]
     agreement: Mapping[str, float | int | None] | None
+    is_past: bool = False
 
 
 def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datetime | None = None) -> Analysis:
-    """Compute everything as of `as_of` (the campaign's, else the last look) and write it. Holds no lock itself.
+    """Compute everything as of `as_of` (none: the present) and write it. Holds no lock itself.
 
-    Raises UsageError where nothing was collected yet.
+    The present is the campaign's `as_of`, else the last look. As of an earlier moment nothing is written: the lake's
+    tables are of the present. Raises UsageError where nothing was collected yet, or for a moment that has not come.
     """
     versions = lake.versions()
     tables = {name: lake.read(name, version=versions.get(name)) for name in INPUTS}
@@ -52,8 +59,9 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
             fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
         )
     tables["posts"] = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
-    moment = as_of or campaign.as_of or last_look(lake, versions)
-    assert moment is not None, "there are posts, so somebody looked"
+    present = _present(lake, campaign, versions)
+    moment = as_of or present
+    _refuse_future(moment, present)
     people = People(tables["handles"], tables["posts"], campaign, pseudonyms)
     labels, agreed = _labels(tables, people)
     settle = partial(
@@ -75,8 +83,27 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
     # where servers are asked, a week that brought nothing was looked at too
     until = week_after(iso_week(moment, study.zone), -1) if was_collected(lake, versions) else None
     indicators = weekly_indicators(study, campaign.name, earliest=earliest, until=until)
-    _write(lake, study, labels, indicators)
-    return Analysis(study, indicators, versions, agreed)
+    if moment >= present:
+        _write(lake, study, labels, indicators)
+    return Analysis(study, labels, indicators, versions, agreed, is_past=moment < present)
+
+
+def _present(lake: Lake, campaign: Campaign, versions: Mapping[str, int]) -> datetime:
+    looked = last_look(lake, versions)
+    assert looked is not None, "there are posts, so somebody looked"
+    if campaign.as_of:
+        _refuse_future(campaign.as_of, looked)
+    return campaign.as_of or looked
+
+
+def _refuse_future(moment: datetime, looked: datetime) -> None:
+    """Raises UsageError: a week that has not ended would be published as if it had."""
+    if moment > max(looked, clock.now()):
+        raise UsageError(
+            en=f"as of {moment.isoformat()}: that moment has not come; name an earlier one, or none for the last look",
+            fr=f"au {moment.isoformat()} : ce moment n'est pas encore venu ; donnez-en un antérieur, ou aucun pour la"
+            " dernière observation",
+        )
 
 
 def _labels(tables: Mapping[str, pa.Table], people: People) -> tuple[pa.Table, dict[str, float | int | None] | None]:

@@ -12,13 +12,16 @@ from passerelle.lake import Lake
 MISSING = "missing_sources"
 
 
-def move_latest(lake: Lake, release: Path) -> Path:
+def move_latest(lake: Lake, release: Path, *, is_past: bool = False) -> Path:
     """Let `latest` name `release`, unless a later one is whole; returns the release that it names now.
 
-    What a killed run wrote and did not get to name counts; what was erased does not.
+    What a killed run wrote and did not get to name counts; what was erased does not. One that is as of a moment that
+    `is_past` supersedes no other of its week.
     """
     with lake.lock():
         named = lake.latest_release()
+        if is_past and named and _order(release)[:2] <= _order(named)[:2]:
+            return named
         known = {release, *_whole(lake)} | ({named} if named else set())
         newest = max(known, key=_order)
         if newest != named:

@@ -63,10 +63,10 @@ def publish(lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[s
     doubts = sensitivity(analysis.study, analysis.indicators, data.week or week)
     _write_pages(draft, data, doubts, campaign)
     _write_tables(draft, {**figure_tables(data), **doubts}, analysis)
-    write_restricted(draft / "restricted", lake, analysis.study, data.week or week)
+    write_restricted(draft / "restricted", lake, analysis, data.week or week)
     _write_manifest(draft, campaign, week, analysis, lost)
     folder = _keep(draft)
-    latest = lake.latest_release() if lost else move_latest(lake, folder)
+    latest = lake.latest_release() if lost else move_latest(lake, folder, is_past=analysis.is_past)
     pages = {str(language): folder / "public" / language / "index.html" for language in campaign.languages}
     return Published(folder, pages, {str(name): key_points(data, name) for name in campaign.languages}, lost, latest)
 

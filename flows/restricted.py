@@ -8,26 +8,38 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from flows.analyse import RESULTS, Analysis
 from passerelle.lake import Lake
 from passerelle.tables import TABLES
 from transforms.automation import automation_signs
 from transforms.indicators import broker_ranks
 from transforms.study import Study
 
-PUBLISHED = ("posts", "interactions", "episodes", "mobilisations", "labels", "weekly_indicators")
 
-
-def write_restricted(folder: Path, lake: Lake, study: Study, week: str) -> None:
+def write_restricted(folder: Path, lake: Lake, analysis: Analysis, week: str) -> None:
     """Write every table of the restricted edition under `folder`, Hive-partitioned where the lake's table is.
 
-    Beside the lake's own: ``automation_signs`` (accounts that look automated, for a decision), ``broker_ranks`` of
-    `week` (who carried calls to people whom the seeker had no tie with), ``unanswered`` (mature calls without help).
+    Beside the posts until the analysis's as-of and what was derived from them: ``automation_signs`` (accounts that look
+    automated, for a decision), ``broker_ranks`` of `week` (who carried calls to people whom the seeker had no tie with),
+    ``unanswered`` (mature calls without help).
     """
-    for name in PUBLISHED:
-        _write(folder / name, lake.read(name), TABLES[name].partition)
+    study = analysis.study
+    for name, rows in _published(lake, analysis).items():
+        table = TABLES[name]
+        _write(folder / name, table.conform(rows).sort_by([(key, "ascending") for key in table.key]), table.partition)
     _write(folder / "automation_signs", automation_signs(study.posts))
     _write(folder / "broker_ranks", broker_ranks(study, week))
     _write(folder / "unanswered", unanswered(study))
+
+
+def _published(lake: Lake, analysis: Analysis) -> dict[str, pa.Table]:
+    posts, as_of = lake.read("posts", version=analysis.versions.get("posts")), analysis.study.as_of
+    return {
+        "posts": posts.filter(pc.less_equal(posts["created_at"], pa.scalar(as_of, posts["created_at"].type))),
+        **{name: getattr(analysis.study, name) for name in RESULTS},
+        "labels": analysis.labels,
+        "weekly_indicators": analysis.indicators,
+    }
 
 
 def unanswered(study: Study) -> pa.Table:

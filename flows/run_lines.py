@@ -17,6 +17,7 @@ _REFUSALS = {
     "opted_out": ("opted out", "retrait demandé"),
 }
 _FRENCH = {
+    "cannot be read": "illisible",
     "account without name": "compte sans nom",
     "dated after its capture": "datées d'après leur capture",
     "empty file": "fichier vide",

@@ -57,9 +57,9 @@ def clean_task(job: Job) -> Cleaned:
 
 
 @task(name="analyse", cache_policy=NO_CACHE)
-def analyse_task(job: Job) -> Analysis:
+def analyse_task(job: Job, as_of: datetime | None) -> Analysis:
     """Compute ties and weekly indicators."""
-    return analyse(job.lake, job.campaign, job.pseudonyms)
+    return analyse(job.lake, job.campaign, job.pseudonyms, as_of)
 
 
 @task(name="publish", cache_policy=NO_CACHE)
@@ -81,12 +81,12 @@ def weekly(
     `vault`: replay this folder of recorded traffic, without the network. Waits up to two hours for another run on the
     same lake. Raises GateError where the new data are not fit to be published: `latest` stays where it was.
     """
-    job = open_job(Path(campaign), Path(lake) if lake else None, _moment(as_of) if as_of else None)
+    job = open_job(Path(campaign), Path(lake) if lake else None)
     with job.lake.lock(wait_seconds=LOCK_WAIT.total_seconds()):
         outcomes = collect_task(job, Path(vault) if vault else None)
         done = clean_task(job)
         freshness.refuse_empty(job.lake, done)
-        analysis = analyse_task(job)
+        analysis = analyse_task(job, _moment(as_of) if as_of else None)
         freshness.refuse_collapse(analysis)
         lost = tuple(outcome.source for outcome in outcomes if outcome.is_lost)
         return replace(publish_task(job, analysis, lost), runs=tuple(done.rows))

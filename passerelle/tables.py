@@ -499,9 +499,9 @@ COVERAGE = Table(
             "reason",
             TEXT,
             "Why it is not complete: limit (we cut it), end_unknown (the server does not tell where the list ends), "
-            "robots, refused, login, gone, unreachable, malformed, missing_replies, unknown_account",
+            "robots, refused, login, legal, gone, unreachable, malformed, missing_replies, unknown_account",
             "Pourquoi c'est incomplet : limit (coupé par nous), end_unknown (le serveur ne dit pas où finit la liste), "
-            "robots, refused, login, gone, unreachable, malformed, missing_replies, unknown_account",
+            "robots, refused, login, legal, gone, unreachable, malformed, missing_replies, unknown_account",
         ),
     ),
 )

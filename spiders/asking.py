@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import os
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
@@ -18,28 +18,32 @@ from passerelle.hosts import base_url
 from spiders.bodies import is_markup, parsed, plain_text
 from spiders.guard import home_url
 from spiders.links import on_our_base, paging
+from spiders.logs import tell
 from spiders.politeness import AGAIN
 from spiders.robots import Rules
 from spiders.run import Run
 from spiders.vault_handler import UnreachableError
 
-Outcome = Literal["ok", "gone", "login", "refused", "robots", "unreachable", "malformed"]
+Outcome = Literal["ok", "gone", "login", "legal", "refused", "robots", "unreachable", "malformed"]
 MARKUP = "HTML instead of JSON"
 _MALFORMED_ASKS = 3
 _LOST_AFTER = 3
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _HOME_PATIENCE = {"max_attempts": 2, "max_wait": 30.0}  # a thread is no reason to wait for every server of the world
-_LOGIN_WORDS = (b"authenticat", b"login", b"log in", b"sign in", b"access token", b"unauthorized")
-_log = logging.getLogger("passerelle.collect")
+_LOGIN_WORDS = re.compile(
+    r"authenti[cf]|log[ -]?in\b|sign[ -]?in\b|logged in|access token|unauthori[sz]ed|connecter", re.I
+)
+_LOGIN_PATH = re.compile(r"/(log-?in|sign[-_]?in|sso|oauth/authorize|auth|session/new|connexion)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """`payload` is the JSON of an ``ok`` answer; `detail` what went wrong, with the HTTP `status` where there was one.
 
-    ``gone`` is 404 or 410; ``login`` 401, or another refusal that asks for a token; ``refused`` any other refusal, with
-    the host that the server has `moved_to` where it says so; ``robots`` what robots.txt forbids, which was not asked;
+    ``gone`` is 404 or 410; ``login`` 401, or another answer that asks for a token or leads to a sign-in page; ``legal``
+    is 451; ``refused`` any other refusal, with the host that the server has `moved_to` where it says so; ``robots`` is
+    what robots.txt forbids, which was not asked;
     ``unreachable`` says nothing about the thing asked for. `next_url` is where the answer's links lead on, `has_link`
     whether they speak of the list's pages, `is_unclear` whether they name a next page that cannot be followed.
     """
@@ -60,7 +64,8 @@ class Answer:
 class Api:
     """One server: the run's source, or a `home` that is asked without token and given up at its first silence.
 
-    It obeys its `rules`. After several things in a row that could not be had, it is `lost` and no longer asked.
+    It obeys its `rules`. After several things in a row that could not be had, or where it asks for a longer wait than
+    ours (`asks_too_long`), it is `lost` and no longer asked.
     """
 
     def __init__(self, crawler: Crawler, run: Run, home: str | None = None) -> None:
@@ -68,6 +73,7 @@ class Api:
         self._run = run
         self.base = base_url(run.source) if home is None else home_url(home, run.source)
         self.rules = Rules()
+        self.asks_too_long = False
         self._num_failures = 0
         self._lost_after = _LOST_AFTER if home is None else 1
         self._headers = _authorization(run) if home is None else {}
@@ -81,7 +87,7 @@ class Api:
     @property
     def lost(self) -> bool:
         """Whether the server no longer answers."""
-        return self._num_failures >= self._lost_after
+        return self.asks_too_long or self._num_failures >= self._lost_after
 
     async def get(self, path: str) -> Answer:
         """Ask for `path` (or a whole URL of the same server). Cut JSON is asked for again."""
@@ -116,7 +122,8 @@ class Api:
             response = await self._fetched(url)
             if isinstance(response, Answer):
                 return response
-            target = on_our_base(_location(response), self.base) if response.status in _REDIRECTS else None
+            is_followed = response.status in _REDIRECTS and not _leads_to_login(response)
+            target = on_our_base(_location(response), self.base) if is_followed else None
             if target is None or num_redirects == _MAX_REDIRECTS:
                 return self._read(url, response)
             url, num_redirects = target, num_redirects + 1
@@ -125,7 +132,8 @@ class Api:
         place = urlsplit(url).path.split("/")[:4]
         if "/".join(place) not in self._forbidden:
             self._forbidden.add("/".join(place))
-            _log.info("%s: robots.txt forbids %s", urlsplit(url).netloc, "/".join(place))
+            path = "/".join(place)
+            tell(urlsplit(url).netloc, f"robots.txt forbids {path}", f"robots.txt interdit {path}")
         self._crawler.stats.inc_value("passerelle/robots_forbidden")
         return Answer(url=url, outcome="robots", captured_at=self._run.clock, detail="robots.txt forbids it")
 
@@ -136,9 +144,12 @@ class Api:
         headers = self._headers if is_ours else {}
         request = Request(url, headers=headers, meta=meta if is_ours else meta | _HOME_PATIENCE, dont_filter=True)
         try:
-            return await self._crawler.engine.download_async(request)
+            response = await self._crawler.engine.download_async(request)
         except UnreachableError as error:
             return Answer(url=url, outcome="unreachable", captured_at=error.captured_at, detail=str(error))
+        if is_ours and response.meta.get("asks_too_long"):
+            self.asks_too_long = True
+        return response
 
     def _anywhere(self, response: Response) -> str | None:
         """Where a redirect leads, if that is a server that may be asked."""
@@ -161,7 +172,7 @@ class Api:
             captured_at=response.meta["captured_at"],
             detail="" if outcome == "ok" else f"HTTP {status}",
             status=status,
-            moved_to=self._elsewhere(response) if status in _REDIRECTS else "",
+            moved_to=self._elsewhere(response) if status in _REDIRECTS and outcome != "login" else "",
         )
 
     def _elsewhere(self, response: Response) -> str:
@@ -178,6 +189,8 @@ class Api:
         except (ValueError, RecursionError) as error:
             detail = MARKUP if is_markup(response.body) else f"no JSON: {error}"[:200]
             return replace(answer, outcome="malformed", detail=detail)
+        if _LOGIN_WORDS.search(_error_in(payload)):
+            return replace(answer, outcome="login", detail=f"HTTP {response.status}")
         links = paging([value.decode("latin-1") for value in response.headers.getlist("Link")], url, self.base)
         return replace(
             answer,
@@ -207,13 +220,43 @@ def _outcome(response: Response) -> Outcome:
     status = response.status
     if 200 <= status < 300:
         return "ok"
+    if status == 401 or _asks_for_login(response):
+        return "login"
     if status in (404, 410):
         return "gone"
-    # Mastodon up to 4.4 says 422 where public previews are off
-    asks_for_login = status in (403, 422) and any(word in response.body[:2000].lower() for word in _LOGIN_WORDS)
-    if status == 401 or asks_for_login:
-        return "login"
+    if status == 451:
+        return "legal"
     return "unreachable" if status in AGAIN or status >= 500 else "refused"
+
+
+def _asks_for_login(response: Response) -> bool:
+    """Whether a refusal says that a token is missing (Mastodon up to 4.4 says 422 where public previews are off)."""
+    if response.status in _REDIRECTS:
+        return _leads_to_login(response)
+    if response.status in AGAIN or response.status >= 500:
+        return False
+    if response.status in (403, 422):
+        return _LOGIN_WORDS.search(response.body[:2000].decode("latin-1")) is not None
+    try:
+        payload = parsed(response.body)
+    except (ValueError, RecursionError):
+        return False  # pages for people have a link to log in whatever they say
+    return _LOGIN_WORDS.search(_error_in(payload)) is not None
+
+
+def _leads_to_login(response: Response) -> bool:
+    try:
+        return _LOGIN_PATH.search(urlsplit(_location(response)).path) is not None
+    except ValueError:
+        return False
+
+
+def _error_in(payload: Any) -> str:
+    """What a server of this family says in place of what was asked for; empty where it says nothing of the kind."""
+    if not isinstance(payload, dict) or "id" in payload:
+        return ""
+    words = (payload.get(name) for name in ("error", "error_description", "message"))
+    return " ".join(word for word in words if isinstance(word, str))[:2000]
 
 
 def _authorization(run: Run) -> dict[str, str]:

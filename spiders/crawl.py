@@ -32,7 +32,9 @@ from passerelle.keys import study_key
 from passerelle.lake import Lake
 from passerelle.terminal import guard
 from passerelle.vault import FAILED, RunInfo, Tape, Vault
+from passerelle.wording import spoken
 from spiders.judging import Verdict, conclude
+from spiders.logs import PROGRESS, tell
 from spiders.mastodon import MastodonSpider
 from spiders.parent import end_with_parent
 from spiders.robots import user_agent
@@ -40,7 +42,7 @@ from spiders.run import Run
 from spiders.starting import is_behind, live_run
 from spiders.states import State
 
-_log = logging.getLogger("passerelle.collect")
+_log = logging.getLogger(PROGRESS)
 _LANDED = ("complete", "partial")
 
 
@@ -86,7 +88,7 @@ def main(
 
                 verdicts = collect(begin, run_id, settings, watched=lock is not None)
     except PasserelleError as error:
-        click.echo(error.text(_language()), err=True)
+        click.echo(error.text(spoken()), err=True)
         sys.exit(error.exit_code)
     for verdict in verdicts:
         _tell(verdict, as_json)
@@ -129,7 +131,11 @@ def replay(
         states: dict[str, State] = {}
         for info in _in_order(infos):
             if whole[info.run_id].ended == FAILED:
-                _log.info("%s: it failed when it was recorded, and is left out", info.run_id)
+                tell(
+                    info.run_id,
+                    "it failed when it was recorded, and is left out",
+                    "collecte échouée à l'enregistrement, laissée de côté",
+                )
                 continue
             before = states.get(info.source if info.after is None else info.after, {})
             verdict, after = await _crawl(
@@ -252,14 +258,8 @@ def _tell(verdict: Verdict, as_json: bool) -> None:
     if as_json:
         facts: dict[str, Any] = {"schema": 1, "run_id": verdict.run_id, "outcome": verdict.outcome}
         click.echo(json.dumps({**facts, "errors": verdict.errors, "exit_code": verdict.exit_code}))
-    for line in verdict.errors[_language()]:
+    for line in verdict.errors[spoken()]:
         click.echo(f"{verdict.run_id}: {line}", err=True)
-
-
-def _language() -> str:
-    names = ("PASSERELLE_LANG", "LC_ALL", "LANG")
-    spoken = next((value for name in names if (value := os.environ.get(name))), "")
-    return "fr" if spoken.lower().startswith("fr") else "en"
 
 
 def _gravity(code: int) -> int:

@@ -7,33 +7,36 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-_LONGEST_WINDOW = 86_400.0
+_LONGEST_STATED = 86_400.0  # no server counts over days: what says so is broken, and must not hold us for ever
 _LONGEST_DELTA = 1_000_000  # a smaller number of seconds is a delay, a larger one a unix time
 _MILLISECONDS = 100_000_000_000  # a larger unix time counts these
 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`remaining` of `allowed` requests are left for the next `seconds_to_reset`."""
+    """`remaining` of `allowed` requests are left for the next `seconds_to_reset` (None: it does not say how long)."""
 
     allowed: int
     remaining: int
-    seconds_to_reset: float
+    seconds_to_reset: float | None
 
     def is_spent(self, share: float) -> bool:
         """Whether `share` of what is allowed has been used."""
-        return self.allowed - self.remaining >= int(self.allowed * share)
+        return self.allowed - self.remaining >= max(1, int(self.allowed * share))
 
 
 def stated_limit(headers: Mapping[str, str], captured_at: datetime) -> Limit | None:
     """The ``X-RateLimit-*`` headers (lower-case names); None where they are missing or make no sense."""
     try:
         allowed, remaining = int(headers["x-ratelimit-limit"]), int(headers["x-ratelimit-remaining"])
-        wait = _seconds_until(headers["x-ratelimit-reset"], _server_now(headers, captured_at))
-    except (KeyError, ValueError, OverflowError):
+        reset = headers["x-ratelimit-reset"]
+    except (KeyError, ValueError):
         return None
-    # no server counts over days, or allows nothing: what says so is broken, and must not hold us for ever
-    return Limit(allowed, remaining, max(0.0, wait)) if wait < _LONGEST_WINDOW and allowed > 0 else None
+    try:
+        wait = _sensible(_seconds_until(reset, _server_now(headers, captured_at)))
+    except (ValueError, OverflowError):
+        wait = None
+    return Limit(allowed, remaining, wait) if allowed > 0 else None
 
 
 def asked_wait(headers: Mapping[str, str], captured_at: datetime) -> float | None:
@@ -41,11 +44,15 @@ def asked_wait(headers: Mapping[str, str], captured_at: datetime) -> float | Non
     text = headers.get("retry-after", "").strip()
     try:
         if text.isdecimal():
-            return float(text)
-        moment = parsedate_to_datetime(text)
+            return _sensible(float(text))
+        return _sensible((_aware(parsedate_to_datetime(text)) - _server_now(headers, captured_at)).total_seconds())
     except (ValueError, OverflowError):
         return None
-    return max(0.0, (_aware(moment) - _server_now(headers, captured_at)).total_seconds())
+
+
+def _sensible(seconds: float) -> float | None:
+    """One rule for all: a wait that is over, negative or longer than a day is as if nothing was said."""
+    return seconds if 0 < seconds < _LONGEST_STATED else None
 
 
 def _seconds_until(text: str, now: datetime) -> float:

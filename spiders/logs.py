@@ -11,6 +11,10 @@ from scrapy.http import Response
 from scrapy.logformatter import LogFormatter, LogFormatterResult
 from twisted.python.failure import Failure
 
+from passerelle.wording import spoken, typeset
+
+PROGRESS = "passerelle.collect"  # our own lines, which people read while a crawl goes on
+
 
 class Discreet(LogFormatter):
     """Scrapy's lines about errors without their items and URLs."""
@@ -40,6 +44,11 @@ class Discreet(LogFormatter):
     ) -> LogFormatterResult:
         """A request got no answer."""
         return _line("no answer from %(host)s: %(error)s", host=_host(request), error=_name(failure.value))
+
+
+def tell(host: str, en: str, fr: str) -> None:
+    """One line of progress about `host`, in the language of this process."""
+    logging.getLogger(PROGRESS).info("%s", typeset(f"{host} : {fr}") if spoken() == "fr" else f"{host}: {en}")
 
 
 def _line(message: str, **facts: str) -> LogFormatterResult:

@@ -35,7 +35,7 @@ from spiders.mastodon_state import CrawlState
 from spiders.mastodon_threads import look_again, read_threads
 from spiders.mastodon_timeline import first_page, read_hashtag, read_histories
 from spiders.mastodon_waiting import ShownPosts
-from spiders.refusals import forbidden, losses_told, unreached
+from spiders.refusals import asked_to_wait, forbidden, losses_told, too_slow, unreached
 from spiders.robots import Rules, read_rules
 from spiders.run import Run
 from spiders.starting import live_run
@@ -122,7 +122,8 @@ class MastodonSpider(Spider):
         kept = timedelta(days=self.run.campaign.collect.history_days + self.run.campaign.collect.first_days)
         self.state.forget_before(self.run.clock - kept)
         self.counts = dict(crawl.counts)
-        self.lines = [*losses_told(self.run, [*crawl.losses, *crawl.unended]), *crawl.told]
+        self.lines = [*losses_told(self.run, crawl.unended), *losses_told(self.run, crawl.losses), *crawl.told]
+        self.lines += [asked_to_wait(self.run)] if crawl.losses and api.asks_too_long else []
         self.outcome = "partial" if crawl.losses else "complete"
 
     async def _phases(self, crawl: Crawl) -> AsyncIterator[Record]:
@@ -148,6 +149,9 @@ class MastodonSpider(Spider):
         if "robots" not in self.run.left_out:
             rules, robots = await read_rules(api, self.run.campaign)
             self.policy = _policy(self.run, rules, robots, api.base)
+            longest = self.crawler.settings.getfloat("PASSERELLE_MAX_WAIT_SECONDS")
+            if rules.delay > longest and not self.run.server.operator_agreed:
+                raise too_slow(self.run, rules.delay, longest)
             if self.run.server.operator_agreed:
                 api.rules = rules.only_delay()
         if not self.state.domain and "instance" not in self.run.left_out:

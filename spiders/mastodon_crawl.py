@@ -37,6 +37,7 @@ from spiders.run import Run
 from spiders.walking import END_UNKNOWN
 
 _DENIALS = 2
+REFUSALS = ("login", "legal", "refused")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Crawl:
     `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
     `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
     `losses` are what could not be had, as ``<scope> <reason>``, and `unended` the other lists that do not tell where
-    they end; `told` is what to say of them, in English and French.
+    they end, or are refused; `told` is what to say of them, in English and French.
     """
 
     def __init__(self, run: Run, api: Api, names: Names, state: CrawlState) -> None:
@@ -87,6 +88,7 @@ class Crawl:
         self.uris = set(state.posts.values())
         self.unwilling: dict[str, str] = {}
         self._denials: Counter[str] = Counter()
+        self._denial: dict[str, str] = {}
         self._yielded: dict[str, tuple[object, ...]] = {}
         self._yielded_accounts: set[str] = set()
         self.waiting = WaitingRoom()
@@ -156,10 +158,17 @@ class Crawl:
         """Whether the server has refused this kind of request often enough not to be asked again."""
         return self._denials[endpoint] >= _DENIALS
 
+    def why_not(self, endpoint: str) -> str | None:
+        """Why this kind of request is not made any more, in one word; None where it is."""
+        if self.api.lost:
+            return "unreachable"
+        return self._denial[endpoint] if self.denied(endpoint) else None
+
     def note(self, endpoint: str, answer: Answer) -> None:
         """Count a refusal, or forget those before a success."""
-        if answer.outcome in ("login", "refused"):
+        if answer.outcome in REFUSALS:
             self._denials[endpoint] += 1
+            self._denial[endpoint] = answer.outcome
         elif answer.outcome == "ok":
             self._denials[endpoint] = 0
 
@@ -178,7 +187,7 @@ class Crawl:
         is_cut_timeline = scope == "timeline" and reason not in (None, "limit")
         if is_cut_timeline or reason in ("unreachable", "malformed"):
             self.losses.append(f"{scope} {reason}")
-        elif reason == END_UNKNOWN:
+        elif reason in (END_UNKNOWN, "robots", *REFUSALS):
             self.unended.append(f"{scope} {reason}")
         return CoverageRecord(
             platform=PLATFORM,

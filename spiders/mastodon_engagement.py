@@ -42,8 +42,7 @@ def _wants_poll(crawl: Crawl, sight: Sight) -> bool:
 
 
 async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
-    if crawl.denied("reblogged_by") or crawl.api.lost:
-        reason = "unreachable" if crawl.api.lost else "refused"
+    if reason := crawl.why_not("reblogged_by"):
         yield crawl.coverage("engagement", sight.uri, sight.captured_at, 0, reason, expected=sight.reposts)
         return
     # by Link only: its cursor is no account's and no post's id

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from urllib.parse import quote
 
 from passerelle.records import Record
-from spiders.mastodon_crawl import Crawl
+from spiders.mastodon_crawl import REFUSALS, Crawl
 from spiders.mastodon_waiting import Waiting
 
 MAX_ASKED = 200
@@ -30,7 +30,7 @@ async def read_parents(crawl: Crawl) -> AsyncIterator[Record]:
         if answer.outcome == "ok":
             for record in crawl.read([answer.payload], answer, campaign=False):
                 yield record
-        if answer.outcome in ("ok", "gone", "refused", "login"):
+        if answer.outcome in ("ok", "gone", *REFUSALS):
             crawl.state.remember_parent(native, crawl.names.post(native) if crawl.names.knows(native) else "", at)
     crawl.counts["parents_asked"] += num_asked
 

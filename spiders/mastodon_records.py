@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from passerelle.hashtags import fold_hashtag, hashtags_in
@@ -212,9 +212,10 @@ def _hashtags(values: Values, text: str, ours: frozenset[str]) -> list[str]:
 
 
 def _named_hashtags(values: Values) -> Iterator[str]:
-    for tag in values.objects("tags", "hashtags"):
-        name = tag.get("name")
-        if isinstance(name, str) and name and is_storable(name):
+    """By the name of each tag, which some servers give as the tag itself."""
+    for tag in values.items("tags", "hashtags"):
+        name = tag.get("name") if isinstance(tag, Mapping) else tag
+        if isinstance(name, str) and (name := name.strip().lstrip("#\N{FULLWIDTH NUMBER SIGN}")) and is_storable(name):
             yield name
         else:
             values.leave_out("hashtags", "no name")

@@ -77,7 +77,9 @@ class Thread:
 
     def _read(self, answer: Answer) -> Iterator[Record]:
         if answer.outcome != "ok":
-            self._reason = {"login": "refused", "gone": "refused"}.get(answer.outcome, answer.outcome)
+            # 404 is believed only where posts have been shown: some say it to everyone who is not logged in
+            is_hidden = answer.outcome == "gone" and not self._crawl.state.shows_posts
+            self._reason = "refused" if is_hidden else answer.outcome
             return
         try:
             above, below = list(answer.payload["ancestors"]), list(answer.payload["descendants"])

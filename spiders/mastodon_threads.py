@@ -64,8 +64,7 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
     for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
         if sight.native in expanded or not _wants_thread(crawl, sight):
             continue
-        if crawl.denied("context") or crawl.api.lost:
-            reason = "unreachable" if crawl.api.lost else "refused"
+        if reason := crawl.why_not("context"):
             yield crawl.coverage("thread", sight.uri, sight.captured_at, 0, reason, expected=sight.replies)
             continue
         thread = Thread(crawl, sight)

@@ -111,10 +111,10 @@ async def _history(crawl: Crawl, local: str, known: History | None, act: datetim
     got, reached, at = 0, crawl.run.clock, crawl.run.clock
     down_to = _history_begin(crawl, known, act)
     subject = crawl.state.accounts[local]
-    if crawl.denied("history") or crawl.api.lost:
+    if reason := crawl.why_not("history"):
         if crawl.api.lost:
             crawl.state.owed[local] = act.isoformat()
-        yield crawl.coverage("history", subject, at, 0, "unreachable" if crawl.api.lost else "refused")
+        yield crawl.coverage("history", subject, at, 0, reason)
         return
     path = f"/api/v1/accounts/{quote(local, safe='')}/statuses?limit={PAGE}"
     walk = Walk(crawl.api, path, max_pages=crawl.run.campaign.collect.history_max_pages, by_max_id=True)

@@ -61,12 +61,16 @@ class Values:
         self.leave_out(field, "neither true nor false")
         return unreadable
 
-    def objects(self, name: str, field: str) -> Iterator[Json]:
-        """The objects of a list."""
+    def items(self, name: str, field: str) -> list[Any]:
+        """What a list holds."""
         value = self._value.get(name)
         if value is not None and not isinstance(value, list):
             self.leave_out(field, "no list")
-        for item in value if isinstance(value, list) else ():
+        return value if isinstance(value, list) else []
+
+    def objects(self, name: str, field: str) -> Iterator[Json]:
+        """The objects of a list."""
+        for item in self.items(name, field):
             if isinstance(item, Mapping):
                 yield item
             else:

@@ -1,8 +1,11 @@
-"""When a server may be asked again: its stated limits, Retry-After, and back-off where it says nothing."""
+"""When a server may be asked again: its stated limits, Retry-After, and back-off where it says nothing.
+
+No wait is longer than ``PASSERELLE_MAX_WAIT_SECONDS``. A server that asks for a longer one is not asked again in this
+run (``asks_too_long`` in the answer's meta); a wait that cannot be read, is over, or makes no sense is as if not said.
+"""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
@@ -14,6 +17,7 @@ from scrapy.http import Response
 
 from passerelle import clock
 from spiders.limits import Limit, asked_wait, stated_limit
+from spiders.logs import tell
 from spiders.run import Run, run_of
 from spiders.vault_handler import UnreachableError, request_key
 
@@ -21,7 +25,17 @@ AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"))
 _LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
 _WORTH_SAYING = 1.0
-_log = logging.getLogger("passerelle.collect")
+_FRENCH = {
+    "rate limit without a reset": "limite sans échéance",
+    "rate limit": "limite de débit",
+    "attempt": "essai",
+    " of ": " sur ",
+    "refused": "connexion refusée",
+    "timeout": "délai dépassé",
+    "cut": "réponse coupée",
+    "reset": "connexion coupée",
+    "dns": "nom d'hôte introuvable",
+}
 
 
 class Politeness:
@@ -36,6 +50,8 @@ class Politeness:
         self._max_wait = settings.getfloat("PASSERELLE_MAX_WAIT_SECONDS")
         self._holds: dict[str, tuple[float, str]] = {}  # by host: until when, and why
         self._answered: dict[str, float] = {}  # by host: when the last attempt ended
+        self._left: dict[str, int] = {}  # by host: what was left of a limit whose reset was waited for
+        self._said: dict[str, float] = {}  # by host: until when, as it was last logged
         self.waited = 0.0
 
     @classmethod
@@ -67,10 +83,10 @@ class Politeness:
         headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in _headers(response)}
         limit = stated_limit(headers, captured_at)
         if response.status in AGAIN:
-            wait = asked_wait(headers, captured_at)
+            wait, why = asked_wait(headers, captured_at), f"HTTP {response.status}, Retry-After"
             if wait is None and response.status == 429 and limit is not None:
-                wait = limit.seconds_to_reset
-            return self._again(request, wait, f"HTTP {response.status}") or response
+                wait, why = limit.seconds_to_reset, "HTTP 429, rate limit"
+            return self._again(request, wait, why if wait else f"HTTP {response.status}") or response
         self._heed(request, limit)
         return response
 
@@ -82,25 +98,50 @@ class Politeness:
         return self._again(request, None, exception.kind)
 
     def _heed(self, request: Request, limit: Limit | None) -> None:
-        collect = self._run.campaign.collect
+        collect, host = self._run.campaign.collect, urlsplit(request.url).netloc
+        before = self._left.pop(host, None)
         if limit is None:
             self._hold(request, collect.delay_seconds, "pause")
         elif limit.is_spent(collect.share_of_limit):
-            # a reset that is over while the limit is still spent is a stale one: no reason to hurry
-            self._hold(request, min(max(limit.seconds_to_reset, self._backoff), self._max_wait), "rate limit")
+            # a reset that is over, or that gave nothing back, is none: no reason to hurry, nor to wait for it again
+            is_void = before is not None and limit.remaining <= before
+            if self._waits_for(request, limit, None if is_void else limit.seconds_to_reset) or is_void:
+                self._left[host] = limit.remaining
+
+    def _waits_for(self, request: Request, limit: Limit, reset: float | None) -> bool:
+        """Whether the next request waits for the `reset`; without one it backs off."""
+        if reset is None or (reset > self._max_wait and limit.remaining > 0):  # what is left is used slowly
+            self._hold(request, self._backoff, "rate limit without a reset")
+            return False
+        if reset > self._max_wait:
+            self._close(request, reset, "rate limit")
+            return False
+        self._hold(request, max(reset, self._backoff), "rate limit")
+        return True
 
     def _again(self, request: Request, asked: float | None, why: str) -> Request | None:
         attempts = request.meta.get("attempts", 1)
-        first = self._limit_backoff if why == "HTTP 429" and asked is None else self._backoff
-        wait = max(first * 2 ** (attempts - 1), asked or 0.0)  # a wait that is over already backs off like none
+        first = self._limit_backoff if why == "HTTP 429" else self._backoff
+        wait = max(min(first * 2 ** (attempts - 1), self._max_wait), asked or 0.0)
         most = request.meta.get("max_attempts", self._max_attempts)
-        if attempts >= most or wait > request.meta.get("max_wait", self._max_wait):
-            if why == "HTTP 429" or asked is not None:
-                self._hold(request, min(wait, self._limit_backoff), why)  # the next thing is not asked for at once
+        if wait > self._max_wait:
+            self._close(request, wait, why)
             return None
-        self._hold(request, wait, why)
-        self._crawler.stats.inc_value(f"passerelle/again/{why}")
+        if attempts >= most or wait > request.meta.get("max_wait", self._max_wait):
+            if why.startswith("HTTP 429") or asked is not None:
+                self._hold(request, asked or self._limit_backoff, why)  # the next thing is not asked for at once
+            return None
+        self._hold(request, wait, f"{why}, attempt {attempts} of {most}")
+        self._crawler.stats.inc_value(f"passerelle/again/{why.partition(',')[0]}")
         return request.replace(meta={**request.meta, "attempts": attempts + 1}, dont_filter=True)
+
+    def _close(self, request: Request, seconds: float, why: str) -> None:
+        request.meta["asks_too_long"] = True
+        if not self._run.tape.replaying:
+            asked, most = round(seconds), round(self._max_wait)
+            en = f"not asked again in this run: it asks for a wait of {asked} s ({why}), {most} s is the longest"
+            fr = f"plus rien ne lui est demandé : attente exigée de {asked} s ({in_french(why)}), {most} s au plus"
+            tell(urlsplit(request.url).netloc, en, fr)
 
     def _hold(self, request: Request, seconds: float, why: str) -> None:
         if not self._run.tape.replaying and seconds > 0:
@@ -118,9 +159,19 @@ class Politeness:
         )
 
     def _say(self, host: str, wait: float, why: str) -> None:
+        """Say once what is waited for and why, however many pauses it takes."""
         self.waited += min(wait, _LONGEST_PAUSE)
-        if wait >= _WORTH_SAYING:
-            _log.info("%s: waiting %d s (%s)", host, round(wait), why)
+        until = clock.now().timestamp() + wait
+        if wait >= _WORTH_SAYING and abs(until - self._said.get(host, 0.0)) >= _WORTH_SAYING:
+            self._said[host] = until
+            tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({in_french(why)})")
+
+
+def in_french(why: str) -> str:
+    """What is waited for, in French; the words of HTTP stay as they are."""
+    for en, fr in _FRENCH.items():
+        why = why.replace(en, fr)
+    return why
 
 
 def _headers(response: Response) -> Iterable[tuple[bytes, list[bytes]]]:

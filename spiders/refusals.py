@@ -21,9 +21,13 @@ _REASONS = {
     "unreachable": ("the server did not answer", "le serveur n'a pas répondu"),
     "malformed": ("what came was not the JSON that was expected", "ce qui est venu n'est pas le JSON attendu"),
     "gone": ("the server no longer knows the page", "le serveur ne connaît plus la page"),
-    "refused": ("the server refuses", "le serveur refuse"),
-    "login": ("the server wants a token", "le serveur demande un jeton"),
-    "robots": ("robots.txt forbids it", "robots.txt l'interdit"),
+    "refused": ("the server refuses; its operator may say why", "le serveur refuse ; l'opérateur peut dire pourquoi"),
+    "login": ("the server wants a token: token_variable", "le serveur demande un jeton : token_variable"),
+    "legal": ("the server withholds it for legal reasons", "le serveur le retient pour des raisons juridiques"),
+    "robots": (
+        "robots.txt forbids it; ask its operator, then operator_agreed = true",
+        "robots.txt l'interdit ; demandez à l'opérateur, puis operator_agreed = true",
+    ),
     END_UNKNOWN: ("the server does not tell where they end", "le serveur ne dit pas où ils finissent"),
 }
 
@@ -56,6 +60,13 @@ def refusal(run: Run, answer: Answer) -> PasserelleError | None:
             f' write host = "{answer.moved_to}" in the campaign file',
             fr=f"{run.source} renvoie à {answer.moved_to} ({answer.detail}) ; si le serveur y a déménagé,"
             f' écrivez host = "{answer.moved_to}" dans la campagne',
+        )
+    if answer.outcome == "legal":
+        return UsageError(
+            en=f"{run.source} withholds this timeline for legal reasons ({answer.detail}); ask its operator, or collect"
+            " from another server",
+            fr=f"{run.source} retient ce fil pour des raisons juridiques ({answer.detail}) ; écrivez à l'opérateur, ou"
+            " collectez depuis un autre serveur",
         )
     if answer.status in (403, 422):
         return _protected(run, answer)
@@ -90,6 +101,24 @@ def forbidden(run: Run) -> PasserelleError:
     return UsageError(
         en=f"{run.source}: its robots.txt forbids collection; ask its operator, then set operator_agreed = true",
         fr=f"{run.source} : son robots.txt interdit la collecte ; demandez à l'opérateur, puis operator_agreed = true",
+    )
+
+
+def too_slow(run: Run, delay: float, longest: float) -> PasserelleError:
+    """Where robots.txt asks for a longer pause between two requests than a crawl ever makes."""
+    return UsageError(
+        en=f"{run.source}: its robots.txt asks for {delay:.0f} s between two requests, a crawl waits {longest:.0f} s at"
+        " most; ask its operator, then set operator_agreed = true",
+        fr=f"{run.source} : son robots.txt demande {delay:.0f} s entre deux requêtes, une collecte attend"
+        f" {longest:.0f} s au plus ; demandez à l'opérateur, puis operator_agreed = true",
+    )
+
+
+def asked_to_wait(run: Run) -> tuple[str, str]:
+    """In English and French, why a server was not asked to the end."""
+    return (
+        f"{run.source} asks for a longer wait than a crawl makes; collect again later, it goes on from there",
+        f"{run.source} exige une attente trop longue pour une collecte ; relancez plus tard, elle reprendra là",
     )
 
 

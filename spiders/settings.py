@@ -32,7 +32,8 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_DELAY = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 
-# attempts of one request, and what is waited between them where the server does not say
+# attempts of one request, and what is waited between them where the server does not say, doubled each time; no wait,
+# stated or not, is longer than MAX_WAIT: a server that asks for more is not asked again in the same run
 PASSERELLE_MAX_ATTEMPTS = 5
 PASSERELLE_BACKOFF_SECONDS = 2.0
 PASSERELLE_LIMIT_BACKOFF_SECONDS = 30.0

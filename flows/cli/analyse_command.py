@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 @as_of_option
 @json_option
 def command(campaign_file: Path, lake_folder: Path | None, as_of: datetime | None, as_json: bool) -> None:
-    """Write the tables; print the indicators, one a line or as JSON."""
+    """Write the tables (none as of an earlier moment); print the indicators, one a line or as JSON."""
     from flows.analyse import analyse
     from flows.job import open_job
 
-    job = open_job(campaign_file, lake_folder, as_of)
+    job = open_job(campaign_file, lake_folder)
     with job.lake.lock():
-        analysis = analyse(job.lake, job.campaign, job.pseudonyms)
+        analysis = analyse(job.lake, job.campaign, job.pseudonyms, as_of)
     if as_json:
         print_json("passerelle.weekly_indicators/1", **as_document(analysis, job.campaign.name))
         return

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import gettext
 import os
-import re
 import sys
 from functools import lru_cache
 from pathlib import Path
 
-LANGUAGES = ("fr", "en")
+from passerelle.wording import LANGUAGES, spoken, typeset
+
+__all__ = ["LANGUAGES", "both", "language", "speak", "typeset"]
 
 
 @lru_cache(maxsize=1)
 def language() -> str:
     """``fr`` or ``en``, decided once: help texts are made when a command is imported."""
-    asked = _flag() or os.environ.get("PASSERELLE_LANG") or _system()
-    return "fr" if asked.lower().startswith("fr") else "en"
+    asked = _flag()
+    return spoken() if asked is None else "fr" if asked.lower().startswith("fr") else "en"
 
 
 def both(en: str, fr: str) -> str:
     """The text in the language of this process."""
     return typeset(fr) if language() == "fr" else en
-
-
-def typeset(french: str) -> str:
-    """`french` with no-break spaces inside guillemets and before double punctuation, where no line may break."""
-    return re.sub(r" (?=[:;!?»](?:\s|$))|(?<=«) ", "\N{NO-BREAK SPACE}", french)
 
 
 def speak() -> None:
@@ -45,8 +41,3 @@ def _flag() -> str | None:
         if word == "--":
             return None
     return None
-
-
-def _system() -> str:
-    names = ("LC_ALL", "LC_MESSAGES", "LANG")
-    return next((value for name in names if (value := os.environ.get(name))), "en")

@@ -24,14 +24,17 @@ from flows.cli.outcome import published_facts, say_published
 @as_of_option
 @json_option
 def command(campaign_file: Path, lake_folder: Path | None, as_of: datetime | None, as_json: bool) -> None:
-    """Analyse as of a moment, write the release, move `latest` unless it names a later one."""
+    """Analyse as of a moment, write the release, move `latest` unless it names a later one.
+
+    As of an earlier moment than the last look, the lake's tables stay as they are.
+    """
     from flows.analyse import analyse
     from flows.job import open_job
     from flows.publish import publish
 
-    job = open_job(campaign_file, lake_folder, as_of)
+    job = open_job(campaign_file, lake_folder)
     with job.lake.lock():
-        published = publish(job.lake, job.campaign, analyse(job.lake, job.campaign, job.pseudonyms))
+        published = publish(job.lake, job.campaign, analyse(job.lake, job.campaign, job.pseudonyms, as_of))
     if as_json:
         print_json("passerelle.release/1", **published_facts(published))
     else:

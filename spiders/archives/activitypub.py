@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
-from spiders.archives.fields import FieldError, Json, iso_time, reading
+from spiders.archives.fields import FieldError, Json, Spare, iso_time, reading
 from spiders.archives.identities import address, host_of
 
 PLATFORM = "mastodon"
@@ -74,6 +74,7 @@ def _post(note: Json, account: str, captured_at: datetime, source: str) -> PostR
     warning = note.get("summary") or ""
     tags = [tag for tag in _list(note.get("tag")) if isinstance(tag, dict)]
     quote = next((note[name] for name in ("quote", "quoteUrl", "quoteUri", "_misskey_quote") if note.get(name)), None)
+    spare = Spare()
     return PostRecord(
         platform=PLATFORM,
         post=_text(note, "id"),
@@ -84,19 +85,25 @@ def _post(note: Json, account: str, captured_at: datetime, source: str) -> PostR
         text=f"<p>{warning}</p>{words}" if warning else words,
         text_format="html",
         language=next(iter(note.get("contentMap") or {}), None),
-        hashtags=tuple(str(tag["name"]) for tag in tags if tag.get("type") == "Hashtag"),
-        mentions=tuple(_mentions(tags, host_of(note["id"]))),
+        hashtags=spare.all(
+            "hashtags", [tag for tag in tags if tag.get("type") == "Hashtag"], lambda tag: _text(tag, "name")
+        ),
+        mentions=spare.read("mentions", lambda: tuple(_mentions(tags, host_of(note["id"])))) or (),
         reply_to=note.get("inReplyTo") or None,
         quote_of=quote if isinstance(quote, str) else None,
-        edited_at=iso_time(note["updated"], "updated") if note.get("updated") else None,
+        edited_at=spare.read("edited_at", lambda: iso_time(note["updated"], "updated"))
+        if note.get("updated")
+        else None,
         visibility=_visibility(note),
         has_media=bool(note.get("attachment")),
+        left_out=spare.left_out,
     )
 
 
 def _account(account: str, actor: Json | None, captured_at: datetime, source: str) -> AccountRecord:
     told = actor or {}
-    fields = " ".join(f"{one.get('name', '')} {one.get('value', '')}" for one in _list(told.get("attachment")))
+    listed, spare = (one for one in _list(told.get("attachment")) if isinstance(one, dict)), Spare()
+    fields = " ".join(f"{one.get('name', '')} {one.get('value', '')}" for one in listed)
     return AccountRecord(
         platform=PLATFORM,
         account=account,
@@ -104,13 +111,16 @@ def _account(account: str, actor: Json | None, captured_at: datetime, source: st
         captured_at=captured_at,
         source=source,
         instance=account.rpartition("@")[2],
-        created_at=iso_time(told["published"], "published") if told.get("published") else None,
+        created_at=spare.read("created_at", lambda: iso_time(told["published"], "published"))
+        if told.get("published")
+        else None,
         evidence=Evidence(
             note=f"{told.get('name') or ''} {told.get('summary') or ''} {fields}".strip(),
             bot=told.get("type") in ("Service", "Application"),
             indexable=told.get("indexable"),
             discoverable=told.get("discoverable"),
         ),
+        left_out=spare.left_out,
     )
 
 

@@ -9,9 +9,10 @@ from spiders.archives.fields import FieldError
 
 BLANKS = frozenset(
     "NA N/A n/a #N/A <NA> NaN nan NAN -nan NaT null NULL Null None none NONE nil undefined"  # noqa: SIM905
-    " \\N [null] (null) (NULL) <null> <NULL> -- - . ?".split()
+    " \\N [null] (null) (NULL) <null> <NULL> -- - . ? missing <missing> nothing N/D n/d n.a. N.A. #N/D #NV"
+    " NA_character_ NA_integer_ NA_real_".split()
 )
-"""How R, pandas, SQL, SAS, Python and JavaScript write an empty cell where they write one."""
+"""How R, pandas, SQL, SAS, Python, JavaScript, Julia and spreadsheets write an empty cell where they write one."""
 GONE = frozenset({"[deleted]", "[removed]", "[supprimé]"})
 ROUNDED = "was rounded by a spreadsheet or a program"
 A_LIST, AN_ERROR, EMPTY, GONE_AUTHOR = "holds a list", "holds a spreadsheet's error", "is empty", "was deleted"

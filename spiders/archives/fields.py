@@ -1,16 +1,17 @@
-"""Values of an archive, read strictly: what has another type than it should is named, never turned into null."""
+"""Values of an archive: one that a record cannot be without is read strictly, any other costs itself and is named."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, TypeVar
 
 from passerelle.records import MalformedRecord, Record
 
 Json = Mapping[str, Any]
+T = TypeVar("T")
 
 _MONTHS = {
     name: month
@@ -28,6 +29,35 @@ class FieldError(ValueError):
 
     def __init__(self, field: str, why: str = "cannot be read") -> None:
         super().__init__(f"'{field}' {why}")
+        self.field = field
+        self.why = why
+
+
+class Spare:
+    """Reads what a record can do without: null where it cannot be read, and named in `left_out` (``field: reason``)."""
+
+    def __init__(self) -> None:
+        self._left_out: list[str] = []
+
+    def read(self, field: str, make: Callable[[], T]) -> T | None:
+        """What `make` gives; None where it raises what reading values raises."""
+        try:
+            return make()
+        except _NOT_AS_EXPECTED as error:
+            self._left_out.append(f"{field}: {error.why if isinstance(error, FieldError) else 'cannot be read'}")
+            return None
+
+    def all(self, field: str, things: Any, make: Callable[[Any], T]) -> tuple[T, ...]:
+        """What `make` gives for each of `things` that can be read."""
+        if not isinstance(things, list):
+            things = [] if things is None else [things]
+        found = [self.read(field, partial(make, thing)) for thing in things]
+        return tuple(one for one in found if one is not None)
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """What could not be read so far."""
+        return tuple(self._left_out)
 
 
 def reading(make: Callable[[], Iterable[Record]], source: str, where: str, captured_at: datetime) -> list[Record]:
@@ -55,13 +85,8 @@ def text(row: Json, field: str) -> str:
 
 
 def count(row: Json, field: str) -> int | None:
-    """A number of something; null where it is not given."""
-    value = row.get(field)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise FieldError(field)
-    return value
+    """A number of something as it stands there: whether it can be one is seen where records land."""
+    return row.get(field)
 
 
 def tweet_id(value: object, field: str) -> str:

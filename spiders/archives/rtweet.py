@@ -8,7 +8,7 @@ from datetime import datetime
 
 from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
-from spiders.archives.fields import FieldError, iso_time, language, optional_id, tweet_id
+from spiders.archives.fields import FieldError, Spare, iso_time, language, optional_id, tweet_id
 from spiders.archives.reposts import Originals, reposted
 from spiders.archives.tables import CsvRow
 from spiders.archives.tweets_v1 import PLATFORM, mention_record
@@ -29,7 +29,7 @@ def records_of_row(row: CsvRow, originals: Originals, captured_at: datetime, sou
 
 def _post(row: CsvRow, originals: Originals, captured_at: datetime, source: str) -> PostRecord:
     reply_to = _first(row, "in_reply_to_status_status_id", "reply_to_status_id")
-    reply_to_author = _first(row, "in_reply_to_status_user_id", "reply_to_user_id")
+    reply_to_author, spare = _first(row, "in_reply_to_status_user_id", "reply_to_user_id"), Spare()
     return PostRecord(
         platform=PLATFORM,
         post=_id(row, "status_id"),
@@ -41,7 +41,7 @@ def _post(row: CsvRow, originals: Originals, captured_at: datetime, source: str)
         text_format="plain",
         language=language(_given(row, "lang")),
         hashtags=tuple(_words(row, "hashtags")),
-        mentions=_mentions(row, is_reply=bool(reply_to_author)),
+        mentions=spare.read("mentions", lambda: _mentions(row, is_reply=bool(reply_to_author))) or (),
         reply_to=optional_id(reply_to, "in_reply_to_status_status_id"),
         reply_to_author=optional_id(reply_to_author, "in_reply_to_status_user_id"),
         repost_of=_original(row, originals),
@@ -49,11 +49,12 @@ def _post(row: CsvRow, originals: Originals, captured_at: datetime, source: str)
         quote_of=optional_id(_first(row, "quote_status_id", "quoted_status_id"), "quote_status_id"),
         quote_of_author=optional_id(_first(row, "quoted_user_id"), "quoted_user_id"),
         visibility="protected" if _given(row, "protected") == "TRUE" else "public",
-        replies=_count(row, "reply_count"),
-        reposts=_count(row, "retweet_count"),
-        quotes=_count(row, "quote_count"),
-        favourites=_count(row, "favorite_count"),
+        replies=spare.read("replies", lambda: _count(row, "reply_count")),
+        reposts=spare.read("reposts", lambda: _count(row, "retweet_count")),
+        quotes=spare.read("quotes", lambda: _count(row, "quote_count")),
+        favourites=spare.read("favourites", lambda: _count(row, "favorite_count")),
         has_media=bool(_given(row, "media_url")),
+        left_out=spare.left_out,
     )
 
 
@@ -67,6 +68,7 @@ def _original(row: CsvRow, originals: Originals) -> str | None:
 
 def _embedded(row: CsvRow, kind: str, captured_at: datetime, source: str) -> PostRecord:
     """A post that the table holds only beside another one, without tags and mentions of its own."""
+    spare = Spare()
     return PostRecord(
         platform=PLATFORM,
         post=tweet_id(_plain(row[f"{kind}_status_id"]), f"{kind}_status_id"),
@@ -77,23 +79,25 @@ def _embedded(row: CsvRow, kind: str, captured_at: datetime, source: str) -> Pos
         text=row[f"{kind}_text"],
         text_format="plain",
         hashtags=tuple(hashtags_in(row[f"{kind}_text"])),
-        reposts=_count(row, f"{kind}_retweet_count"),
-        favourites=_count(row, f"{kind}_favorite_count"),
+        reposts=spare.read("reposts", lambda: _count(row, f"{kind}_retweet_count")),
+        favourites=spare.read("favourites", lambda: _count(row, f"{kind}_favorite_count")),
         embedded=True,
+        left_out=spare.left_out,
     )
 
 
 def _account(row: CsvRow, captured_at: datetime, source: str) -> AccountRecord:
-    created_at = _given(row, "account_created_at")
+    created_at, spare = _given(row, "account_created_at"), Spare()
     return AccountRecord(
         platform=PLATFORM,
         account=_id(row, "user_id"),
         handle=f"{PLATFORM}:@{row['screen_name']}",
         captured_at=captured_at,
         source=source,
-        created_at=iso_time(created_at, "account_created_at") if created_at else None,
-        followers=_count(row, "followers_count"),
+        created_at=spare.read("created_at", lambda: iso_time(created_at, "created_at")) if created_at else None,
+        followers=spare.read("followers", lambda: _count(row, "followers_count")),
         evidence=Evidence(note=_given(row, "description") or ""),
+        left_out=spare.left_out,
     )
 
 

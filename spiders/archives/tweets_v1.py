@@ -18,6 +18,7 @@ from passerelle.records import (
 from spiders.archives.fields import (
     FieldError,
     Json,
+    Spare,
     count,
     language,
     optional_id,
@@ -73,7 +74,7 @@ def _post(tweet: Json, captured_at: datetime, source: str, embedded: bool) -> Po
     body = tweet.get("extended_tweet") or tweet
     entities = body.get("entities") or {}
     original, quoted = tweet.get("retweeted_status"), tweet.get("quoted_status")
-    user = tweet["user"]
+    spare, user = Spare(), tweet["user"]
     return PostRecord(
         platform=PLATFORM,
         post=_id(tweet, "id"),
@@ -83,11 +84,11 @@ def _post(tweet: Json, captured_at: datetime, source: str, embedded: bool) -> Po
         source=source,
         text=text(body, "full_text" if "full_text" in body else "text"),
         text_format="plain",
-        language=language(tweet.get("lang")),
-        hashtags=tuple(text(tag, "text") for tag in entities.get("hashtags", ())),
-        mentions=_mentions(body, entities),
+        language=spare.read("language", lambda: language(tweet.get("lang"))),
+        hashtags=spare.all("hashtags", entities.get("hashtags"), lambda tag: text(tag, "text")),
+        mentions=spare.read("mentions", lambda: _mentions(body, entities)) or (),
         reply_to=_maybe_id(tweet, "in_reply_to_status_id"),
-        reply_to_author=_maybe_id(tweet, "in_reply_to_user_id"),
+        reply_to_author=spare.read("reply_to_author", lambda: _maybe_id(tweet, "in_reply_to_user_id")),
         repost_of=_id(original, "id") if original else None,
         repost_of_author=_id(original["user"], "id") if original else None,
         quote_of=_maybe_id(tweet, "quoted_status_id"),
@@ -99,6 +100,7 @@ def _post(tweet: Json, captured_at: datetime, source: str, embedded: bool) -> Po
         favourites=count(tweet, "favorite_count"),
         has_media=bool(entities.get("media")),
         embedded=embedded,
+        left_out=spare.left_out,
     )
 
 
@@ -120,15 +122,19 @@ def mention_record(native: Any, name: str, prefix: bool) -> MentionRecord:
 
 
 def _account(user: Json, captured_at: datetime, source: str) -> AccountRecord:
+    spare = Spare()
     return AccountRecord(
         platform=PLATFORM,
         account=_id(user, "id"),
         handle=f"{PLATFORM}:@{text(user, 'screen_name')}",
         captured_at=captured_at,
         source=source,
-        created_at=twitter_time(user["created_at"], "user.created_at") if user.get("created_at") else None,
+        created_at=spare.read("created_at", lambda: twitter_time(user["created_at"], "created_at"))
+        if user.get("created_at")
+        else None,
         followers=count(user, "followers_count"),
         evidence=Evidence(note=user.get("description") or ""),
+        left_out=spare.left_out,
     )
 
 

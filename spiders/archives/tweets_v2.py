@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
-from spiders.archives.fields import Json, count, iso_time, language, optional_id, reading, text, tweet_id
+from spiders.archives.fields import Json, Spare, count, iso_time, language, optional_id, reading, text, tweet_id
 from spiders.archives.tweets_v1 import PLATFORM, mention_record
 
 
@@ -41,9 +41,15 @@ def records_of_line(line: Json, captured_at: datetime, source: str, where: str) 
 
 def _page(line: Json, around: Around) -> tuple[list[Json], list[Json]]:
     data, includes = line.get("data") or [], line.get("includes") or {}
-    around.users.update({user["id"]: user for user in includes.get("users", ())})
-    around.tweets.update({tweet["id"]: tweet for tweet in includes.get("tweets", ())})
-    return ([data] if isinstance(data, dict) else data), list(includes.get("tweets", ()))
+    around.users.update(_by_id(includes.get("users")))
+    around.tweets.update(_by_id(includes.get("tweets")))
+    return ([data] if isinstance(data, dict) else data), list(includes.get("tweets") or ())
+
+
+def _by_id(things: list[Json] | None) -> dict[str, Json]:
+    return {
+        thing["id"]: thing for thing in things or () if isinstance(thing, dict) and isinstance(thing.get("id"), str)
+    }
 
 
 def _flattened(line: Json, around: Around) -> tuple[list[Json], list[Json]]:
@@ -64,8 +70,8 @@ def _records(tweet: Json, around: Around, embedded: bool) -> Iterator[Record]:
 
 def _post(tweet: Json, user: Json | None, around: Around, embedded: bool) -> PostRecord:
     body = tweet.get("note_tweet") or tweet
-    entities = body.get("entities") or {}
-    metrics = tweet.get("public_metrics") or {}
+    spare, entities = Spare(), body.get("entities") or {}
+    metrics = spare.read("public_metrics", lambda: dict(tweet.get("public_metrics") or {})) or {}
     about = {ref["type"]: tweet_id(ref["id"], "referenced_tweets") for ref in tweet.get("referenced_tweets") or ()}
     return PostRecord(
         platform=PLATFORM,
@@ -76,23 +82,29 @@ def _post(tweet: Json, user: Json | None, around: Around, embedded: bool) -> Pos
         source=around.source,
         text=text(body, "text"),
         text_format="plain",
-        language=language(tweet.get("lang")),
-        hashtags=tuple(text(tag, "tag") for tag in entities.get("hashtags", ())),
-        mentions=_mentions(entities, is_reply="replied_to" in about),
+        language=spare.read("language", lambda: language(tweet.get("lang"))),
+        hashtags=spare.all("hashtags", entities.get("hashtags"), lambda tag: text(tag, "tag")),
+        mentions=spare.read("mentions", lambda: _mentions(entities, is_reply="replied_to" in about)) or (),
         reply_to=about.get("replied_to"),
-        reply_to_author=optional_id(tweet.get("in_reply_to_user_id"), "in_reply_to_user_id"),
+        reply_to_author=spare.read(
+            "reply_to_author", lambda: optional_id(tweet.get("in_reply_to_user_id"), "in_reply_to_user_id")
+        ),
         root=optional_id(tweet.get("conversation_id"), "conversation_id"),
         repost_of=about.get("retweeted"),
-        repost_of_author=_author(about.get("retweeted"), around) or _named_in_repost(tweet, entities, about),
+        repost_of_author=spare.read(
+            "repost_of_author",
+            lambda: _author(about.get("retweeted"), around) or _named_in_repost(tweet, entities, about),
+        ),
         quote_of=about.get("quoted"),
-        quote_of_author=_author(about.get("quoted"), around),
+        quote_of_author=spare.read("quote_of_author", lambda: _author(about.get("quoted"), around)),
         visibility="protected" if user and user.get("protected") else "public",
         replies=count(metrics, "reply_count"),
         reposts=count(metrics, "retweet_count"),
         quotes=count(metrics, "quote_count"),
         favourites=count(metrics, "like_count"),
-        has_media=bool((tweet.get("attachments") or {}).get("media_keys")),
+        has_media=bool(spare.read("has_media", lambda: (tweet.get("attachments") or {}).get("media_keys"))),
         embedded=embedded,
+        left_out=spare.left_out,
     )
 
 
@@ -103,8 +115,10 @@ def _author(post: str | None, around: Around) -> str | None:
 
 def _named_in_repost(tweet: Json, entities: Json, about: Json) -> str | None:
     """The author whom ``RT @name: …`` names, where the original itself did not come."""
+    if "retweeted" not in about:
+        return None
     first = min(entities.get("mentions") or (), key=lambda m: m["start"], default=None)
-    if "retweeted" in about and first and first["start"] == len("RT ") and first.get("id"):
+    if first and first["start"] == len("RT ") and first.get("id"):
         return tweet_id(first["id"], "mentions")
     return None
 
@@ -120,13 +134,17 @@ def _mentions(entities: Json, is_reply: bool) -> tuple[MentionRecord, ...]:
 
 
 def _account(user: Json, around: Around) -> AccountRecord:
+    spare = Spare()
     return AccountRecord(
         platform=PLATFORM,
         account=tweet_id(user["id"], "users.id"),
         handle=f"{PLATFORM}:@{text(user, 'username')}",
         captured_at=around.captured_at,
         source=around.source,
-        created_at=iso_time(user["created_at"], "users.created_at") if user.get("created_at") else None,
-        followers=count(user.get("public_metrics") or {}, "followers_count"),
+        created_at=spare.read("created_at", lambda: iso_time(user["created_at"], "created_at"))
+        if user.get("created_at")
+        else None,
+        followers=spare.read("followers", lambda: count(user.get("public_metrics") or {}, "followers_count")),
         evidence=Evidence(note=user.get("description") or ""),
+        left_out=spare.left_out,
     )

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from flows.analyse import analyse
@@ -134,3 +136,47 @@ def test_releases_from_before_stay_where_they_are(tmp_path: Path) -> None:
     lake.point_latest(named)
     assert move_latest(lake, release(lake, "2026-W09", 1)) == named
     assert issue_before(lake, "2026-W12") == untold
+
+
+def shown(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
+    assert run([*words, "--json"]) == 0
+    found: dict[str, object] = json.loads(capsys.readouterr().out)
+    return found
+
+
+@pytest.mark.slow
+def test_a_report_as_of_the_past_leaves_the_present_as_it_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    now = shown(capsys, "report")
+    before = shown(capsys, "status")
+    lake = Lake(folder / "data" / "essai")
+    for days in (21, 39.9):  # an earlier week, and the same week seen some hours earlier
+        past = shown(capsys, "report", "--as-of", (START + timedelta(days=days)).isoformat())
+        assert (past["is_latest"], past["latest"]) == (False, now["latest"])
+        kept = pq.read_table(Path(str(past["folder"])) / "restricted" / "interactions")
+        assert 0 < kept.num_rows <= lake.read("interactions").num_rows
+        posts = pq.read_table(Path(str(past["folder"])) / "restricted" / "posts")
+        assert pc.max(posts["created_at"]).as_py() <= START + timedelta(days=days)
+    assert shown(capsys, "status") == before
+    assert shown(capsys, "analyse", "--as-of", (START + timedelta(days=21)).isoformat())["weekly_indicators"]
+    assert shown(capsys, "status") == before
+    again = shown(capsys, "report")
+    assert (again["is_latest"], again["key_points"]) == (True, now["key_points"])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", ["report", "analyse"])
+def test_a_moment_that_has_not_come_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PASSERELLE_CLOCK", (START + timedelta(days=45)).isoformat())
+    assert run([command, "--as-of", (START + timedelta(days=46)).isoformat()]) == 2
+    told = capsys.readouterr().err
+    assert (told.count("\n"), "that moment has not come" in told) == (1, True)
+    assert not (folder / "data" / "essai" / "releases").exists()
+    assert run([command, "--as-of", (START + timedelta(days=44)).isoformat()]) == 0, "a quiet time after the last look"
+    (folder / "campaign.toml").write_text("as_of = 2026-04-20T00:00:00Z\n" + (folder / "campaign.toml").read_text())
+    assert run([command]) == 2

@@ -24,10 +24,14 @@ def headers(reset: str, **more: str) -> dict[str, str]:
         (str(int(NOW.timestamp()) + 300), 301.0),  # a whole second may stand for any moment up to the next
         ("300", 300.0),
         (str((int(NOW.timestamp()) + 300) * 1000), 301.0),
-        ("2026-11-22T05:00:00Z", 0.0),
+        ("2026-11-22T05:00:00Z", None),  # it is over
+        ("2026-11-23T06:00:01Z", None),  # no server counts over days
+        *((wrong, None) for wrong in ("", "soon", "9" * 400, "nan", "inf", "-inf", "-5", "0", "1e300")),
     ],
 )
-def test_both_notations_of_the_reset_are_read(reset: str, seconds: float) -> None:
+def test_notations_of_the_reset_are_read_and_what_makes_no_sense_is_as_not_said(
+    reset: str, seconds: float | None
+) -> None:
     assert stated_limit(headers(reset), NOW) == Limit(300, 60, seconds)
 
 
@@ -36,10 +40,10 @@ def test_the_servers_own_clock_decides() -> None:
     assert stated_limit(headers("2026-11-22T06:05:00Z", date=DATE), ahead).seconds_to_reset == 300
 
 
-@pytest.mark.parametrize("wrong", ["", "soon", "9" * 400, "nan"])
-def test_nonsense_is_no_limit(wrong: str) -> None:
-    limit = stated_limit(headers(wrong), NOW)
-    assert limit is None
+@pytest.mark.parametrize("wrong", ["", "many", "1e3", "nan", "9" * 5000])
+def test_numbers_that_cannot_be_read_are_no_limit(wrong: str) -> None:
+    assert stated_limit({**headers("300"), "x-ratelimit-limit": wrong}, NOW) is None
+    assert stated_limit({**headers("300"), "x-ratelimit-remaining": wrong}, NOW) is None
 
 
 def test_a_limit_of_nothing_is_none() -> None:
@@ -50,6 +54,8 @@ def test_a_share_of_the_limit_is_used() -> None:
     assert Limit(300, 60, 1).is_spent(0.8)
     assert not Limit(300, 61, 1).is_spent(0.8)
     assert Limit(300, 0, 1).is_spent(1)
+    assert Limit(1, 0, 1).is_spent(0.8)
+    assert not Limit(1, 1, 1).is_spent(0.8)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +63,12 @@ def test_a_share_of_the_limit_is_used() -> None:
     [
         ("5", 5.0),
         ("Sun, 22 Nov 2026 06:01:30 GMT", 90.0),
-        ("Sun, 22 Nov 2026 05:00:00 GMT", 0.0),
-        ("later", None),
-        ("", None),
+        ("86399", 86_399.0),
+        *((wrong, None) for wrong in ("Sun, 22 Nov 2026 05:00:00 GMT", "Sun, 22 Nov 99999 06:01:30 GMT", "later", "")),
+        *(
+            (wrong, None)
+            for wrong in ("0", "-1", "-inf", "nan", "1e3", "86400", "9" * 400, "Mon, 22 Nov 2066 06:00:00")
+        ),
     ],
 )
 def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:

@@ -274,9 +274,18 @@ def test_a_server_that_refuses_contexts_is_not_asked_for_every_post() -> None:
     crawl, api = canned_crawl({TAG: page} | {context(n): Say("login") for n in range(9)}, history_days=0)
     records = everything(crawl)
     assert sum("context" in path for path in api.asked) == 2
-    assert [one.reason for one in of(CoverageRecord, records) if one.scope == "thread"] == ["login"] * 0 + [
-        "refused"
-    ] * 9
+    assert [one.reason for one in of(CoverageRecord, records) if one.scope == "thread"] == ["login"] * 9
+    assert crawl.unended == ["thread login"] * 9
+
+
+def test_a_thread_that_is_gone_is_refused_only_where_no_post_was_ever_shown() -> None:
+    def reason(answers: dict[str, Any]) -> str | None:
+        crawl, _ = canned_crawl(answers, history_days=0)
+        return [one.reason for one in of(CoverageRecord, everything(crawl)) if one.scope == "thread"][-1]
+
+    page = Page([status(1, replies_count=1), status(2, replies_count=1)])
+    assert reason({TAG: page}) == "refused"
+    assert reason({TAG: page, context(1): {"ancestors": [], "descendants": []}}) == "gone"
 
 
 def test_an_id_cannot_leave_its_place_in_the_url() -> None:
@@ -652,6 +661,14 @@ def test_a_post_without_a_list_of_hashtags_is_ours_by_its_words(tags: Any) -> No
     records = timeline(crawl)
     assert posts(records) == ["1"]
     assert of(PostRecord, records)[0].hashtags == ("I4Émploi",)
+
+
+@pytest.mark.parametrize("tags", [["i4emploi"], ["#I4Emploi", 7], [{"name": "#i4emploi"}], [None, "i4emploi"]])
+def test_a_post_whose_hashtags_are_plain_words_is_ours(tags: list[Any]) -> None:
+    crawl, _ = canned_crawl({TAG: Page([status(1, tags=tags)])}, history_days=0)
+    [record] = of(PostRecord, timeline(crawl))
+    assert [tag.lower() for tag in record.hashtags] == ["i4emploi"]
+    assert (crawl.losses, crawl.counts["not_our_hashtag"]) == ([], 0)
 
 
 def test_a_post_whose_server_spells_its_hashtag_in_a_way_of_its_own_is_ours_by_its_words() -> None:

@@ -192,7 +192,13 @@ def test_what_cannot_be_read_is_named_and_not_asked_for_again(run: Run, headers:
         ((308, {"Location": "//social.ville.example:8443/x"}, b""), 2, 'write host = "social.ville.example:8443"'),
         ((301, {}, b""), 1, "shows no hashtag timeline (HTTP 301)"),
         ((301, {"Location": "http://[::1"}, b""), 1, "shows no hashtag timeline (HTTP 301)"),
-        ((302, {"Location": "/login"}, b""), 1, "shows no hashtag timeline (HTTP 404)"),
+        ((302, {"Location": "/login"}, b""), 2, "wants a token (HTTP 302)"),
+        ((303, {"Location": "https://sso.ville.example/auth/sign_in?back=/"}, b""), 2, "wants a token (HTTP 303)"),
+        ((302, {"Location": "/elsewhere"}, b""), 1, "shows no hashtag timeline (HTTP 404)"),
+        ((200, {}, {"error": "This method requires an authenticated user"}), 2, "wants a token (HTTP 200)"),
+        ((400, {}, {"error": "invalid_request", "error_description": "Access token missing"}), 2, "wants a token"),
+        ((404, {}, b'<html><a href="/login">Log in</a></html>'), 1, "may not speak the Mastodon API"),
+        ((451, {}, {"error": "Blocked"}), 2, "withholds this timeline for legal reasons (HTTP 451)"),
         ((302, {"Location": TAG}, b""), 1, "shows no hashtag timeline (HTTP 302)"),
         ((200, {"Content-Type": "text/html"}, b"<!DOCTYPE html>"), 4, "HTML instead of JSON"),
         ((200, {}, {"error": "soon"}), 4, "something else than the JSON of the Mastodon API (no list)"),
@@ -203,6 +209,45 @@ def test_a_refusal_says_what_to_do(run: Run, given: Given, code: int, words: str
         done = run(server)
         assert done.code == code
         assert words in done.err
+
+
+@pytest.mark.parametrize(
+    ("given", "reason", "words"),
+    [
+        ((200, {}, {"error": "This method requires an authenticated user"}), "login", "token_variable"),
+        ((302, {"Location": "/auth/sign_in"}, b""), "login", "token_variable"),
+        ((451, {}, b""), "legal", "for legal reasons"),
+        ((403, {}, b""), "refused", "its operator may say why"),
+        (None, "robots", "robots.txt forbids it; ask its operator"),
+    ],
+)
+def test_histories_and_threads_that_are_refused_are_said_and_cost_no_source(
+    run: Run, given: Given, reason: str, words: str
+) -> None:
+    people = [
+        status(9 - n, hours=2 + n, replies_count=1, account={"id": str(n), "acct": f"a{n}", "url": f"u{n}"})
+        for n in range(3)
+    ]
+
+    def serve(path: str, query: dict[str, str], base: str) -> Given:
+        if path == "/robots.txt" and given is None:
+            return 200, {}, b"User-agent: *\nDisallow: /api/v1/accounts/\nDisallow: /api/v1/statuses/"
+        if path == TAG:
+            return 200, {}, [] if query.get("max_id") else people
+        return given if path.startswith(("/api/v1/accounts/", "/api/v1/statuses/")) else None
+
+    with OddServer(serve) as server:
+        done = run(server, collect="reposters = false\nhistory_days = 9\nfirst_days = 3650", replay=True)
+        assert done.code == 0
+        assert {one for one in coverage(done) if not one[0]} == {(False, reason)}
+        assert {
+            line.partition(" (")[0].rpartition(f"{server.address}: ")[2]
+            for line in done.err.splitlines()
+            if words in line
+        } == {
+            "people's timelines not read to the end: 3",
+            "threads not read to the end: 3",
+        }
 
 
 def test_redirects_within_the_server_are_followed(run: Run) -> None:
@@ -311,3 +356,78 @@ def test_a_spent_limit_whose_reset_is_over_does_not_hurry(run: Run) -> None:
     with OddServer(timeline(lambda query, base: (200, stale, page(query)))) as server:
         assert run(server, waits=True).code == 0
         assert min(server.gaps("max_id")) >= 0.2
+
+
+LEFT = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0"}
+
+
+@pytest.mark.parametrize(
+    ("status", "headers"),
+    [
+        (429, {"Retry-After": "7200"}),
+        (200, {**LEFT, "X-RateLimit-Reset": "7200"}),
+    ],
+)
+def test_a_longer_wait_than_the_longest_ends_what_is_asked_of_the_server(
+    run: Run, status: int, headers: dict[str, str]
+) -> None:
+    def give(query: dict[str, str], base: str) -> Given:
+        return (status, headers, page(query)) if "max_id" in query else (200, {}, page(query))
+
+    with OddServer(timeline(give)) as server:
+        done = run(server, replay=True)
+        assert (len(server.asked("max_id")), done.code, done.verdict["waited_seconds"]) == (1, 4, 0.0)
+        assert "asks for a longer wait than a crawl makes; collect again later" in done.err
+        assert "not asked again in this run" in done.err
+
+
+def test_every_wait_that_makes_no_sense_is_as_if_none_was_said(run: Run) -> None:
+    wrong = [{"Retry-After": value} for value in ("9" * 30, "-5", "0", "1e3", "soon", "Thu, 01 Jan 1970 00:00:00")]
+    wrong += [{**LEFT, "X-RateLimit-Reset": value} for value in ("-5", "nan", "1e300", "2020-01-01T00:00:00Z")]
+    left = {name: wrong[k::3] for k, name in enumerate(("", "961", "921"))}  # for each page, in turn
+
+    def give(query: dict[str, str], base: str) -> Given:
+        refused = left.get(query.get("max_id", ""))
+        return (429, refused.pop(), {}) if refused else (200, {}, page(query))
+
+    with OddServer(timeline(give)) as server:
+        done = run(server, replay=True)
+        assert (posts(done), done.code, list(left.values())) == (95, 0, [[], [], []])
+        assert done.verdict["waited_seconds"] == pytest.approx(3.0 + 1.4 + 1.4, abs=0.1)
+
+
+def test_a_limit_that_its_reset_does_not_give_back_is_waited_for_once(run: Run) -> None:
+    broken = {**LEFT, "X-RateLimit-Reset": "3500"}
+    with OddServer(timeline(lambda query, base: (200, broken, page(query)))) as server:
+        done = run(server, replay=True)
+        assert (posts(done), done.code) == (95, 0)
+        assert 3500 <= done.verdict["waited_seconds"] < 3510
+        said = [line for line in done.err.splitlines() if "waiting" in line]
+        assert said == [f"{server.address}: waiting 3500 s (rate limit)"]  # once, though it takes many pauses
+
+
+def test_what_is_waited_for_is_said_with_its_attempt_in_both_languages(run: Run) -> None:
+    for tongue, line in [
+        ("en", "waiting 90 s (HTTP 429, Retry-After, attempt 1 of 5)"),
+        ("fr", "attente de 90 s (HTTP 429, Retry-After, essai 1 sur 5)"),
+    ]:
+        left = [429]
+
+        def give(query: dict[str, str], base: str, left: list[int] = left) -> Given:
+            return (left.pop(), {"Retry-After": "90"}, {}) if left else (200, {}, page(query, 10))
+
+        with OddServer(timeline(give)) as server:
+            assert line in run(server, PASSERELLE_LANG=tongue).err
+
+
+@pytest.mark.parametrize(("agreed", "code"), [("", 2), ("operator_agreed = true", 0)])
+def test_a_pace_that_no_crawl_can_keep_is_the_operators_to_decide(run: Run, agreed: str, code: int) -> None:
+    def serve(path: str, query: dict[str, str], base: str) -> Given:
+        if path == "/robots.txt":
+            return 200, {}, b"User-agent: *\nCrawl-delay: 86400"
+        return (200, {}, page(query)) if path == TAG else None
+
+    with OddServer(serve) as server:
+        done = run(server, source=agreed)
+        assert (done.code, bool(server.asked("/api/"))) == (code, code == 0)
+        assert ("asks for 86400 s between two requests" in done.err) == (code == 2)

@@ -20,7 +20,25 @@ def read_rows(folder: Path, change: Any, **other: Any) -> Any:
 
 
 @pytest.mark.parametrize(
-    "blank", ["NA", "nan", "null", "NULL", "None", "N/A", "<NA>", "\\N", "-1", ".", "?", "(null)", "<null>"]
+    "blank",
+    [
+        "NA",
+        "nan",
+        "null",
+        "NULL",
+        "None",
+        "N/A",
+        "<NA>",
+        "\\N",
+        "-1",
+        ".",
+        "?",
+        "(null)",
+        "<null>",
+        "missing",
+        "nothing",
+        "#N/D",
+    ],
 )
 def test_what_programs_write_for_an_empty_cell_is_empty(tmp_path: Path, blank: str) -> None:
     found = read_rows(

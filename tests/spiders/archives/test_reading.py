@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from passerelle.campaign import Mapping
 from passerelle.errors import ExitCode, UsageError
 from passerelle.records import AccountRecord, DeletionRecord, MalformedRecord, PostRecord, Record
+from pipelines.soundness import sound
 from spiders.archives import read_archives
 from spiders.archives.capture import date_in_name
 from tests.exploring import examples
@@ -254,18 +255,60 @@ def test_lines_that_cannot_be_read_are_told_by_file_and_line_and_cost_no_other(t
         tweet(5),
     )
     records = read(path)
-    assert [post.post for post in posts(records)] == ["twitter:1", "twitter:5"]
+    assert [post.post for post in posts(records)] == ["twitter:1", "twitter:4", "twitter:5"]
     assert troubles(records) == [
         ("line 2", "not valid JSON"),
         ("line 3", "no JSON object"),
         ("line 4", "'created_at' cannot be read"),
-        ("line 5", "'retweet_count' cannot be read"),
         ("line 7", "'user' cannot be read"),
         ("line 8", "not valid JSON"),
         ("line 9", "'user' cannot be read"),
         ("line 10", "'id' cannot be read"),
     ]
     assert all(r.source == "a.jsonl" for r in records if isinstance(r, MalformedRecord))
+
+
+def v2(number: str, **more: Any) -> dict[str, Any]:
+    return {"id": number, "author_id": "7", "created_at": "2026-10-05T10:00:00Z", "text": "#i4emploi", **more}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "left_out"),
+    [
+        ({"public_metrics": {"retweet_count": -1, "like_count": 2}}, "reposts: negative"),
+        ({"public_metrics": {"retweet_count": "1,2 k", "like_count": 2}}, "reposts: no whole number"),
+        ({"public_metrics": "none"}, "public_metrics: cannot be read"),
+        ({"entities": {"hashtags": [{"tag": 7}, {"tag": "i4emploi"}]}}, "hashtags: cannot be read"),
+        ({"entities": {"mentions": [{"username": "tom"}]}}, "mentions: cannot be read"),
+        ({"in_reply_to_user_id": 7.5}, "reply_to_author: cannot be read"),
+    ],
+)
+def test_a_bad_value_of_a_page_costs_itself_and_neither_its_tweet_nor_the_page(
+    tmp_path: Path, wrong: dict[str, Any], left_out: str
+) -> None:
+    users = [
+        {"id": "7", "username": "lea", "created_at": "hier", "public_metrics": {"followers_count": -3}},
+        {"name": 1},
+    ]
+    page = {"data": [v2("1", **wrong), v2("2")], "includes": {"users": users, "tweets": [{"text": "no id"}]}}
+    records = read(write(tmp_path / "a.jsonl", page))
+    one, two = (sound(post) for post in posts(records))
+    assert (one[1], two[1]) == ((left_out,), ())
+    assert [account.created_at for account in records if isinstance(account, AccountRecord)] == [None, None]
+    account = next(record for record in records if isinstance(record, AccountRecord))
+    assert sound(account)[1] == ("created_at: cannot be read", "followers: negative")
+    assert troubles(records) == [("line 1, tweet 1", "field 'author_id' is missing")]
+
+
+@pytest.mark.parametrize("column", ["retweet_count", "followers_count", "account_created_at", "mentions_user_id"])
+def test_a_bad_cell_of_rtweet_costs_itself(tmp_path: Path, column: str) -> None:
+    names = ["status_id", "user_id", "created_at", "text", "screen_name", column]
+    rows = [names, ["x1", "x7", "2026-10-05 10:00:00", "#i4emploi", "lea", "-1 ?"]]
+    path = tmp_path / "a.csv"
+    path.write_text("".join(",".join(row) + "\n" for row in rows))
+    records = read(path)
+    assert [post.post for post in posts(records)] == ["twitter:1"]
+    assert [why.partition(": ")[2] for record in records for why in sound(record)[1]] == ["cannot be read"]
 
 
 def test_a_reason_never_repeats_what_was_read(tmp_path: Path) -> None:
