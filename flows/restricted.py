@@ -20,7 +20,7 @@ def write_restricted(folder: Path, lake: Lake, analysis: Analysis, week: str) ->
     """Write every table of the restricted edition under `folder`, Hive-partitioned where the lake's table is.
 
     Beside the posts until the analysis's as-of and what was derived from them: ``automation_signs`` (accounts that look
-    automated, for a decision), ``broker_ranks`` of `week` (who carried calls to people whom the seeker had no tie with),
+    automated, for a decision), ``broker_ranks`` of `week` (who carried calls to people the seeker had no tie with),
     ``unanswered`` (mature calls without help).
     """
     study = analysis.study
