@@ -33,7 +33,7 @@ def commit_posts(lake: Lake, runs: Sequence[StagedRun], part: Part, reasons: Map
     """Looks at posts, then the posts as all looks at them say."""
     staged, _ = split(staged_rows(runs, "post_versions", where=part.where), reasons)
     known = known_looks(lake, staged)
-    fresh = kept_looks(staged, known, import_clocks(runs))
+    fresh = kept_looks(staged, known, import_clocks(runs), _beginnings(lake, runs))
     lake.merge("post_versions", fresh)
     looks = first_by_key(pa.concat_tables([fresh, known]), POST_VERSIONS.key)
     settle_posts(lake, looks)
@@ -50,6 +50,12 @@ def settle_posts(lake: Lake, looks: pa.Table) -> int:
 def import_clocks(runs: Sequence[StagedRun]) -> dict[str, datetime]:
     """When each import among `runs` began."""
     return {run.run_id: run.clock for run in runs if run.source == IMPORT}
+
+
+def _beginnings(lake: Lake, runs: Sequence[StagedRun]) -> dict[str, datetime]:
+    """When each run began that the lake knows or that is among `runs`."""
+    known = lake.read("runs", columns=["run_id", "started_at"]).to_pylist()
+    return {row["run_id"]: row["started_at"] for row in known} | {run.run_id: run.clock for run in runs}
 
 
 def commit_deletions(lake: Lake, staged: pa.Table) -> None:

@@ -27,8 +27,9 @@ RELATIONS = [
     "quote_of_author_id",
     "source",
 ]
-_LOOK = [*KEY, *WORDS, *LAST_SAID, *RELATIONS, "embedded", "version_id"]
-_WITHIN_MOMENT = ["text", "replies", "reposts", "favourites", "source", "version_id"]
+_LOOK = [*KEY, *WORDS, *LAST_SAID, *RELATIONS, "embedded", "run_id", "version_id"]
+_WITHIN_MOMENT = ["source", "run_id", "replies", "reposts", "quotes", "favourites", "text", "version_id"]
+"""What holds pseudonyms comes last: another key must not choose another look."""
 
 
 def merge_versions(looks: pa.Table, deletions: pa.Table) -> pa.Table:

@@ -19,8 +19,10 @@ FATES = ("accepted", "updated", "duplicate")
 _POST = ["platform", "post_id"]
 _SAID = [*_POST, "version_id", "embedded"]
 _LOOK = [*_SAID, "captured_at", "run_id"]
-_ONE_OF_SAME = ["embedded", "source", "run_id"]
-"""Of looks at one moment that say the same, the one that comes first by these is kept, in whatever order they came."""
+_ONE_OF_SAME = ["embedded", "_began", "source", "run_id"]
+"""Of looks at one moment that say the same, the one that comes first by these is kept, in whatever order they came.
+
+When its run began, then from where: nothing that another key of the pseudonyms would change."""
 
 
 def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
@@ -46,17 +48,24 @@ def compare_versions(staged: pa.Table, known: pa.Table) -> dict[str, int]:
     return {name: int(counts.get(name, 0)) for name in FATES}
 
 
-def kept_looks(staged: pa.Table, known: pa.Table, clocks: Mapping[str, datetime]) -> pa.Table:
+def kept_looks(
+    staged: pa.Table,
+    known: pa.Table,
+    clocks: Mapping[str, datetime],
+    began: Mapping[str, datetime] | None = None,
+) -> pa.Table:
     """The rows of `staged` that are to be merged into `known`: no order of runs, and no second time, changes the sum.
 
     Of looks of one run that say the same, the first and the last. `clocks`: when an import began, by run; what it says
     to have captured since then, it only assumes, and where such looks at a post say what is known last they are none.
+    `began`: when any run did, by run.
     """
     looks = _ends(staged)
     looks = looks.filter(pa.array(~_only_assumed(looks, known, clocks), pa.bool_()))
-    places = [(name, "ascending") for name in _ONE_OF_SAME]
-    both = pa.concat_tables([looks, known]).sort_by(places)
-    chosen = first_by_key(both, POST_VERSIONS.key)
+    both = pa.concat_tables([looks, known])
+    moments = pa.array([(began or {}).get(run) for run in both["run_id"].to_pylist()], pa.timestamp("us", "UTC"))
+    ordered = both.append_column("_began", moments).sort_by([(name, "ascending") for name in _ONE_OF_SAME])
+    chosen = first_by_key(ordered, POST_VERSIONS.key).drop_columns("_began")
     return news(chosen, known, POST_VERSIONS.key)
 
 

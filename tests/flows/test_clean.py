@@ -318,6 +318,35 @@ def job_with_key(folder: Path, key: str) -> Job:
     return work
 
 
+def test_another_key_keeps_the_same_looks_of_files_that_say_different_things_of_one_moment(tmp_path: Path) -> None:
+    """Only pseudonyms differ: neither a hidden name in a text nor a digest decides which of two looks counts."""
+    told = []
+    for key in "0123":
+        work = job_with_key(tmp_path / key, key * 64)
+        seen = START + timedelta(days=40)
+        for number, name in enumerate(("lea", "tom", "zoe")):
+            path = posts_file(work.campaign_file.parent / f"{name}.csv", seen=seen)
+            text = path.read_text().replace("Bon courage", f"@{name} bon courage").replace("i4emploi,,", "i4emploi,@x,")
+            path.write_text(text)
+            import_files(work, [path], clock=START + timedelta(days=60 - number))
+        clean(work.lake)
+        names = {work.pseudonyms.handle(f"forum:@{name}"): name for name in ("lea", "tom", "zoe")}
+        rows = work.lake.read("post_versions").to_pylist()
+        said = sorted(
+            (row["created_at"], row["captured_at"], row["run_id"], _named(row["text"], names)) for row in rows
+        )
+        posts = work.lake.read("posts").sort_by("created_at").to_pylist()
+        told.append((said, [(row["created_at"], _named(row["text"], names)) for row in posts]))
+    assert told[0][0]
+    assert all(one == told[0] for one in told[1:])
+
+
+def _named(text: str, names: dict[str, str]) -> str:
+    for hidden, name in names.items():
+        text = text.replace(hidden, name)
+    return text
+
+
 def test_a_post_dated_after_its_capture_is_quarantined_with_its_reason(tmp_path: Path) -> None:
     work = job(tmp_path)
     path = posts_file(tmp_path / "a.csv")

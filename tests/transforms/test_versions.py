@@ -68,6 +68,15 @@ def test_runs_in_any_order_and_again_leave_the_same_looks(looks: list[Look], ord
     assert kept_looks(table(looks), known, {}).num_rows == 0
 
 
+def test_of_equal_looks_that_of_the_run_that_began_first_is_kept_whatever_it_is_called() -> None:
+    began = {"b": days(1), "a": days(2)}
+    for runs in ("ab", "ba"):
+        known = POST_VERSIONS.empty()
+        for run in runs:
+            known = merged(known, kept_looks(table([("p", "1", 3, run)]), known, {}, began))
+        assert [row["run_id"] for row in known.to_pylist()] == ["b"]
+
+
 def test_of_many_looks_of_one_run_that_say_the_same_two_are_kept() -> None:
     seen = table([("a", "1", day, "x") for day in range(9)] + [("a", "2", 4, "x")])
     kept = kept_looks(seen, POST_VERSIONS.empty(), {}).to_pylist()
