@@ -160,14 +160,8 @@ def _validate(frame: pd.DataFrame, checks: list[Any]) -> list[Any]:
         return []
     import great_expectations as gx
 
-    context = _context()
-    batch = (
-        context.data_sources.add_or_update_pandas("frame")
-        .add_dataframe_asset("asset")
-        .add_batch_definition_whole_dataframe("whole")
-    )
     suite = gx.ExpectationSuite(name="gate", expectations=checks)
-    answer = batch.get_batch({"dataframe": frame}).validate(suite, result_format={"result_format": "COMPLETE"})
+    answer = _whole().get_batch({"dataframe": frame}).validate(suite, result_format={"result_format": "COMPLETE"})
     for result in answer.results:
         if (result.exception_info or {}).get("raised_exception"):
             # Great Expectations says success=False for a check that could not run: that is a failure of ours
@@ -176,8 +170,11 @@ def _validate(frame: pd.DataFrame, checks: list[Any]) -> list[Any]:
 
 
 @lru_cache(maxsize=1)
-def _context() -> Any:
-    """One for the process: each makes a temporary folder. Its notices are of no use to who runs the job."""
+def _whole() -> Any:
+    """Great Expectations' name for a whole frame; one for the process, since each makes a temporary folder.
+
+    Its notices are of no use to who runs the job.
+    """
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
     from great_expectations.data_context.types import base
@@ -185,4 +182,5 @@ def _context() -> Any:
     base.logger.setLevel(logging.WARNING)  # it sets its own as it is imported
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = base.ProgressBarsConfig(globally=False, metric_calculations=False)
-    return context
+    source = context.data_sources.add_pandas("frame")
+    return source.add_dataframe_asset("asset").add_batch_definition_whole_dataframe("whole")

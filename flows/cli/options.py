@@ -73,11 +73,17 @@ json_option = click.option(
 
 def opened(campaign_file: Path, lake_folder: Path | None) -> tuple[Campaign, Lake]:
     """The campaign and its lake, which lies under `lake_folder`, else under the folder the campaign names."""
-    from passerelle.campaign import load_campaign
     from passerelle.lake import Lake
 
-    campaign = load_campaign(campaign_file, **({"lake": lake_folder} if lake_folder else {}))
+    campaign = named(campaign_file, lake_folder)
     return campaign, Lake(campaign.lake / campaign.name)
+
+
+def named(campaign_file: Path, lake_folder: Path | None) -> Campaign:
+    """What the campaign file says, `lake_folder` in the place of its own."""
+    from passerelle.campaign import load_campaign
+
+    return load_campaign(campaign_file, **({"lake": lake_folder} if lake_folder else {}))
 
 
 def print_json(schema: str, **content: Any) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -119,7 +118,7 @@ def test_cleaning_in_small_parts_gives_the_same_tables(tmp_path: Path, monkeypat
     old, new = tmp_path / "a.csv", posts_file(tmp_path / "b.csv", replies=3, seen=START + timedelta(days=50))
     posts_file(old).write_text(old.read_text().replace(*bad))
     hashes, counters = [], []
-    for name, at_once in (("whole", 1000), ("parts", 4)):
+    for name, at_once in (("whole", 1000), ("parts", 7)):
         monkeypatch.setattr("flows.parts.POSTS_AT_ONCE", at_once)
         monkeypatch.setattr("flows.parts.ACCOUNTS_AT_ONCE", at_once)
         work = job_with_key(tmp_path / name, "22" * 32)
@@ -131,31 +130,27 @@ def test_cleaning_in_small_parts_gives_the_same_tables(tmp_path: Path, monkeypat
 
 
 def test_a_clean_killed_at_any_write_is_finished_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every write in turn is the last thing that the first try does, in a lake that holds an earlier run."""
+    """The lake as it stands before each write in turn is what a kill leaves of the first try, after an earlier run."""
     begun = job_with_key(tmp_path / "begun", "11" * 32)
     land(begun, 0)
     clean(begun.lake)
     begun.lake.overwrite("labels", LABELS.conform(labels_of(begun.lake)))
     land(begun, 1)
-    whole = Lake(shutil.copytree(begun.lake.root, tmp_path / "whole"))
-    expected = clean(whole).counters
+    whole, killed = Lake(shutil.copytree(begun.lake.root, tmp_path / "whole")), tmp_path / "killed"
+    with monkeypatch.context() as patch:
+        for owner, name in WRITES:
+            patch.setattr(owner, name, copying(getattr(owner, name), whole, killed))
+        expected = clean(whole).counters
+    copy(whole, killed)
+    right = whole.dataset_hash(whole.versions())
     assert "gone" not in {row["label"] for row in whole.read("labels").to_pylist()}
-    killed_at, calls = 0, [1]
-    while calls[0] >= killed_at:
-        killed_at, calls = killed_at + 1, [0]
-        lake = Lake(shutil.copytree(begun.lake.root, tmp_path / str(killed_at)))
-        with monkeypatch.context() as patch:
-            for owner, name in WRITES:
-                patch.setattr(owner, name, dying(getattr(owner, name), calls, killed_at))
-            with suppress(KeyboardInterrupt):
-                clean(lake)
-        state = lake.state_file("one.test")
+    for lake in map(Lake, killed.iterdir()):
         assert clean(lake).counters in (expected, {})
-        assert lake.dataset_hash(lake.versions()) == whole.dataset_hash(whole.versions())
+        assert lake.dataset_hash(lake.versions()) == right
         assert staged_runs(lake) == []
-        assert state.read_bytes() == whole.state_file("one.test").read_bytes()
+        assert lake.state_file("one.test").read_bytes() == whole.state_file("one.test").read_bytes()
         assert list(disagreements(lake)) == []
-    assert killed_at > 15
+    assert len(list(killed.iterdir())) > 15
 
 
 WRITES: tuple[tuple[Any, str], ...] = (
@@ -168,16 +163,20 @@ WRITES: tuple[tuple[Any, str], ...] = (
 )
 
 
-def dying(write: Any, calls: list[int], killed_at: int) -> Any:
-    """`write`, but that its call number `killed_at`, counted over all such writes, dies."""
+def copying(write: Any, lake: Lake, folder: Path) -> Any:
+    """`write`, but that the lake is copied first."""
 
     def wrapped(*args: Any) -> Any:
-        calls[0] += 1
-        if calls[0] == killed_at:
-            raise KeyboardInterrupt
+        copy(lake, folder)
         return write(*args)
 
     return wrapped
+
+
+def copy(lake: Lake, folder: Path) -> None:
+    """Keep the lake as it stands, under the next number."""
+    folder.mkdir(exist_ok=True)
+    shutil.copytree(lake.root, folder / str(len(list(folder.iterdir()))))
 
 
 def labels_of(lake: Lake) -> pa.Table:

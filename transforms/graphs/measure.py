@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from passerelle.errors import UsageError
 from transforms.graphs.communities import SEEDS, find_communities
@@ -172,12 +171,19 @@ def _clustering(ties: Graph, shared: Longs) -> dict[str, float | None]:
 def _weighted(edges: _Edges, overlap: Floats, directed: bool) -> dict[str, Any]:
     known = np.isfinite(overlap)
     weights, overlaps = edges.ties.weight[known], overlap[known]
-    varies = len(weights) > 1 and np.ptp(weights) > 0 and np.ptp(overlaps) > 0
     return {
-        "spearman_weight_overlap": float(spearmanr(weights, overlaps).statistic) if varies else None,
+        "spearman_weight_overlap": _spearman(weights, overlaps),
         **_holes(edges, edges.ties.weight, directed),
         "communities": _communities(edges, edges.ties.weight),
     }
+
+
+def _spearman(one: Floats, other: Floats) -> float | None:
+    if len(one) < 2 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return None
+    from scipy.stats import spearmanr  # a second to import, for this one value
+
+    return float(spearmanr(one, other).statistic)
 
 
 def _pairs(edges: _Edges, chosen: NDArray[np.bool_]) -> list[list[str]]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtr, stdtrit
 
 from transforms.graphs.jit import Floats, Longs, compiled
 from transforms.indicators.intervals import UNKNOWN, Interval
@@ -61,7 +61,7 @@ def expanded_interval(values: Floats, clusters: int) -> Interval:
     defined = values[np.isfinite(values)]
     if clusters < 2 or 2 * len(defined) < len(values):
         return UNKNOWN
-    tail = float(norm.cdf(-np.sqrt(clusters / (clusters - 1)) * t.ppf(0.975, clusters - 1)))
+    tail = float(ndtr(-np.sqrt(clusters / (clusters - 1)) * stdtrit(clusters - 1, 0.975)))
     low, high = np.quantile(defined, [tail, 1 - tail])
     return Interval(float(low), float(high))
 
