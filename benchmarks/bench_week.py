@@ -27,13 +27,13 @@ from benchmarks.ratios import Alone, alone, growth_exponent, print_table
 from benchmarks.synthetic import MONDAY, WINDOW, synthetic
 from passerelle.campaign import Analysis
 from passerelle.tables import ACCOUNTS, INTERACTIONS, LABELS, POSTS
-from transforms.coverage import build_coverage
-from transforms.episodes import Call
-from transforms.mobilisation import tabulate_alters, tie_columns
+from transforms.help.episodes import Call
+from transforms.help.mobilisation import tabulate_alters, tie_columns
+from transforms.help.pairs import PairClasses
+from transforms.help.study import Study, pair_classes
 from transforms.moments import clock
-from transforms.pairs import PairClasses
-from transforms.study import Study, pair_classes
-from transforms.ties import TIE_CLASSES, index_ties
+from transforms.ties.coverage import build_coverage
+from transforms.ties.prior import TIE_CLASSES, index_ties
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 PLAIN_UP_TO = 100_000

@@ -28,6 +28,7 @@ from flows.job import open_job
 from passerelle.lake import CAMPAIGNS
 from passerelle.tables import LABELS
 from transforms.calls import confusion_resample, held_out
+from transforms.help.study import Study, build_study
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.counts import counts
 from transforms.indicators.frames import cut_study
@@ -35,7 +36,6 @@ from transforms.indicators.mix import mix
 from transforms.indicators.null_model import NullModel
 from transforms.indicators.response import response
 from transforms.indicators.yields import yields
-from transforms.study import Study, build_study
 
 SEED = 20150926
 HEADLINE = "weak_tie_share_of_classified"

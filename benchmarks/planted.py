@@ -16,8 +16,8 @@ import pyarrow as pa
 from passerelle.campaign import Analysis
 from passerelle.tables import ACCOUNTS, ENGAGEMENTS, LABELS, POSTS
 from passerelle.weeks import iso_week
-from transforms.coverage import build_coverage
-from transforms.study import Study, build_study
+from transforms.help.study import Study, build_study
+from transforms.ties.coverage import build_coverage
 
 MONDAY = datetime(2026, 6, 1, tzinfo=UTC)
 WEEK = "2026-W23"

@@ -25,6 +25,7 @@ from scipy.optimize import brentq
 from benchmarks.planted import CLASSES, FOLLOW_UP, MEAN_HOURS, STRANGER, TIES, WEEK, YIELDS, Design, Planted, plant
 from benchmarks.sections import METHODS, rewrite
 from passerelle.campaign import Analysis
+from transforms.help.pairs import pair_classes
 from transforms.indicators.bridging import spans
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.frames import cut_study
@@ -34,7 +35,6 @@ from transforms.indicators.mix import mix
 from transforms.indicators.null_model import NullModel, null_model
 from transforms.indicators.response import response
 from transforms.indicators.yields import yields
-from transforms.pairs import pair_classes
 
 SEEDS, DRAWS, FEWEST = 800, 499, 100
 AIM = 0.92, 0.98

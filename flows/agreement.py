@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from flows.staged import staged_runs
 from passerelle.errors import DamagedError
 from passerelle.lake import Lake
-from transforms.keys import without_keys
+from transforms.merging.keys import without_keys
 
 POST = ["platform", "post_id"]
 

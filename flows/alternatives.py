@@ -8,12 +8,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.weeks import week_after, week_range
+from transforms.help.study import Study
 from transforms.indicators.intervals import UNKNOWN, wilson
+from transforms.indicators.sensitivity import history_coverage, sensitivity_grid, thinning_curve
 from transforms.report import GRID, HISTORY, THINNING, public_indicators
 from transforms.report.disclosure import is_small
-from transforms.sensitivity import history_coverage, sensitivity_grid, thinning_curve
-from transforms.study import Study
-from transforms.ties import TIE_CLASSES
+from transforms.ties.prior import TIE_CLASSES
 
 MIN_MOBILISERS = 20
 COVERAGE_WEEKS = 8

@@ -19,12 +19,12 @@ from passerelle.errors import UsageError
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
 from passerelle.weeks import iso_week, week_after
-from transforms.aliases import aliases, under_one_name
 from transforms.calls import label_posts, load_lexicon
-from transforms.coverage import Coverage, build_coverage
+from transforms.help.roles import assign_roles
+from transforms.help.study import Study, build_study
 from transforms.indicators import weekly_indicators
-from transforms.roles import assign_roles
-from transforms.study import Study, build_study
+from transforms.interactions.aliases import aliases, under_one_name
+from transforms.ties.coverage import Coverage, build_coverage
 
 INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
 RESULTS = ("interactions", "episodes", "mobilisations")

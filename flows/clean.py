@@ -31,7 +31,7 @@ from flows.staged import StagedRun, broken_runs, drop, staged_rows, staged_runs
 from passerelle.errors import GateError
 from passerelle.lake import Lake, among
 from passerelle.tables import RUNS, TABLES
-from transforms.keys import last_by_key
+from transforms.merging.keys import last_by_key
 
 
 @dataclass(slots=True)

@@ -15,11 +15,11 @@ from flows.rejects import split
 from flows.staged import StagedRun, rows_with_run, staged_rows
 from passerelle.lake import Lake, among
 from passerelle.tables import DELETIONS, POST_VERSIONS, TABLES
-from transforms.accounts import merge_accounts
-from transforms.engagements import bound_engagements
-from transforms.keys import first_by_key, news
-from transforms.posts import merge_versions
-from transforms.versions import kept_looks
+from transforms.merging.accounts import merge_accounts
+from transforms.merging.engagements import bound_engagements
+from transforms.merging.keys import first_by_key, news
+from transforms.merging.posts import merge_versions
+from transforms.merging.versions import kept_looks
 
 
 def write_news(lake: Lake, name: str, rows: pa.Table, known: pa.Table) -> int:

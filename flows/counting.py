@@ -16,7 +16,7 @@ from flows.known import known_looks
 from flows.rejects import split
 from flows.staged import StagedRun, staged_rows
 from passerelle.lake import Lake, write_whole
-from transforms.versions import FATES, fates
+from transforms.merging.versions import FATES, fates
 
 Counts = dict[str, dict[str, int]]
 COLUMNS = ["platform", "post_id", "version_id", "embedded", "captured_at", "iso_week", "run_id"]

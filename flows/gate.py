@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from passerelle.errors import GateError
-from transforms.agreement import differing_posts
+from transforms.merging.agreement import differing_posts
 
 PSEUDONYM = {"post_id": r"^p[0-9a-f]{24}$", "author_id": r"^a[0-9a-f]{24}$", "account_id": r"^a[0-9a-f]{24}$"}
 MAX_CLOCK_SKEW_HOURS = 48

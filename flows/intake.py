@@ -27,7 +27,7 @@ from passerelle.lake import among
 from pipelines.landing import Landing
 from spiders.archives import Format, Tally, read_archives
 from spiders.archives.french import in_french
-from transforms.versions import FATES
+from transforms.merging.versions import FATES
 
 
 @dataclass(frozen=True, slots=True)

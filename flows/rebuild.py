@@ -11,9 +11,9 @@ from passerelle.lake import Lake
 from passerelle.soundness import MADE_ANEW
 from passerelle.stepping_back import damage, renew_ledger, step_back
 from passerelle.tables import ENGAGEMENTS, POSTS, RUNS
-from transforms.agreement import differing_posts
-from transforms.keys import news
-from transforms.posts import merge_versions
+from transforms.merging.agreement import differing_posts
+from transforms.merging.keys import news
+from transforms.merging.posts import merge_versions
 
 
 def rebuild(lake: Lake) -> dict[str, int]:

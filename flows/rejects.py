@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from flows.inspection import Look
 from flows.staged import StagedRun, rows_with_run, staged_rows
 from passerelle.tables import QUARANTINE
-from transforms.keys import numbered
+from transforms.merging.keys import numbered
 
 
 def split(rows: pa.Table, reasons: Mapping[int, str]) -> tuple[pa.Table, pa.Table]:

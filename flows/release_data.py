@@ -18,8 +18,9 @@ from passerelle.campaign import Campaign
 from passerelle.lake import LOCK_FILE, SHIPPED, Lake
 from passerelle.weeks import iso_week, week_after, week_bounds, week_range
 from transforms.graphs.footbridges import BridgeNetwork, bridge_network
-from transforms.groups import lasting_communities
+from transforms.help.study import Study
 from transforms.indicators import compare_releases, survival_curve
+from transforms.indicators.groups import lasting_communities
 from transforms.report import (
     REVISIONS,
     CampaignFacts,
@@ -29,7 +30,6 @@ from transforms.report import (
     mature_calls,
     public_indicators,
 )
-from transforms.study import Study
 
 BRIDGE_WEEKS = 8
 SIGNALS = ("noindex", "nobot", "not_indexable")

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 from flows.analyse import RESULTS, Analysis
 from passerelle.lake import Lake
 from passerelle.tables import TABLES
-from transforms.automation import automation_signs
+from transforms.help.automation import automation_signs
+from transforms.help.study import Study
 from transforms.indicators import broker_ranks
-from transforms.study import Study
 
 
 def write_restricted(folder: Path, lake: Lake, analysis: Analysis, week: str) -> None:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from flows.inspection import POST_CLASSES, about_posts
 from flows.staged import StagedRun
-from transforms.versions import FATES
+from transforms.merging.versions import FATES
 
 REASONS = ("refused", "quarantined", "left_out", "histories_not_asked")
 

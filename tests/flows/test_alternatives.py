@@ -11,8 +11,8 @@ import pytest
 from flows.alternatives import sensitivity
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, post, repost
+from transforms.help.study import Study
 from transforms.indicators import weekly_indicators
-from transforms.study import Study
 
 WEEK = "2026-W38"
 FIRST = 196.5

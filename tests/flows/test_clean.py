@@ -34,7 +34,7 @@ from passerelle.records import (
 from passerelle.tables import LABELS
 from pipelines.landing import Landing
 from tests.flows.campaigns import HEAD, START, job, posts_file
-from transforms.posts import merge_versions
+from transforms.merging.posts import merge_versions
 
 
 def take_in(work: Job, path: Path, minutes: int = 0) -> dict[str, dict[str, int]]:

@@ -19,7 +19,8 @@ from tests.exploring import examples
 from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, invent
 from tests.reference.emptied import EMPTIED
-from transforms.automation import automation_signs
+from transforms.help.automation import automation_signs
+from transforms.help.study import Study
 from transforms.indicators import broker_ranks, dose_response, survival_curve, weekly_indicators
 from transforms.report import (
     REVISIONS,
@@ -34,7 +35,6 @@ from transforms.report import (
     render,
     render_sensitivity,
 )
-from transforms.study import Study
 
 Code = Literal["fr", "en"]
 FACTS = CampaignFacts("test", "Test", ("i4emploi",), "test", "dpo@example.org", "CC-BY-4.0", "Europe/Paris")

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from passerelle.campaign import Analysis
 from passerelle.tables import ACCOUNTS, COVERAGE, ENGAGEMENTS, LABELS, POSTS
 from passerelle.weeks import iso_week
-from transforms.coverage import build_coverage
-from transforms.study import Bound, Study, build_study
+from transforms.help.study import Bound, Study, build_study
+from transforms.ties.coverage import build_coverage
 
 HASHTAG = "i4emploi"
 START = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import networkx as nx
 
-from transforms.study import Study
+from transforms.help.study import Study
 
 Row = dict[str, object]
 Values = dict[tuple[str, str], float | None]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from transforms.graphs.canonical import canonical_order
 from transforms.graphs.csr import Graph, build_graph
 from transforms.graphs.jit import Longs, compiled
-from transforms.ties import PriorTies
+from transforms.ties.prior import PriorTies
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,9 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.weeks import week_bounds, week_range
+from transforms.help.study import Study
 from transforms.indicators.contacts import Contacts, index_contacts
 from transforms.moments import clock, micros, weeks_of
-from transforms.study import Study
 
 Cut = Mapping[str, pd.DataFrame]
 

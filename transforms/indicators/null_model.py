@@ -10,11 +10,11 @@ import pandas as pd
 
 from transforms.graphs.canonical import matrix_order
 from transforms.graphs.jit import Floats, Longs
+from transforms.help.pairs import PairClasses
 from transforms.indicators.cohort import CLASSES, OBSERVED, Cohort
 from transforms.indicators.curveball import Codes, null_histograms
 from transforms.indicators.intervals import UNTESTED, Test, against_draws
-from transforms.pairs import PairClasses
-from transforms.ties import TIE_CLASSES
+from transforms.ties.prior import TIE_CLASSES
 
 BRIDGING = 3
 """Least range of a bridging tie: no mutual neighbour."""

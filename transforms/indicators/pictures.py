@@ -6,11 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.graphs.jit import Floats
+from transforms.help.study import Study
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.frames import cut_study
 from transforms.indicators.response import time_to_first
 from transforms.indicators.yields import by_dose
-from transforms.study import Study
 
 DOSES = {"yield_by_days": "days", "yield_by_mutual": "mutual"}
 

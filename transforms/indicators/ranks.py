@@ -7,11 +7,11 @@ import pyarrow as pa
 
 from transforms.graphs.canonical import matrix_order
 from transforms.graphs.jit import Floats
+from transforms.help.study import Study
 from transforms.indicators.brokers import brokered
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.frames import cut_study
 from transforms.indicators.resampling import weight_blocks
-from transforms.study import Study
 
 SCHEMA = pa.schema(
     [

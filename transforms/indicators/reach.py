@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from transforms.coverage import NEVER
 from transforms.graphs.jit import Longs
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.communities import Groups
@@ -16,6 +15,7 @@ from transforms.indicators.intervals import UNKNOWN, Interval
 from transforms.indicators.measure import Measure, count, ratio
 from transforms.indicators.resampling import Clusters, cluster_sums, resampled_sums, wider
 from transforms.indicators.spread import effective_number, rarefied_richness
+from transforms.ties.coverage import NEVER
 
 
 def followers(cohort: Cohort) -> Measure:

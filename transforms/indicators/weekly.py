@@ -10,6 +10,8 @@ import pyarrow as pa
 from passerelle.tables import WEEKLY_INDICATORS
 from passerelle.weeks import week_range
 from transforms.graphs.jit import Floats
+from transforms.help.pairs import PairClasses, pair_classes
+from transforms.help.study import Study
 from transforms.indicators.bridging import across, sides, spans
 from transforms.indicators.brokers import brokers
 from transforms.indicators.cascades import cascades
@@ -27,8 +29,6 @@ from transforms.indicators.reach import followers, spread
 from transforms.indicators.response import response, widened
 from transforms.indicators.retention import retention
 from transforms.indicators.yields import by_dose, yields
-from transforms.pairs import PairClasses, pair_classes
-from transforms.study import Study
 
 
 def weekly_indicators(

@@ -17,7 +17,7 @@ from passerelle.lake import Lake
 from passerelle.tables import POST_VERSIONS
 from pipelines.landing import Landing, Manifest
 from spiders.archives import read_archives
-from transforms.versions import compare_versions
+from transforms.merging.versions import compare_versions
 
 CLOCK = datetime(2026, 11, 22, 6, tzinfo=UTC)
 KEY = Pseudonyms(bytes(range(32)))

@@ -165,7 +165,7 @@ def test_neither_order_nor_key_changes_anything(seed: int, coarse: bool) -> None
 
 
 def test_thinning_does_not_depend_on_pseudonyms_or_on_what_came_later() -> None:
-    from transforms.sensitivity import thinning_curve
+    from transforms.indicators.sensitivity import thinning_curve
 
     world = busy_world(3)
     later = [post(f"x{n}", "u05", days(130 + n), mentions=["u06", "u07", "u08"]) for n in range(20)]

@@ -9,8 +9,8 @@ from tests.exploring import examples
 from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, worlds
 from tests.reference.indicators import reference_values
+from transforms.help.study import Study
 from transforms.indicators import weekly_indicators
-from transforms.study import Study
 
 BY_LEIDEN = {"cross_community_share", "e_i_index", "reach_communities"}
 OUR_OWN = {("reach_instances", "rarefied"), ("reach_languages", "rarefied")}

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 
 from passerelle.tables import POST_VERSIONS
-from transforms.keys import first_by_key, news
+from transforms.merging.keys import first_by_key, news
 
 FATES = ("accepted", "updated", "duplicate")
 _POST = ["platform", "post_id"]

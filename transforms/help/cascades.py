@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from transforms.columns import texts
 from transforms.graphs.jit import Longs, compiled
-from transforms.threads import NONE, Threads
+from transforms.interactions.threads import NONE, Threads
 
 Flags = NDArray[np.bool_]
 

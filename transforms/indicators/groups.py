@@ -9,9 +9,9 @@ import numpy as np
 
 from passerelle.weeks import week_bounds, week_range
 from transforms.graphs.communities import Names, find_communities, name_communities
+from transforms.help.study import Study
 from transforms.indicators.contacts import Contacts, index_contacts
 from transforms.moments import micros
-from transforms.study import Study
 
 EARLIER_WEEKS = 8
 """How far back names are followed: work is bounded by this, not by the age of the lake."""

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from passerelle.tables import TIME
 from transforms.columns import texts
 from transforms.graphs.jit import Longs
+from transforms.interactions.threads import NONE, Threads
 from transforms.moments import clock
-from transforms.threads import NONE, Threads
 
 KEY = ["account_id", "original"]
 _UNKNOWN = np.iinfo(np.int64).min

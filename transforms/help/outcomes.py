@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.tables import TIME
-from transforms.threads import Threads
+from transforms.interactions.threads import Threads
 
 OUTCOMES = pa.schema(
     [

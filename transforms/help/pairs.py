@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from transforms.graphs.asof import Spans
 from transforms.graphs.jit import Floats, Longs
-from transforms.mobilisation import covered_from
+from transforms.help.mobilisation import covered_from
 from transforms.moments import clock
-from transforms.ties import Strength
+from transforms.ties.prior import Strength
 
 if TYPE_CHECKING:
-    from transforms.study import Study
+    from transforms.help.study import Study
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +25,7 @@ class PairClasses:
     """Every actor x episode of a week, for null draws that only gather. Shapes (actors, episodes).
 
     `actors`: persons who mobilised in the week, in order of first act; `episodes`: ids, by t_call. `tie_class`:
-    index into `transforms.ties.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null),
+    index into `transforms.ties.prior.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null),
     `range` (inf = none). `is_mobiliser`: observed; `is_forbidden`: the actor is the beneficiary or an author of a call.
     """
 

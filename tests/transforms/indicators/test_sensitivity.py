@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from tests.reference.campaigns import World, call, days, invent, post, repost
-from transforms.sensitivity import history_coverage, sensitivity_grid, thinning_curve
-from transforms.study import Study
+from transforms.help.study import Study
+from transforms.indicators.sensitivity import history_coverage, sensitivity_grid, thinning_curve
 
 CALL = post("call", "seeker", days(200), tag=True)
 

@@ -13,9 +13,9 @@ import pyarrow.compute as pc
 
 from passerelle.campaign import Analysis
 from passerelle.tables import EPISODES, TIME
-from transforms.coverage import Coverage
+from transforms.interactions.threads import Threads
 from transforms.moments import DAY, HOUR, micros, times, weeks_of
-from transforms.threads import Threads
+from transforms.ties.coverage import Coverage
 
 LATE_REPEATS = pa.schema(
     [("platform", pa.string()), ("post_id", pa.string()), ("account_id", pa.string()), ("time", TIME)]

@@ -11,10 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.tables import INTERACTIONS, TIME
+from transforms.interactions.reposts import KEY, collapse_reposts
+from transforms.interactions.threads import Threads, build_threads
+from transforms.interactions.writing import KINDS, written_dyads
 from transforms.moments import clock, times, weeks_of
-from transforms.reposts import KEY, collapse_reposts
-from transforms.threads import Threads, build_threads
-from transforms.writing import KINDS, written_dyads
 
 ORPHANS = pa.schema(
     [

@@ -70,5 +70,5 @@ def test_scores_that_ship_are_of_the_posts_held_out() -> None:
 
 
 def test_the_documentation_shows_the_scores_that_ship() -> None:
-    page = (Path(__file__).resolve().parents[2] / "docs" / "classifier.md").read_text("utf-8")
+    page = (Path(__file__).resolve().parents[3] / "docs" / "classifier.md").read_text("utf-8")
     assert str(held_out()) in page

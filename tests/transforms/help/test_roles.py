@@ -9,8 +9,8 @@ import pyarrow as pa
 
 from passerelle.tables import ACCOUNTS, POSTS
 from tests.reference.campaigns import START, hours, post
-from transforms.automation import automation_signs
-from transforms.roles import assign_roles
+from transforms.help.automation import automation_signs
+from transforms.help.roles import assign_roles
 
 
 def account(name: str, **flags: bool) -> dict[str, Any]:

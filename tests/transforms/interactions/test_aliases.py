@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from passerelle.tables import HANDLES, POSTS
 from tests.reference.campaigns import days, post
-from transforms.aliases import aliases, under_one_name
+from transforms.interactions.aliases import aliases, under_one_name
 
 
 def handles(*rows: tuple[str, str, str]) -> pa.Table:

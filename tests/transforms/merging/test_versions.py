@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from passerelle.tables import POST_VERSIONS
 from tests.reference.campaigns import days, post
-from transforms.keys import first_by_key
-from transforms.versions import compare_versions, fates, kept_looks
+from transforms.merging.keys import first_by_key
+from transforms.merging.versions import compare_versions, fates, kept_looks
 
 Look = tuple[str, str, int, str]
 """Post, version, day of capture, run."""

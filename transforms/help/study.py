@@ -10,14 +10,14 @@ from typing import Literal
 import pyarrow as pa
 
 from passerelle.campaign import Analysis
-from transforms.acts import find_acts, tabulate_acts, tabulate_cascades, under_calls
-from transforms.coverage import Coverage
-from transforms.episodes import find_calls, group_calls, tabulate_episodes, tabulate_late_repeats
-from transforms.interactions import build_interactions, tabulate_campaign_posts
-from transforms.mobilisation import tabulate_alters, tabulate_mobilisations
-from transforms.outcomes import tabulate_outcomes
-from transforms.pairs import PairClasses, pair_classes
-from transforms.ties import PriorTies, index_ties
+from transforms.help.acts import find_acts, tabulate_acts, tabulate_cascades, under_calls
+from transforms.help.episodes import find_calls, group_calls, tabulate_episodes, tabulate_late_repeats
+from transforms.help.mobilisation import tabulate_alters, tabulate_mobilisations
+from transforms.help.outcomes import tabulate_outcomes
+from transforms.help.pairs import PairClasses, pair_classes
+from transforms.interactions.build import build_interactions, tabulate_campaign_posts
+from transforms.ties.coverage import Coverage
+from transforms.ties.prior import PriorTies, index_ties
 
 __all__ = ["Bound", "PairClasses", "Study", "build_study", "pair_classes"]
 
@@ -93,9 +93,9 @@ def build_study(
 ) -> Study:
     """Compute every table of the study. Order and repetition of rows do not matter.
 
-    `coverage`: `transforms.coverage.build_coverage`. `hashtags`: folded. `roles`: `transforms.roles.assign_roles`.
-    `as_of`: later posts and engagements are not looked at. `bound`: ``earliest`` takes every interval-censored
-    time at its other end, for sensitivity.
+    `coverage`: `transforms.ties.coverage.build_coverage`. `hashtags`: folded. `roles`:
+    `transforms.help.roles.assign_roles`. `as_of`: later posts and engagements are not looked at. `bound`:
+    ``earliest`` takes every interval-censored time at its other end, for sensitivity.
     """
     made = build_interactions(posts, engagements, hashtags, as_of)
     if bound == "earliest":

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from transforms.graphs.jit import Longs
-from transforms.threads import NONE, Threads
+from transforms.interactions.threads import NONE, Threads
 
 MOST_MENTIONS = 4
 """A post that mentions more accounts than this addresses nobody in particular."""

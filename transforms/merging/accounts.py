@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.tables import ACCOUNTS
-from transforms.keys import in_order_of, same_values
+from transforms.merging.keys import in_order_of, same_values
 
 _MOMENTS = ("first_seen_at", "last_seen_at")
 _SAID = [column.name for column in ACCOUNTS.columns if column.name not in ("account_id", *_MOMENTS)]

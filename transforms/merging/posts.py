@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.tables import POSTS
-from transforms.keys import first_by_key, in_order_of, last_by_key
+from transforms.merging.keys import first_by_key, in_order_of, last_by_key
 
 KEY = ["platform", "post_id"]
 WORDS = ["captured_at", "text", "hashtags", "has_media"]

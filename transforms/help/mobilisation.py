@@ -9,13 +9,13 @@ import pandas as pd
 import pyarrow as pa
 
 from passerelle.tables import MOBILISATIONS
-from transforms.acts import excluded
 from transforms.columns import texts
-from transforms.coverage import NEVER, Coverage
-from transforms.episodes import Call
 from transforms.graphs.jit import Longs
+from transforms.help.acts import excluded
+from transforms.help.episodes import Call
 from transforms.moments import clock, times
-from transforms.ties import TIE_CLASSES, PriorTies
+from transforms.ties.coverage import NEVER, Coverage
+from transforms.ties.prior import TIE_CLASSES, PriorTies
 
 ALTERS = pa.schema(
     [

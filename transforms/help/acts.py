@@ -11,13 +11,13 @@ import pyarrow.compute as pc
 
 from passerelle.campaign import Analysis
 from passerelle.tables import TIME
-from transforms.cascades import find_cascades
 from transforms.columns import texts
-from transforms.episodes import Call, Grouped
-from transforms.interactions import Interactions
+from transforms.help.cascades import find_cascades
+from transforms.help.episodes import Call, Grouped
+from transforms.interactions.build import Interactions
+from transforms.interactions.threads import NONE
+from transforms.interactions.writing import KINDS
 from transforms.moments import HOUR, clock, times
-from transforms.threads import NONE
-from transforms.writing import KINDS
 
 _WHO = ["episode", "account_id"]
 CASCADES = pa.schema(
@@ -62,7 +62,7 @@ def excluded(episodes: list[list[Call]]) -> pd.DataFrame:
 
 
 def under_calls(made: Interactions, grouped: Grouped) -> pd.DataFrame:
-    """:func:`transforms.cascades.find_cascades` for all calls of the episodes, with `episode` and `call_id`.
+    """:func:`transforms.help.cascades.find_cascades` for all calls of the episodes, with `episode` and `call_id`.
 
     A late repeat is where a way stops too: what acts upon it is for nobody's episode (rule 12).
     """

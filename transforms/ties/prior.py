@@ -18,7 +18,7 @@ from passerelle.campaign import Analysis
 from transforms.graphs.asof import Contacts, Questions, Spans, spans_as_of
 from transforms.graphs.jit import Longs
 from transforms.moments import DAY, clock
-from transforms.strength import count_contacts
+from transforms.ties.strength import count_contacts
 
 TIE_CLASSES = ("strong", "moderately_weak", "weak", "dormant", "new", "unknown")
 """Codes of `tie_class` in arrays are positions in this tuple."""
@@ -71,7 +71,7 @@ class PriorTies:
         """Strength of pairs of account numbers at moments (microseconds), history [at - window, at).
 
         `covered_from`: since when the history of either is known without a gap until `at` (the earlier of both;
-        `transforms.coverage.NEVER` if unknown). Direction does not matter: (a, b) has the strength of (b, a).
+        `transforms.ties.coverage.NEVER` if unknown). Direction does not matter: (a, b) has the strength of (b, a).
         """
         place = self.places(left, right)
         begin = at - self.window

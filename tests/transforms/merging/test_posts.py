@@ -10,8 +10,8 @@ import pytest
 
 from passerelle.tables import DELETIONS, POST_VERSIONS
 from tests.reference.campaigns import days, post
-from transforms.agreement import differing_posts
-from transforms.posts import merge_versions
+from transforms.merging.agreement import differing_posts
+from transforms.merging.posts import merge_versions
 
 
 def version(captured: float, name: str, **changes: Any) -> dict[str, Any]:

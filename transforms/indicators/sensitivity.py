@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from transforms.graphs.jit import Floats, Longs
-from transforms.mobilisation import covered_from
+from transforms.help.mobilisation import covered_from
+from transforms.help.study import Study
 from transforms.moments import DAY, clock
-from transforms.study import Study
-from transforms.ties import TIE_CLASSES, PriorTies
+from transforms.ties.prior import TIE_CLASSES, PriorTies
 
 WINDOWS = (28, 56, 84, 168)
 STRONG_DAYS = (3, 4, 6)

@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from transforms.keys import comparable
-from transforms.posts import KEY, LAST_SAID, RELATIONS, WORDS
+from transforms.merging.keys import comparable
+from transforms.merging.posts import KEY, LAST_SAID, RELATIONS, WORDS
 
 Flags = NDArray[np.bool_]
 

@@ -13,8 +13,8 @@ from tests.exploring import examples
 from tests.reference.campaigns import PEOPLE, World, post, rows, worlds
 from tests.reference.core import Reference
 from tests.reference.core_ties import alters, covered_from, mobilisations
-from transforms.study import Study, pair_classes
-from transforms.ties import TIE_CLASSES
+from transforms.help.study import Study, pair_classes
+from transforms.ties.prior import TIE_CLASSES
 
 THOROUGH = examples(60, suppress_health_check=list(HealthCheck))
 BRIEF = examples(15, suppress_health_check=list(HealthCheck))
