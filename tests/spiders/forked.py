@@ -1,12 +1,13 @@
-"""Crawls in processes of their own that need not import everything anew: each is forked from one that has."""
+"""Crawls and commands in processes of their own that need not import all anew: each is forked from one that has."""
 
 from __future__ import annotations
 
 import importlib
 import multiprocessing
 import os
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
 
@@ -17,8 +18,19 @@ _CONTEXT.set_forkserver_preload(["tests.spiders.warm"])
 
 def crawl_forked(words: Sequence[str], env: Mapping[str, str], timeout: float) -> CompletedProcess[str]:
     """What ``python -m spiders.crawl`` gives with these words and environment."""
+    return _forked(_crawl, words, env, timeout)
+
+
+def command_forked(words: Sequence[str], env: Mapping[str, str], timeout: float) -> CompletedProcess[str]:
+    """What ``passerelle`` gives with these words and environment."""
+    return _forked(_command, words, env, timeout)
+
+
+def _forked(
+    run: Callable[[list[str]], None], words: Sequence[str], env: Mapping[str, str], timeout: float
+) -> CompletedProcess[str]:
     with tempfile.TemporaryDirectory() as folder:
-        process = _CONTEXT.Process(target=_crawl, args=(list(words), dict(env), folder))
+        process = _CONTEXT.Process(target=_begin, args=(run, list(words), dict(env), folder))
         process.start()
         process.join(timeout)
         if process.exitcode is None:
@@ -28,14 +40,26 @@ def crawl_forked(words: Sequence[str], env: Mapping[str, str], timeout: float) -
         return CompletedProcess(list(words), process.exitcode, out, err)
 
 
-def _crawl(words: list[str], env: dict[str, str], folder: str) -> None:
+def _begin(run: Callable[[list[str]], None], words: list[str], env: dict[str, str], folder: str) -> None:
     for number, name in ((1, "out"), (2, "err")):
         os.dup2(os.open(Path(folder, name), os.O_WRONLY | os.O_CREAT), number)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(REPOSITORY)
     from passerelle import clock
-    from spiders.crawl import main
 
     importlib.reload(clock)  # the time of a process begins with it
+    run(words)
+
+
+def _crawl(words: list[str]) -> None:
+    from spiders.crawl import main
+
     main(words, prog_name="spiders.crawl")
+
+
+def _command(words: list[str]) -> None:
+    sys.argv = ["passerelle", *words]
+    from flows.cli import main
+
+    main()

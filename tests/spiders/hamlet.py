@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 
 from passerelle.lake import Lake
 from tests.sandbox.server import Sandbox
 from tests.sandbox.world import Boost, Person, Post, World
-from tests.spiders.crawling import REPOSITORY, campaign_file
+from tests.spiders.crawling import campaign_file
+from tests.spiders.forked import command_forked
 
 MONDAY = datetime(2026, 11, 16, 6, tzinfo=UTC)
 HOME = "hameau.example"
@@ -91,24 +91,15 @@ class Desk:
         return {**os.environ, "PASSERELLE_KEY": KEY, "LANG": "C", "PASSERELLE_CLOCK": clock}
 
     def words(self, *words: str, lake: str = "lake") -> list[str]:
-        """The command as a list of words."""
-        where = ["-c", str(self.folder / "campaign.toml"), "--lake", str(self.folder / lake)]
-        return [sys.executable, "-m", "flows.cli", *words, *where]
+        """What the command is told."""
+        return [*words, "-c", str(self.folder / "campaign.toml"), "--lake", str(self.folder / lake)]
 
-    def run(self, *words: str, hours: float, lake: str = "lake") -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, hours: float, lake: str = "lake") -> CompletedProcess[str]:
         """Run the command `hours` after the first Monday; the server's log holds this run's requests only."""
         moment = MONDAY + timedelta(hours=hours)
         self.server.now = moment
         self.server.log.clear()
-        return subprocess.run(
-            self.words(*words, lake=lake),
-            cwd=REPOSITORY,
-            env=self.environment(moment),
-            capture_output=True,
-            text=True,
-            timeout=900,
-            check=False,
-        )
+        return command_forked(self.words(*words, lake=lake), self.environment(moment), timeout=900)
 
     def collect(self, *, hours: float) -> list[str]:
         """Collect and commit, which must go well; the paths that were asked for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,7 +70,7 @@ def is_locked(lake: Lake) -> bool:
 def begun(desk: Desk) -> subprocess.Popen[str]:
     """The command, whose crawl waits for a server that has fallen silent."""
     process = subprocess.Popen(
-        desk.words("collect"),
+        [sys.executable, "-m", "flows.cli", *desk.words("collect")],
         cwd=REPOSITORY,
         env=desk.environment(MONDAY),
         stderr=subprocess.PIPE,

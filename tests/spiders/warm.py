@@ -1,12 +1,15 @@
-"""Imports what every crawl imports, but no reactor: each crawl chooses its own."""
+"""Imports what every crawl and every clean import, but no reactor (each crawl chooses its own) and no help texts."""
 
 from __future__ import annotations
 
 import importlib
 import sys
 
+import great_expectations.expectations  # noqa: F401
 from scrapy.settings import default_settings
 
+import flows.clean
+import flows.collect  # noqa: F401
 import pipelines.landing_pipeline  # noqa: F401
 import spiders.crawl  # noqa: F401
 import tests.spiders.kept  # noqa: F401
