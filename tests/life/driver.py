@@ -10,6 +10,7 @@ from tests.life.household import Done, Household
 from tests.life.kill import Killer, num_writes
 from tests.life.lake_rows import rows
 from tests.life.looks import Look, Requests
+from tests.life.lost_answers import lost_answers
 from tests.life.plan import Step
 from tests.life.twins import twin_differences
 from tests.sandbox.server import Sandbox
@@ -25,6 +26,7 @@ class Driver:
         self.looks: list[Look] = []
         self.wrong: list[str] = []
         self.num_kills = 0
+        self._begun: list[int] = []
 
     def live(self, step: Step) -> None:
         """One step. A killed one is lived twice: whole in a copy of the lake, which it must then equal."""
@@ -54,6 +56,7 @@ class Driver:
         for server in self._servers:
             server.limit = step.limit
             server.faults[:] = copy.deepcopy(list(step.faults))
+            server.repeats.clear()
             server.begin_window()
 
     def _whole(self, step: Step, lake: str) -> tuple[list[Requests], list[Done]]:
@@ -63,6 +66,7 @@ class Driver:
 
     def _killed(self, step: Step, num_requests: int, num_commits: int) -> None:
         assert step.kill is not None
+        self._begun = [len(server.log) for server in self._servers]
         killer = Killer(whole_group=step.kill.whole_group)
         if step.kill.at == "request":
             self._strike_at_request(killer, max(1, round(step.kill.share * num_requests)))
@@ -93,8 +97,9 @@ class Driver:
 
     def _bury(self, killer: Killer, step: Step) -> None:
         left = killer.survivors()
-        for server in self._servers:
+        for server, n in zip(self._servers, self._begun, strict=True):
             server.door = None
+            server.repeats = lost_answers(self._household.lake() / "vault", server.log[n:], step.moment)
         if left:
             self.wrong.append(f"{step.moment}: {len(left)} processes lived on after {step.command} was killed")
 

@@ -41,7 +41,8 @@ class Sandbox:
 
     `host` is what stands in the links it writes, `home` the domain of the accounts that are its own (None: its
     address), `tokens` the credentials that it was shown. With a `clock`, its moments and the windows of its limit are
-    those of that clock. `door`, where set, is asked whether a request is answered at all.
+    those of that clock. `door`, where set, is asked whether a request is answered at all. What stands in `repeats`
+    takes no time when it is asked for once more: its first answer was lost on the way.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Sandbox:
         self.faults: list[Fault] = []
         self.log: list[tuple[str, int]] = []
         self.tokens: set[str] = set()
+        self.repeats: set[str] = set()
         self.now = now
         self.begin_window()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
@@ -107,8 +109,9 @@ class Sandbox:
         with self._lock:
             if self.door is not None and not self.door():
                 return Answer(0, b"", torn=True)
-            if self._clock is not None:
+            if self._clock is not None and target not in self.repeats:
                 self._clock.tick()
+            self.repeats.discard(target)
             now, headers = self.now, self._count()
             fault = next((fault for fault in self.faults if fault.strikes(parts.path, now)), None)
         if headers is None:

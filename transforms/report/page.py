@@ -14,7 +14,7 @@ import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from transforms.report import boxes, bridges, cards, first_response, headline, tie_mix, yields
+from transforms.report import boxes, bridges, cards, first_response, headline, revised, tie_mix, yields
 from transforms.report.cells import public_indicators
 from transforms.report.data import REVISIONS, ReleaseData
 from transforms.report.disclosure import K
@@ -48,7 +48,8 @@ def render(data: ReleaseData, code: str) -> str:
         "card_sheet": cards.sheet(data, series, words),
         "quality": boxes.quality(data, words),
         "provisional": boxes.provisional(data, series, words),
-        "revisions": boxes.revisions(data, words),
+        "revisions": revised.revisions(data, words),
+        "unlisted": revised.unlisted(data, words),
         "figures": _figures(data, series, words),
         "unanswered": unanswered(data.calls, words),
         "outcomes": outcomes(data.week, series, since, words),

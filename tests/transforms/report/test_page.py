@@ -9,13 +9,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from lxml import html
 
+from tests.transforms.report.conftest import revision
 from transforms.report import ReleaseData, digest, figure_tables, headline_text, key_points, render
+from transforms.report.data import REVISIONS
 
 Build = Callable[..., ReleaseData]
 LANGUAGES = ("fr", "en")
@@ -129,6 +133,21 @@ def test_revisions_show_what_was_published_and_mask_what_would_single_out(page: 
     assert {"fr": "(provisoire)", "en": "(provisional)"}[code] in rows[1][2]
     assert rows[2][2] == "148"
     assert "150" not in rows[2][3]
+
+
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_a_final_figure_that_has_no_name_on_the_page_is_still_told_to_have_changed(
+    whole: ReleaseData, code: str
+) -> None:
+    rows = [revision("orphan_replies", 20, 31), revision("cascade_depth", 2, 3, iso_week="2026-W44")]
+    provisional = revision("cascade_size", 2, 3, published_status="provisional", iso_week="2026-W46")
+    moved = replace(whole, revisions=pa.Table.from_pylist([*rows, provisional], schema=REVISIONS))
+    root = html.fromstring(render(moved, code))
+    told = text_of(root.xpath("//section[@aria-labelledby='changed']")[0])
+    assert "2026-W44, 2026-W45" in told
+    assert "2026-W46" not in told
+    assert {"fr": "2 autres chiffres définitifs", "en": "2 other final figures"}[code] in told
+    assert {"fr": "Aucun chiffre", "en": "No published"}[code] not in told
 
 
 def test_the_footer_says_how_to_make_it_again(whole: ReleaseData, page: tuple[str, Any, str]) -> None:
