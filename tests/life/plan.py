@@ -43,7 +43,7 @@ class Plan:
     num_weeks: int
     seed: int
     days: tuple[int, ...] = (2, 4)
-    by_flow: frozenset[int] = frozenset((1, 4))
+    by_flow: frozenset[int] = frozenset((2, 4, 6))
     hour: timedelta = field(default=timedelta(hours=5))
 
     def weeks(self) -> Iterator[list[Step]]:
@@ -56,7 +56,7 @@ class Plan:
         opened = self.start + timedelta(weeks=week)
         # a timer is never on time to the second
         moments = [opened + timedelta(days=d, minutes=float(rng.uniform(0, 40))) + self.hour for d in (*self.days, 7)]
-        killed = int(rng.integers(len(moments))) if week else 0
+        killed = week % len(moments)  # each in turn, from the very first to a Monday's
         troubled = (killed + 1) % len(self.days) if week else None
         steps = []
         for turn, moment in enumerate(moments):

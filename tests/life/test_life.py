@@ -67,7 +67,6 @@ def _wait_for(url: str, server: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the Prefect server does not answer")
 
 
-@pytest.mark.life
 @pytest.mark.slow
 def test_six_weeks_are_as_right_as_the_first_day(tmp_path: Path, prefect: dict[str, str]) -> None:
     plan = Plan(SHORT.start, num_weeks=6, seed=SHORT.seed)

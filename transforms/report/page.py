@@ -124,12 +124,12 @@ def _public(data: ReleaseData) -> ReleaseData:
 
 
 def _publishable(revisions: pa.Table, indicators: pa.Table) -> pa.Table:
-    """Revisions of figures that may be told now; one that is suppressed now says so on both sides."""
+    """Revisions without the values, on either side, of figures that may not be told now."""
     public = Series(public_indicators(indicators))
     rows = revisions.select(REVISIONS.names).to_pylist()
     for row in rows:
         if public.at(row["iso_week"], row["indicator"], row["stratum"]).status == "suppressed":
-            row.update(published=None, published_status="suppressed", now=None, now_status="suppressed")
+            row.update(published=None, now=None, now_status="suppressed")
     return pa.Table.from_pylist(rows, schema=REVISIONS)
 
 

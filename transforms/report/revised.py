@@ -37,7 +37,8 @@ def unlisted(data: ReleaseData, words: Language) -> str | None:
 
 def _listed(data: ReleaseData, words: Language) -> list[Mapping[str, Any]]:
     named = words.texts["indicators"]
-    return [row for row in _seen(data, words) if row["indicator"] in named and row["stratum"] == "all"][:MOST]
+    rows = [row for row in _seen(data, words) if row["indicator"] in named and row["stratum"] == "all"]
+    return [row for row in rows if not _is_masked_now(row)][:MOST]
 
 
 def _seen(data: ReleaseData, words: Language) -> list[Mapping[str, Any]]:
@@ -55,9 +56,15 @@ def _before_and_after(row: Mapping[str, Any], words: Language) -> tuple[str, str
 
 
 def _is_seen(row: Mapping[str, Any], words: Language) -> bool:
-    """Whether the figure reads differently; that it became final is no revision."""
+    """Whether the figure reads differently; that it became final is no revision, that it is masked now is one."""
+    if _is_masked_now(row):
+        return bool(row["published_status"] != "suppressed")
     final = {"published_status": row["now_status"]} if row["published"] is not None else {}
     return _written({**row, **final}, "published", words) != _written(row, "now", words)
+
+
+def _is_masked_now(row: Mapping[str, Any]) -> bool:
+    return bool(row["now_status"] == "suppressed")
 
 
 def _written(row: Mapping[str, Any], which: str, words: Language) -> str:

@@ -150,6 +150,22 @@ def test_a_final_figure_that_has_no_name_on_the_page_is_still_told_to_have_chang
     assert {"fr": "Aucun chiffre", "en": "No published"}[code] not in told
 
 
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_a_final_figure_that_is_masked_now_is_told_to_have_changed_but_not_from_what(
+    whole: ReleaseData, code: str
+) -> None:
+    masked = revision("mobilisers", 987, 3, iso_week="2026-W30")
+    rows = whole.indicators.to_pylist()
+    few = next(row for row in rows if (row["indicator"], row["stratum"]) == ("mobilisers", "all"))
+    indicators = pa.Table.from_pylist(
+        [*rows, few | {"iso_week": "2026-W30", "value": 3.0}], schema=whole.indicators.schema
+    )
+    moved = replace(whole, indicators=indicators, revisions=pa.Table.from_pylist([masked], schema=REVISIONS))
+    told = text_of(html.fromstring(render(moved, code)).xpath("//section[@aria-labelledby='changed']")[0])
+    assert "2026-W30" in told
+    assert "987" not in told
+
+
 def test_the_footer_says_how_to_make_it_again(whole: ReleaseData, page: tuple[str, Any, str]) -> None:
     _, root, code = page
     made = text_of(root.find(".//footer"))
