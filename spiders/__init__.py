@@ -1,1 +1,4 @@
-"""One file a platform: requests to records. Archives, files the user already has, stand beside them."""
+"""What comes from outside: servers that are asked (asking, collecting, platforms), and files (archives).
+
+In: requests and files. Out: records of `passerelle.records`, which the pipelines land.
+"""

@@ -33,14 +33,14 @@ from passerelle.lake import Lake
 from passerelle.terminal import guard
 from passerelle.vault import FAILED, RunInfo, Tape, Vault
 from passerelle.wording import spoken
-from spiders.judging import Verdict, conclude
+from spiders.asking.robots import user_agent
+from spiders.asking.run import Run
+from spiders.collecting.judging import Verdict, conclude
+from spiders.collecting.starting import is_behind, live_run
+from spiders.collecting.states import State
 from spiders.logs import PROGRESS, tell
-from spiders.mastodon import MastodonSpider
 from spiders.parent import end_with_parent
-from spiders.robots import user_agent
-from spiders.run import Run
-from spiders.starting import is_behind, live_run
-from spiders.states import State
+from spiders.platforms.mastodon.spider import MastodonSpider
 
 _log = logging.getLogger(PROGRESS)
 _LANDED = ("complete", "partial")

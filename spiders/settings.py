@@ -2,19 +2,19 @@
 
 BOT_NAME = "passerelle"
 USER_AGENT = "passerelle/0.1 (research)"
-SPIDER_MODULES = ["spiders.mastodon"]
+SPIDER_MODULES = ["spiders.platforms"]
 ITEM_PIPELINES = {"pipelines.landing_pipeline.LandingPipeline": 300}
 
 # every attempt, retries too, passes the vault; only http and https exist
 DOWNLOAD_HANDLERS = {
-    "http": "spiders.vault_handler.VaultHandler",
-    "https": "spiders.vault_handler.VaultHandler",
+    "http": "spiders.asking.vault_handler.VaultHandler",
+    "https": "spiders.asking.vault_handler.VaultHandler",
     "data": None,
     "file": None,
     "ftp": None,
     "s3": None,
 }
-DOWNLOADER_MIDDLEWARES = {"spiders.politeness.Politeness": 550}
+DOWNLOADER_MIDDLEWARES = {"spiders.asking.politeness.Politeness": 550}
 RETRY_ENABLED = False
 REDIRECT_ENABLED = False
 METAREFRESH_ENABLED = False
@@ -26,7 +26,7 @@ ROBOTSTXT_OBEY = True
 
 DEFAULT_REQUEST_HEADERS = {"Accept": "application/json", "Accept-Encoding": "gzip"}
 DOWNLOAD_VERIFY_CERTIFICATES = True
-TWISTED_DNS_RESOLVER = "spiders.guard.GuardedResolver"
+TWISTED_DNS_RESOLVER = "spiders.asking.guard.GuardedResolver"
 DOWNLOAD_MAXSIZE = 32 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_DELAY = 0

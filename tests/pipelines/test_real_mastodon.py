@@ -14,7 +14,7 @@ from passerelle.campaign import Campaign, Collect
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
 from pipelines.landing import Landing
-from spiders.mastodon_records import Names, account_record, post_record
+from spiders.platforms.mastodon.records import Names, account_record, post_record
 
 CLOCK = datetime(2025, 7, 16, tzinfo=UTC)
 KEY = Pseudonyms(bytes(range(32)))

@@ -13,13 +13,13 @@ from urllib.parse import urljoin
 
 from passerelle.campaign import Campaign, Collect, Source
 from passerelle.records import Record
-from spiders.asking import Answer
-from spiders.guard import home_url
-from spiders.mastodon_crawl import Crawl
-from spiders.mastodon_records import Names
-from spiders.mastodon_state import CrawlState
-from spiders.robots import Rules
-from spiders.run import Run
+from spiders.asking.api import Answer
+from spiders.asking.guard import home_url
+from spiders.asking.robots import Rules
+from spiders.asking.run import Run
+from spiders.collecting.state import CrawlState
+from spiders.platforms.mastodon.crawl import Crawl
+from spiders.platforms.mastodon.records import Names
 from tests.spiders.forked import REPOSITORY, crawl_forked
 from tests.spiders.kept import records_of
 

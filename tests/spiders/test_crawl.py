@@ -294,7 +294,7 @@ def _self_signed(folder: Path) -> Path:
 
 
 def _asked(url: str, folder: Path) -> str:
-    command = [sys.executable, "-m", "tests.spiders.asking_tls", url, str(folder)]
+    command = [sys.executable, "-m", "tests.spiders.asking.asking_tls", url, str(folder)]
     return subprocess.run(
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=180, check=True
     ).stdout.strip()

@@ -1,0 +1,178 @@
+"""When a server may be asked again: its stated limits, Retry-After, and back-off where it says nothing.
+
+No wait is longer than ``PASSERELLE_MAX_WAIT_SECONDS``. A server that asks for a longer one is not asked again in this
+run (``asks_too_long`` in the answer's meta); a wait that cannot be read, is over, or makes no sense is as if not said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from passerelle import clock
+from spiders.asking.limits import Limit, asked_wait, stated_limit
+from spiders.asking.run import Run, run_of
+from spiders.asking.vault_handler import UnreachableError, request_key
+from spiders.logs import tell
+
+AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
+_FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"))
+_LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
+_WORTH_SAYING = 1.0
+_FRENCH = {
+    "rate limit without a reset": "limite sans échéance",
+    "rate limit": "limite de débit",
+    "attempt": "essai",
+    " of ": " sur ",
+    "refused": "connexion refusée",
+    "timeout": "délai dépassé",
+    "cut": "réponse coupée",
+    "reset": "connexion coupée",
+    "dns": "nom d'hôte introuvable",
+}
+
+
+class Politeness:
+    """Downloader middleware: waits before a request to a server, asks again after a passing failure."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        settings = crawler.settings
+        self._max_attempts = settings.getint("PASSERELLE_MAX_ATTEMPTS")
+        self._backoff = settings.getfloat("PASSERELLE_BACKOFF_SECONDS")
+        self._limit_backoff = settings.getfloat("PASSERELLE_LIMIT_BACKOFF_SECONDS")
+        self._max_wait = settings.getfloat("PASSERELLE_MAX_WAIT_SECONDS")
+        self._holds: dict[str, tuple[float, str]] = {}  # by host: until when, and why
+        self._answered: dict[str, float] = {}  # by host: when the last attempt ended
+        self._left: dict[str, int] = {}  # by host: what was left of a limit whose reset was waited for
+        self._said: dict[str, float] = {}  # by host: until when, as it was last logged
+        self.waited = 0.0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """Scrapy's way in."""
+        return cls(crawler)
+
+    @property
+    def _run(self) -> Run:
+        return run_of(self._crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait until the server allows the next request; what stands on the tape needs no waiting."""
+        if self._run.tape.holds(request_key(request)):
+            return
+        host = urlsplit(request.url).netloc
+        while True:
+            until, why = self._until(host, request)
+            wait = until - clock.now().timestamp()
+            if wait <= 0:
+                return
+            self._say(host, wait, why)
+            await clock.pause(min(wait, _LONGEST_PAUSE))
+
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """Heed the stated limit; ask again after 429 and passing errors, until the attempts are used up."""
+        self._ended(request)
+        captured_at: datetime = request.meta["captured_at"]
+        headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in _headers(response)}
+        limit = stated_limit(headers, captured_at)
+        if response.status in AGAIN:
+            wait, why = asked_wait(headers, captured_at), f"HTTP {response.status}, Retry-After"
+            if wait is None and response.status == 429 and limit is not None:
+                wait, why = limit.seconds_to_reset, "HTTP 429, rate limit"
+            return self._again(request, wait, why if wait else f"HTTP {response.status}") or response
+        self._heed(request, limit)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> Request | None:
+        """Ask again after a connection that failed; a refused certificate or address stays refused."""
+        self._ended(request)
+        if not isinstance(exception, UnreachableError) or exception.kind in _FINAL_FAILURES:
+            return None
+        return self._again(request, None, exception.kind)
+
+    def _heed(self, request: Request, limit: Limit | None) -> None:
+        collect, host = self._run.campaign.collect, urlsplit(request.url).netloc
+        before = self._left.pop(host, None)
+        if limit is None:
+            self._hold(request, collect.delay_seconds, "pause")
+        elif limit.is_spent(collect.share_of_limit):
+            # a reset that is over, or that gave nothing back, is none: no reason to hurry, nor to wait for it again
+            is_void = before is not None and limit.remaining <= before
+            if self._waits_for(request, limit, None if is_void else limit.seconds_to_reset) or is_void:
+                self._left[host] = limit.remaining
+
+    def _waits_for(self, request: Request, limit: Limit, reset: float | None) -> bool:
+        """Whether the next request waits for the `reset`; without one it backs off."""
+        if reset is None or (reset > self._max_wait and limit.remaining > 0):  # what is left is used slowly
+            self._hold(request, self._backoff, "rate limit without a reset")
+            return False
+        if reset > self._max_wait:
+            self._close(request, reset, "rate limit")
+            return False
+        self._hold(request, max(reset, self._backoff), "rate limit")
+        return True
+
+    def _again(self, request: Request, asked: float | None, why: str) -> Request | None:
+        attempts = request.meta.get("attempts", 1)
+        first = self._limit_backoff if why == "HTTP 429" else self._backoff
+        wait = max(min(first * 2 ** (attempts - 1), self._max_wait), asked or 0.0)
+        most = request.meta.get("max_attempts", self._max_attempts)
+        if wait > self._max_wait:
+            self._close(request, wait, why)
+            return None
+        if attempts >= most or wait > request.meta.get("max_wait", self._max_wait):
+            if why.startswith("HTTP 429") or asked is not None:
+                self._hold(request, asked or self._limit_backoff, why)  # the next thing is not asked for at once
+            return None
+        self._hold(request, wait, f"{why}, attempt {attempts} of {most}")
+        self._crawler.stats.inc_value(f"passerelle/again/{why.partition(',')[0]}")
+        return request.replace(meta={**request.meta, "attempts": attempts + 1}, dont_filter=True)
+
+    def _close(self, request: Request, seconds: float, why: str) -> None:
+        request.meta["asks_too_long"] = True
+        if not self._run.tape.replaying:
+            asked, most = round(seconds), round(self._max_wait)
+            en = f"not asked again in this run: it asks for a wait of {asked} s ({why}), {most} s is the longest"
+            fr = f"plus rien ne lui est demandé : attente exigée de {asked} s ({in_french(why)}), {most} s au plus"
+            tell(urlsplit(request.url).netloc, en, fr)
+
+    def _hold(self, request: Request, seconds: float, why: str) -> None:
+        if not self._run.tape.replaying and seconds > 0:
+            self._holds[urlsplit(request.url).netloc] = clock.now().timestamp() + seconds, why
+
+    def _ended(self, request: Request) -> None:
+        self._answered[urlsplit(request.url).netloc] = clock.now().timestamp()
+
+    def _until(self, host: str, request: Request) -> tuple[float, str]:
+        """When `host` may be asked, and what holds us: a limit, a back-off, or the delay of its robots.txt."""
+        delay = min(request.meta.get("crawl_delay", 0.0), self._max_wait)
+        return max(
+            self._holds.get(host, (0.0, "")),
+            (self._answered.get(host, 0.0) + delay, "robots.txt") if delay else (0.0, ""),
+        )
+
+    def _say(self, host: str, wait: float, why: str) -> None:
+        """Say once what is waited for and why, however many pauses it takes."""
+        self.waited += min(wait, _LONGEST_PAUSE)
+        until = clock.now().timestamp() + wait
+        if wait >= _WORTH_SAYING and abs(until - self._said.get(host, 0.0)) >= _WORTH_SAYING:
+            self._said[host] = until
+            tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({in_french(why)})")
+
+
+def in_french(why: str) -> str:
+    """What is waited for, in French; the words of HTTP stay as they are."""
+    for en, fr in _FRENCH.items():
+        why = why.replace(en, fr)
+    return why
+
+
+def _headers(response: Response) -> Iterable[tuple[bytes, list[bytes]]]:
+    return ((name, values) for name, values in response.headers.items() if values)

@@ -1,0 +1,162 @@
+"""What to do where a server does not give what was asked for, in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from passerelle.errors import PasserelleError, UsageError
+from spiders.asking.api import MARKUP, Answer
+from spiders.asking.run import Run
+from spiders.collecting.walking import END_UNKNOWN
+
+NOTHING_KEPT = "nothing_kept"
+_LISTS = {
+    "timeline": ("hashtag timelines", "fils de mot-dièse"),
+    "thread": ("threads", "fils de discussion"),
+    "history": ("people's timelines", "historiques de personnes"),
+    "engagement": ("lists of reposters", "listes de partages"),
+}
+_REASONS = {
+    "unreachable": ("the server did not answer", "le serveur n'a pas répondu"),
+    "malformed": ("what came was not the JSON that was expected", "ce qui est venu n'est pas le JSON attendu"),
+    "gone": ("the server no longer knows the page", "le serveur ne connaît plus la page"),
+    "refused": ("the server refuses; its operator may say why", "le serveur refuse ; l'opérateur peut dire pourquoi"),
+    "login": ("the server wants a token: token_variable", "le serveur demande un jeton : token_variable"),
+    "legal": ("the server withholds it for legal reasons", "le serveur le retient pour des raisons juridiques"),
+    "robots": (
+        "robots.txt forbids it; ask its operator, then operator_agreed = true",
+        "robots.txt l'interdit ; demandez à l'opérateur, puis operator_agreed = true",
+    ),
+    END_UNKNOWN: ("the server does not tell where they end", "le serveur ne dit pas où ils finissent"),
+}
+
+
+def unreached(run: Run, robots: Answer) -> PasserelleError:
+    """Where not even robots.txt could be had: the server may be down, or have moved."""
+    host, detail = run.source, robots.detail
+    if robots.moved_to:
+        return UsageError(
+            en=f"{host} sends us to {robots.moved_to}, which does not answer ({detail}); if the server has moved there,"
+            f' write host = "{robots.moved_to}" in the campaign file',
+            fr=f"{host} renvoie à {robots.moved_to}, qui ne répond pas ({detail}) ; si le serveur y a déménagé,"
+            f' écrivez host = "{robots.moved_to}" dans la campagne',
+        )
+    return PasserelleError(
+        en=f"{host} does not answer ({detail}); check the host, or try again later",
+        fr=f"{host} ne répond pas ({detail}) ; vérifiez l'hôte, ou réessayez plus tard",
+    )
+
+
+def refusal(run: Run, answer: Answer) -> PasserelleError | None:
+    """Why the server shows no hashtag timeline at all; None where the `answer` does not say so."""
+    if answer.outcome == "login":
+        return _login(run, answer)
+    if answer.outcome == "robots":
+        return forbidden(run)
+    if answer.moved_to:
+        return UsageError(
+            en=f"{run.source} sends us to {answer.moved_to} ({answer.detail}); if the server has moved there,"
+            f' write host = "{answer.moved_to}" in the campaign file',
+            fr=f"{run.source} renvoie à {answer.moved_to} ({answer.detail}) ; si le serveur y a déménagé,"
+            f' écrivez host = "{answer.moved_to}" dans la campagne',
+        )
+    if answer.outcome == "legal":
+        return UsageError(
+            en=f"{run.source} withholds this timeline for legal reasons ({answer.detail}); ask its operator, or collect"
+            " from another server",
+            fr=f"{run.source} retient ce fil pour des raisons juridiques ({answer.detail}) ; écrivez à l'opérateur, ou"
+            " collectez depuis un autre serveur",
+        )
+    if answer.status in (403, 422):
+        return _protected(run, answer)
+    if answer.outcome in ("gone", "refused"):
+        return PasserelleError(
+            en=f"{run.source} shows no hashtag timeline ({answer.detail}); it may not speak the Mastodon API",
+            fr=f"{run.source} ne montre pas de fil de mot-dièse ({answer.detail}) ; parle-t-il l'API de Mastodon ?",
+        )
+    return None
+
+
+def losses_told(run: Run, losses: Iterable[str]) -> list[tuple[str, str]]:
+    """In English and French, one line for each kind of `losses` (``<scope> <reason>``, as coverage names them)."""
+    return [_loss(run, num, *loss.split(" ", 1)) for loss, num in sorted(Counter(losses).items())]
+
+
+def _loss(run: Run, num: int, scope: str, reason: str) -> tuple[str, str]:
+    if reason == NOTHING_KEPT:
+        return (
+            f"{run.source}: {num} pages held posts of which none could be kept; check the hashtag in the campaign file",
+            f"{run.source} : {num} pages de publications dont aucune n'a pu être gardée ; vérifiez le mot-dièse",
+        )
+    lists, why = _LISTS.get(scope, (scope, scope)), _REASONS.get(reason, (reason, reason))
+    return (
+        f"{run.source}: {lists[0]} not read to the end: {num} ({why[0]})",
+        f"{run.source} : lecture incomplète de {lists[1]} : {num} ({why[1]})",
+    )
+
+
+def forbidden(run: Run) -> PasserelleError:
+    """Where robots.txt forbids the hashtag timelines."""
+    return UsageError(
+        en=f"{run.source}: its robots.txt forbids collection; ask its operator, then set operator_agreed = true",
+        fr=f"{run.source} : son robots.txt interdit la collecte ; demandez à l'opérateur, puis operator_agreed = true",
+    )
+
+
+def too_slow(run: Run, delay: float, longest: float) -> PasserelleError:
+    """Where robots.txt asks for a longer pause between two requests than a crawl ever makes."""
+    return UsageError(
+        en=f"{run.source}: its robots.txt asks for {delay:.0f} s between two requests, a crawl waits {longest:.0f} s at"
+        " most; ask its operator, then set operator_agreed = true",
+        fr=f"{run.source} : son robots.txt demande {delay:.0f} s entre deux requêtes, une collecte attend"
+        f" {longest:.0f} s au plus ; demandez à l'opérateur, puis operator_agreed = true",
+    )
+
+
+def asked_to_wait(run: Run) -> tuple[str, str]:
+    """In English and French, why a server was not asked to the end."""
+    return (
+        f"{run.source} asks for a longer wait than a crawl makes; collect again later, it goes on from there",
+        f"{run.source} exige une attente trop longue pour une collecte ; relancez plus tard, elle reprendra là",
+    )
+
+
+def misread(run: Run, answer: Answer) -> tuple[str, str]:
+    """In English and French, what an ``ok`` or ``malformed`` answer that is no list was."""
+    if answer.detail == MARKUP:
+        en = "HTML instead of JSON: a protection or maintenance page, a login wall, or no Mastodon API"
+        fr = (
+            "du HTML au lieu de JSON : page de protection ou de maintenance, connexion exigée, ou pas d'API de Mastodon"
+        )
+    else:
+        en = f"something else than the JSON of the Mastodon API ({answer.detail or 'no list'})"
+        fr = f"autre chose que le JSON de l'API de Mastodon ({answer.detail or 'pas de liste'})"
+    return (
+        f"{run.source} sends {en}; open it in a browser, ask its operator, or try later",
+        f"{run.source} envoie {fr} ; ouvrez-le dans un navigateur, écrivez à l'opérateur, ou réessayez plus tard",
+    )
+
+
+def _login(run: Run, answer: Answer) -> PasserelleError:
+    host, variable = run.source, run.server.token_variable
+    where = variable or "MASTODON_TOKEN"
+    known = "; the one there is not accepted", " ; celui qui s'y trouve est refusé"
+    new = (
+        f' and set token_variable = "{where}" for this source',
+        f' et ajoutez token_variable = "{where}" à la source',
+    )
+    en, fr = known if variable else new
+    return UsageError(
+        en=f"{host} wants a token ({answer.detail}): put one in the environment variable {where}{en}",
+        fr=f"{host} demande un jeton ({answer.detail}) : mettez-le dans la variable d'environnement {where}{fr}",
+    )
+
+
+def _protected(run: Run, answer: Answer) -> PasserelleError:
+    return UsageError(
+        en=f"{run.source} protects its timelines ({answer.detail}): it may want a token (token_variable), or block us"
+        " (authorized fetch, a firewall); ask its operator",
+        fr=f"{run.source} protège ses fils ({answer.detail}) : il faut peut-être un jeton (token_variable), ou il nous"
+        " bloque (authorized fetch, pare-feu) ; écrivez à l'opérateur",
+    )

@@ -1,0 +1,104 @@
+"""Who reposted the campaign's posts. The platform gives no time: repeated polls bound it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from datetime import datetime
+from urllib.parse import quote
+
+from passerelle.records import PollRecord, Record
+from spiders.asking.api import Answer
+from spiders.collecting.state import Followed, checks_due
+from spiders.collecting.walking import Walk
+from spiders.platforms.mastodon.crawl import Crawl, Sight
+from spiders.platforms.mastodon.records import MALFORMED, PLATFORM, engagement_record
+from spiders.platforms.mastodon.threads import is_closing, is_open
+
+_PAGE = 80
+_MAX_PAGES = 100
+
+
+async def read_reposters(crawl: Crawl) -> AsyncIterator[Record]:
+    """Polls of the posts whose counter changed, and of those whose follow-up closes."""
+    for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
+        if sight.reposts == 0:
+            # the counter itself is a whole poll: nobody
+            crawl.polled.add(sight.native)
+            yield _poll(crawl, sight, sight.captured_at, 0, complete=True)
+        elif _wants_poll(crawl, sight):
+            async for record in _poll_reposters(crawl, sight):
+                yield record
+
+
+def _wants_poll(crawl: Crawl, sight: Sight) -> bool:
+    followed = crawl.state.followed.get(sight.native)
+    if followed is None:
+        return is_open(crawl, sight)
+    if is_closing(crawl, followed) or sight.reposts != followed.reposts:
+        return True
+    ages = crawl.run.campaign.collect.recheck_hours
+    return sight.reposts is None and checks_due(followed, crawl.run.clock, ages) > followed.num_checks
+
+
+async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
+    if reason := crawl.why_not("reblogged_by"):
+        yield crawl.coverage("engagement", sight.uri, sight.captured_at, 0, reason, expected=sight.reposts)
+        return
+    # by Link only: its cursor is no account's and no post's id
+    path = f"/api/v1/statuses/{quote(sight.native, safe='')}/reblogged_by?limit={_PAGE}"
+    walk = Walk(crawl.api, path, max_pages=_MAX_PAGES, by_max_id=False)
+    got, began = 0, None
+    async with aclosing(walk.pages()) as pages:
+        async for page in pages:
+            began = began or page.captured_at
+            got += len(page.payload)
+            for record in _reposters(crawl, sight, page):
+                yield record
+    if walk.failure is not None:
+        crawl.note("reblogged_by", walk.failure)
+        at = walk.failure.captured_at
+        yield crawl.coverage("engagement", sight.uri, at, got, walk.reason, expected=sight.reposts)
+        return
+    crawl.polled.add(sight.native)
+    is_whole = walk.reason is None and got >= (sight.reposts or 0)
+    yield _poll(crawl, sight, began or sight.captured_at, got, complete=is_whole)
+
+
+def _reposters(crawl: Crawl, sight: Sight, page: Answer) -> Iterator[Record]:
+    for account in page.payload:
+        try:
+            yield from crawl.account(account, page.captured_at)
+            yield engagement_record(account, sight.uri, crawl.names, page.captured_at)
+            crawl.take_part(account, sight.created_at)
+        except MALFORMED:
+            yield crawl.malformed_answer(page)
+
+
+def _poll(crawl: Crawl, sight: Sight, at: datetime, got: int, *, complete: bool) -> PollRecord:
+    return PollRecord(
+        platform=PLATFORM,
+        post=sight.uri,
+        kind="repost",
+        captured_at=at,
+        source=crawl.run.source,
+        complete=complete,
+        got=got,
+        expected=sight.reposts,
+    )
+
+
+def follow(crawl: Crawl) -> None:
+    """Open, move on or close the follow-up of every post seen, as of this run's clock."""
+    collect = crawl.run.campaign.collect
+    for sight in crawl.sights.values():
+        post = crawl.state.followed.get(sight.native) or Followed(sight.uri, sight.created_at.isoformat())
+        post.num_checks = checks_due(post, crawl.run.clock, collect.recheck_hours)
+        if sight.native in crawl.read_threads or sight.replies == 0:
+            post.replies = sight.replies
+        if sight.native in crawl.polled:
+            post.reposts = sight.reposts
+        crawl.state.followed[sight.native] = post
+    closed = [native for native, post in crawl.state.followed.items() if is_closing(crawl, post)]
+    for native in closed:
+        del crawl.state.followed[native]

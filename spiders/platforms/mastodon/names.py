@@ -1,0 +1,105 @@
+"""Who and what a server's own ids stand for, under identities that hold everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+
+from passerelle.identity import ascii_domain, canonical
+from passerelle.values import UnkeptError, is_identity
+from spiders.platforms.mastodon.quotes import quoted_status
+from spiders.platforms.mastodon.values import Json, id_text, native_id
+
+PLATFORM = "mastodon"
+MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
+
+
+@dataclass(slots=True)
+class Names:
+    """A server's own ids and what they stand for everywhere; learnt from all that it shows.
+
+    `posts`: native id -> URI; `accounts`: local id -> ``acct:user@host``. `domain` completes a bare ``acct``. `parents`
+    (URI -> URI) is what another server told of who answers what. `tags` are the campaign's hashtags, folded.
+    """
+
+    host: str
+    domain: str
+    posts: MutableMapping[str, str] = field(default_factory=dict)
+    accounts: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
+    tags: frozenset[str] = frozenset()
+    _owners: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, status: Json) -> None:
+        """Remember the post, what it quotes, and the accounts of both. Raises one of MALFORMED for what is no post."""
+        inner = unwrapped(status)
+        uri = self.uri(inner)
+        native = id_text(inner["id"])
+        assert native is not None  # `uri` has seen to it
+        self.posts[native] = uri
+        parent = id_text(inner.get("in_reply_to_id"))
+        if parent and uri in self.parents:
+            self.posts.setdefault(parent, self.parents[uri])
+        mentions = inner.get("mentions")
+        for account in (status.get("account"), inner.get("account"), *(mentions if isinstance(mentions, list) else ())):
+            self._learn_account(account)
+        quoted = quoted_status(inner)
+        if quoted is not None and native_id(quoted):
+            self.posts[str(native_id(quoted))] = self.uri(quoted)
+            self._learn_account(quoted.get("account"))
+
+    def uri(self, status: Json) -> str:
+        """What names this post everywhere: its URI, else its address, else host and id. Never that of another post.
+
+        Raises UnkeptError for a post without an id.
+        """
+        native = native_id(status)
+        if native is None:
+            raise UnkeptError("post without id")
+        for candidate in (status.get("uri"), status.get("url")):
+            if is_identity(candidate) and ":" in str(candidate):
+                found = canonical(str(candidate))
+                if self._owners.setdefault(found, native) == native:
+                    return found
+        return self.stand_in(native)
+
+    def identity(self, account: Json) -> str:
+        """The account's ``acct``, lower case and completed: the one key that authors, mentions, reposters share."""
+        return "acct:" + self.address(account)
+
+    def address(self, account: object) -> str:
+        """``user@host`` of the account. Raises UnkeptError where it has no name."""
+        acct = account.get("acct") if isinstance(account, dict) else None
+        name = acct.strip().lstrip("@") if isinstance(acct, str) else ""
+        user, _, domain = name.rpartition("@") if "@" in name else (name, "", self.domain)
+        address = canonical(f"acct:{user}@{domain}").removeprefix("acct:")
+        if not user or "@" in user or not ascii_domain(domain) or not is_identity(address):
+            raise UnkeptError("account without name")
+        return address
+
+    def post(self, native: str) -> str:
+        """The URI of a post by the server's id; an identity made of host and id while the URI is unknown."""
+        return self.posts.get(native) or self.stand_in(native)
+
+    def knows(self, native: str) -> bool:
+        """Whether the post's URI is known."""
+        return native in self.posts
+
+    def stand_in(self, native: str) -> str:
+        """What names a post of this server whose URI is not known."""
+        return f"{PLATFORM}:{self.host}/{native}"
+
+    def _learn_account(self, account: object) -> None:
+        local = native_id(account) if isinstance(account, dict) else None
+        if local is None:
+            return
+        try:
+            self.accounts[local] = self.identity(account)  # type: ignore[arg-type]
+        except UnkeptError:
+            return  # whoever keeps the record says so
+
+
+def unwrapped(status: Json) -> Json:
+    """The post itself where `status` is someone's boost of it (snac2 gives both the same id)."""
+    inner = status.get("reblog")
+    return inner if isinstance(inner, dict) else status

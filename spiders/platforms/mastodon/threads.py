@@ -1,0 +1,92 @@
+"""Which posts are looked at again, and which threads are read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime, timedelta
+from urllib.parse import quote
+
+from passerelle.records import DeletionRecord, Record
+from spiders.asking.api import Answer
+from spiders.collecting.state import Followed, checks_due
+from spiders.platforms.mastodon.crawl import Crawl, Sight
+from spiders.platforms.mastodon.homes import read_homes
+from spiders.platforms.mastodon.records import PLATFORM
+from spiders.platforms.mastodon.thread import Thread
+
+
+async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
+    """A cheap look at the followed posts that are due and were not seen in this run: edited, counted, or deleted."""
+    collect = crawl.run.campaign.collect
+    for native, post in sorted(crawl.state.followed.items()):
+        due = checks_due(post, crawl.run.clock, collect.recheck_hours) > post.num_checks
+        if native in crawl.sights or not (due or is_closing(crawl, post)) or crawl.denied("status") or crawl.api.lost:
+            continue
+        answer = await crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
+        crawl.note("status", answer)
+        if answer.outcome == "gone" and not crawl.state.shows_posts:
+            crawl.state.shows_posts = await _shows_posts(crawl)
+        for record in _looked(crawl, native, post, answer):
+            yield record
+
+
+async def _shows_posts(crawl: Crawl) -> bool:
+    """Whether the server shows a post that was seen a moment ago: some say 404 to everyone who is not logged in."""
+    native = next(iter(crawl.sights), None)
+    if native is None:
+        return False
+    answer = await crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
+    crawl.note("status", answer)
+    return answer.outcome == "ok"
+
+
+def is_closing(crawl: Crawl, post: Followed) -> bool:
+    """Whether the follow-up of the post ends with this run."""
+    age = crawl.run.clock - datetime.fromisoformat(post.created_at)
+    return age >= timedelta(days=crawl.run.campaign.collect.follow_up_days)
+
+
+def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterator[Record]:
+    if answer.outcome == "ok":
+        crawl.state.shows_posts = True
+        yield from crawl.read([answer.payload], answer, campaign=True)
+    elif answer.outcome == "gone" and crawl.state.shows_posts:
+        # believed only where posts have been shown
+        del crawl.state.followed[native]
+        yield DeletionRecord(platform=PLATFORM, post=post.uri, captured_at=answer.captured_at, source=crawl.run.source)
+    elif answer.outcome == "malformed":
+        yield crawl.malformed_answer(answer)
+
+
+async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
+    """The thread of each campaign post whose replies are not all known, oldest first: roots bring the rest."""
+    expanded: set[str] = set()
+    for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
+        if sight.native in expanded or not _wants_thread(crawl, sight):
+            continue
+        if reason := crawl.why_not("context"):
+            yield crawl.coverage("thread", sight.uri, sight.captured_at, 0, reason, expected=sight.replies)
+            continue
+        thread = Thread(crawl, sight)
+        async for record in thread.read():
+            yield record
+        if thread.is_read and crawl.run.campaign.collect.homes:
+            async for record in read_homes(crawl, thread):
+                yield record
+        yield thread.coverage()
+        expanded |= thread.natives
+        if thread.is_read:
+            crawl.read_threads |= thread.natives
+
+
+def _wants_thread(crawl: Crawl, sight: Sight) -> bool:
+    followed = crawl.state.followed.get(sight.native)
+    if followed is None:
+        return is_open(crawl, sight) and (sight.replies != 0 or not sight.parent_known)
+    return sight.replies != followed.replies and sight.replies != 0
+
+
+def is_open(crawl: Crawl, sight: Sight) -> bool:
+    """Whether a post that is not followed (yet) is new to us, not one whose follow-up has ended."""
+    fresh = crawl.run.clock - sight.created_at < timedelta(days=crawl.run.campaign.collect.follow_up_days)
+    return fresh or sight.native in crawl.new

@@ -1,0 +1,122 @@
+"""Bodies as servers and proxies pack them: read where they can be, bounded always."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Callable
+
+import brotli
+import pytest
+import zstandard
+
+from spiders.asking.bodies import (
+    CutError,
+    TooLargeError,
+    UnknownEncodingError,
+    is_markup,
+    parsed,
+    plain_text,
+    undressed,
+)
+
+MOST = 100_000
+PLAIN = b'[{"id": "1"}]' * 100
+Pack = Callable[[bytes], bytes]
+
+
+def _raw_deflate(data: bytes) -> bytes:
+    return zlib.compress(data)[2:-4]
+
+
+def _zstd(data: bytes) -> bytes:
+    return zstandard.ZstdCompressor().compress(data)
+
+
+def _in_two(pack: Pack) -> Pack:
+    return lambda data: pack(data[:7]) + pack(data[7:])
+
+
+COATS: dict[str, tuple[str, Pack]] = {
+    "gzip": ("gzip", gzip.compress),
+    "GZip": (" GZip ", gzip.compress),
+    "x-gzip": ("x-gzip", gzip.compress),
+    "two members": ("gzip", _in_two(gzip.compress)),
+    "padded": ("gzip", lambda data: gzip.compress(data) + b"\0" * 9),
+    "deflate": ("deflate", zlib.compress),
+    "raw deflate": ("deflate", _raw_deflate),
+    "br": ("br", brotli.compress),
+    "zstd": ("zstd", _zstd),
+    "two frames": ("zstd", _in_two(_zstd)),
+    "two coats": ("br, gzip", lambda data: gzip.compress(brotli.compress(data))),
+    "identity": ("identity", lambda data: data),
+    "a charset in the wrong header": ("UTF-8", lambda data: data),
+    "none": ("", lambda data: data),
+}
+
+
+@pytest.mark.parametrize("name", COATS)
+def test_every_coat_is_taken_off(name: str) -> None:
+    encoding, pack = COATS[name]
+    assert undressed(pack(PLAIN), encoding, MOST) == PLAIN
+
+
+@pytest.mark.parametrize("name", ["gzip", "two members", "deflate", "br", "zstd", "two frames"])
+def test_a_bomb_is_stopped_and_a_cut_is_told(name: str) -> None:
+    encoding, pack = COATS[name]
+    with pytest.raises(TooLargeError, match=str(MOST)):
+        undressed(pack(b"a" * (MOST * 50)), encoding, MOST)
+    with pytest.raises(CutError):
+        undressed(pack(PLAIN)[:-9], encoding, MOST)
+    with pytest.raises(CutError):
+        undressed(b"{}" * 20, encoding, MOST)
+    assert undressed(pack(b"a" * MOST), encoding, MOST) == b"a" * MOST
+
+
+def test_a_thousand_small_members_are_a_bomb_too() -> None:
+    with pytest.raises(TooLargeError, match="members"):
+        undressed(gzip.compress(b"") * 2000, "gzip", MOST)
+    with pytest.raises(TooLargeError, match="frames"):
+        undressed(_zstd(b"") * 2000, "zstd", MOST)
+
+
+def test_an_unknown_coat_is_named() -> None:
+    with pytest.raises(UnknownEncodingError, match="compress"):
+        undressed(b"x", "compress", MOST)
+
+
+def test_nothing_has_no_coat() -> None:
+    assert undressed(b"", "gzip", MOST) == b""
+
+
+@pytest.mark.parametrize(
+    ("body", "value"),
+    [
+        (b'{"a": "caf\xe9", "b": "ok"}', {"a": "caf\ufffd", "b": "ok"}),
+        (b'["\xed\xa0\x80"]', ["\ufffd\ufffd\ufffd"]),
+        (b'["\\ud83d\\ude00 \\ud83d", {"\\udc00": 1}]', ["\U0001f600 \ufffd", {"\ufffd": 1}]),
+        (b'\xef\xbb\xbf["x"]', ["x"]),
+        ('["é"]'.encode("utf-16"), ["é"]),
+        (b"[1" + b"0" * 5000 + b", 2]", [None, 2]),
+    ],
+    ids=["no UTF-8", "a surrogate's bytes", "half a pair", "a byte order mark", "UTF-16", "a number without end"],
+)
+def test_what_cannot_be_read_costs_itself_only(body: bytes, value: object) -> None:
+    assert parsed(body) == value
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b'["cut', b"\0", b"\xff\xfe"])
+def test_what_is_no_json_is_told(body: bytes) -> None:
+    with pytest.raises(json.JSONDecodeError):
+        parsed(body)
+
+
+def test_a_page_for_people_is_known_by_its_first_sign() -> None:
+    assert is_markup(b"\xef\xbb\xbf\n <!DOCTYPE html>")
+    assert not is_markup(b"[]")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_robots_txt_is_read_in_any_unicode(encoding: str) -> None:
+    assert plain_text("User-agent: é".encode(encoding)) == "User-agent: é"
