@@ -14,8 +14,9 @@ help:  ## what there is to make
 weekly: .venv/ready  ## the whole job on the embedded campaign: prints the release's path and the key points
 	@$(BIN)/passerelle demo --lake $(LAKE)
 
+# the tests of a file run in one process: what they share is made once
 test: .venv/ready  ## all tests but those that need real peers or a browser
-	@$(BIN)/pytest -m "not servers and not browser and not life" -n 2
+	@$(BIN)/pytest -m "not servers and not browser and not life" -n 2 --dist loadfile --no-loadscope-reorder
 
 life: .venv/ready  ## a campaign lived for eight weeks, day by day, by three seeds (some hours)
 	@$(BIN)/pytest tests/life -m life -s

@@ -137,6 +137,6 @@ def test_the_name_of_a_source_never_becomes_a_path(lake: Lake) -> None:
 def test_reading_never_aborts_the_process(lake: Lake) -> None:
     """With delta-rs's own filesystem most processes that read a table died at their end (docs/adr/0002)."""
     script = "import sys; from passerelle.lake import open_lake; print(open_lake(sys.argv[1]).read('posts').num_rows)"
-    for _ in range(20):
+    for _ in range(10):
         done = subprocess.run([sys.executable, "-c", script, str(lake.root)], capture_output=True, text=True)
         assert (done.returncode, done.stdout) == (0, "3\n")

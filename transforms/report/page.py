@@ -116,16 +116,12 @@ def _figures(data: ReleaseData, series: Series, words: Language) -> list[Figure]
 
 def _public(data: ReleaseData) -> ReleaseData:
     """With what the public edition may show."""
-    return replace(
-        data,
-        indicators=public_indicators(data.indicators),
-        revisions=_publishable(data.revisions, data.indicators),
-    )
+    public = public_indicators(data.indicators)
+    return replace(data, indicators=public, revisions=_publishable(data.revisions, Series(public)))
 
 
-def _publishable(revisions: pa.Table, indicators: pa.Table) -> pa.Table:
+def _publishable(revisions: pa.Table, public: Series) -> pa.Table:
     """Revisions without the values, on either side, of figures that may not be told now."""
-    public = Series(public_indicators(indicators))
     rows = revisions.select(REVISIONS.names).to_pylist()
     for row in rows:
         if public.at(row["iso_week"], row["indicator"], row["stratum"]).status == "suppressed":
