@@ -12,6 +12,7 @@ import struct
 import sys
 from pathlib import Path
 
+from docs.indicators import indicators
 from passerelle.campaign import Campaign
 from passerelle.tables import TABLES, Column, Table
 
@@ -39,7 +40,8 @@ HEAD = {
 
 def dictionary(language: str) -> str:
     """The data dictionary as Markdown, in ``en`` or ``fr``."""
-    return "\n".join([HEAD[language][0], *(_table(table, language) for table in TABLES.values())])
+    tables = (_table(table, language) for table in TABLES.values())
+    return "\n".join([HEAD[language][0], *tables, indicators(language)])
 
 
 def _table(table: Table, language: str) -> str:

@@ -15,6 +15,7 @@ from transforms.help.study import Study
 from transforms.indicators.bridging import across, sides, spans
 from transforms.indicators.brokers import brokers
 from transforms.indicators.cascades import cascades
+from transforms.indicators.catalogue import checked
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.communities import Groups, groups_before
 from transforms.indicators.concentration import concentration, from_periphery, in_periphery
@@ -116,7 +117,7 @@ def _row(cohort: Cohort, campaign: str, measure: Measure) -> dict[str, object]:
     return {
         "campaign": campaign,
         "iso_week": cohort.week,
-        "indicator": measure.indicator,
+        "indicator": checked(measure.indicator, measure.stratum).name,
         "stratum": _stratum(cohort.platform, measure.stratum),
         "value": measure.value,
         "low": measure.interval.low,

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 import pyarrow as pa
 
 from passerelle.tables import WEEKLY_INDICATORS
+from transforms.indicators.catalogue import checked, named
 from transforms.report.disclosure import Figure, K, Key, Sum, is_small, withheld
 from transforms.report.series import Reading
 
@@ -19,43 +20,19 @@ UNTIED = ("dormant", "new")
 CLASSES = (*TIED, *UNTIED, "unknown")
 BINNED = ("mutual", "range", "yield_by_days", "yield_by_mutual")
 TOLD = ("result", "thanks")
-YIELDS = ("yield", "yield_by_days", "yield_by_mutual")
-COUNTS = frozenset(
-    {
-        "calls",
-        "episodes",
-        "mature_episodes",
-        "mobilisers",
-        "classified",
-        "distinct_mobilisers",
-        "active_dyads",
-        "new_dyads",
-        "actors",
-        "first_time_actors",
-        "relays",
-        "referrals",
-        "broker_pairs",
-        "brokered_pairs_distinct",
-        "brokers",
-        "organiser_mobilisers",
-        "bot_mobilisers",
-        "orphan_replies",
-        "orphan_replies_with_hashtag",
-        "outcome_posts",
-        "reach_communities",
-        "newcomers",
-    }
-)
-SHARES_OF_PEOPLE = frozenset({"new_dyad_share", "first_time_share", "periphery_share", "retention", "activation"})
+COUNTS, SHARES_OF_PEOPLE, YIELDS = named("few"), named("few_of_share"), named("few_of_cases")
 Week = dict[Key, Reading]
 
 
 def public_indicators(indicators: pa.Table, k: int = K) -> pa.Table:
     """`weekly_indicators` as the public edition shows them: suppressed rows have no value, interval, test or n.
 
-    Rows of single platforms are left to the restricted edition: all of them less one would give that one away.
+    Rows of single platforms are left to the restricted edition: all of them less one would give that one away. Raises
+    KeyError for an indicator that the catalogue does not list.
     """
     rows = indicators.to_pylist()
+    for row in rows:
+        checked(row["indicator"])
     weeks: dict[Key, Week] = {}
     for row in rows:
         reading = Reading(row["value"], row["low"], row["high"], n=row["n"], status=row["status"])

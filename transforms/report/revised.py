@@ -1,10 +1,11 @@
-"""What was published and is known better now: a table of the figures that have a name, and a sentence on the others."""
+"""What was published and is known better now: a table of the best known figures, and a sentence on the others."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from transforms.indicators.catalogue import checked
 from transforms.report.cells import COUNTS
 from transforms.report.data import ReleaseData
 from transforms.report.disclosure import K, is_small
@@ -12,14 +13,15 @@ from transforms.report.figures import Sheet
 from transforms.report.language import Language
 from transforms.report.measures import CARDS
 
+LISTED = (*(measure.indicator for measure in CARDS), "calls", "episodes", "mobilisers")
 MOST = 14
 WRITTEN = {measure.indicator: measure for measure in CARDS}
 
 
 def revisions(data: ReleaseData, words: Language) -> Sheet | None:
-    """What was published and what is known now, newest week first; None where no figure with a name changed."""
+    """What was published and what is known now, newest week first; None where none of `LISTED` changed."""
     rows = [
-        [row["iso_week"], words.texts["indicators"][row["indicator"]], *_before_and_after(row, words)]
+        [row["iso_week"], checked(row["indicator"]).label(words.code), *_before_and_after(row, words)]
         for row in _listed(data, words)
     ]
     columns = [words.say(f"revisions.{name}") for name in ("week", "indicator", "published", "now")]
@@ -36,8 +38,7 @@ def unlisted(data: ReleaseData, words: Language) -> str | None:
 
 
 def _listed(data: ReleaseData, words: Language) -> list[Mapping[str, Any]]:
-    named = words.texts["indicators"]
-    rows = [row for row in _seen(data, words) if row["indicator"] in named and row["stratum"] == "all"]
+    rows = [row for row in _seen(data, words) if row["indicator"] in LISTED and row["stratum"] == "all"]
     return [row for row in rows if not _is_masked_now(row)][:MOST]
 
 

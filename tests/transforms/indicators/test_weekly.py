@@ -13,20 +13,10 @@ from passerelle.tables import WEEKLY_INDICATORS
 from tests.reference.busy import busy_world
 from tests.reference.campaigns import World, call, days, engagement, post, repost
 from transforms.indicators import compare_releases, time_bounds, weekly_indicators
+from transforms.indicators.catalogue import CATALOGUE
 
 WEEK = "2026-W24"
 FEW = Analysis(bootstrap_draws=200, null_draws=99)
-NAMES = """
-    calls episodes mature_episodes mobilisers distinct_mobilisers classified ties tie_mix weak_tie_share_of_classified
-    weak_tie_share_of_observed yield ln_yield_weak_over_strong yield_by_days yield_by_mutual mutual range
-    mean_overlap_of_observed bridging_share_of_classified bridging_share_of_observed cross_community_share e_i_index
-    response_rate median_hours_to_first share_24h median_hours_to_first_stranger share_24h_stranger active_dyads
-    new_dyads new_dyad_share actors first_time_actors first_time_share relays redundant_relays referrals activation
-    conversion_difference broker_pairs brokered_pairs_distinct brokers fragility gini top5_share periphery_share
-    organiser_mobilisers bot_mobilisers orphan_replies orphan_replies_with_hashtag cascade_size cascade_depth
-    cascade_breadth structural_virality reach_followers reach_communities reach_instances reach_languages newcomers
-    retention outcome_posts late_repeat_calls
-"""
 
 
 def _calls(number: int, mobilisers: int, platform: str = "import") -> World:
@@ -56,7 +46,7 @@ def _find(table: pa.Table, indicator: str, stratum: str = "all") -> dict[str, An
 def test_all_names_and_no_other() -> None:
     table = weekly_indicators(busy_world(1).study(), "test")
     assert table.schema.equals(WEEKLY_INDICATORS.schema)
-    assert set(table["indicator"].to_pylist()) == set(NAMES.split())
+    assert set(table["indicator"].to_pylist()) == CATALOGUE.keys()
     keys = [tuple(row[name] for name in WEEKLY_INDICATORS.key) for row in table.to_pylist()]
     assert keys == sorted(set(keys))
 
