@@ -14,7 +14,8 @@ help:  ## what there is to make
 weekly: .venv/ready  ## the whole job on the embedded campaign: prints the release's path and the key points
 	@$(BIN)/passerelle demo --lake $(LAKE)
 
-# the tests of a file run in one process: what they share is made once
+# the tests of a file run in one process: what they share is made once; two processes leave no core to BLAS's threads
+test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/ready  ## all tests but those that need real peers or a browser
 	@$(BIN)/pytest -m "not servers and not browser and not life" -n 2 --dist loadfile --no-loadscope-reorder
 
