@@ -25,6 +25,7 @@ from flows.committing import (
 )
 from flows.counting import Counts, count_posts
 from flows.inspection import AtFaultError, Look, about_posts, look, unbalanced
+from flows.polls import name_servers
 from flows.rejects import rejected_rows
 from flows.run_rows import reasons_by_run, run_row
 from flows.staged import StagedRun, broken_runs, drop, staged_rows, staged_runs
@@ -66,6 +67,7 @@ def clean(lake: Lake) -> Cleaned:
     must agree do not.
     """
     refuse_disagreement(lake)
+    name_servers(lake)
     done = Cleaned()
     done.set_aside += [set_aside(lake, folder, MANIFEST_LOST) for folder in broken_runs(lake)]
     runs, told = _fit(lake, done)

@@ -59,7 +59,7 @@ def _beginnings(lake: Lake, runs: Sequence[StagedRun]) -> dict[str, datetime]:
 
 
 def commit_deletions(lake: Lake, staged: pa.Table) -> None:
-    """Deletions, the first notice of each; then the posts and labels that they are about."""
+    """Deletions, the first notice of each by each source; then the posts and labels that they are about."""
     if staged.num_rows == 0:
         return
     known = about_posts(lake, "deletions", staged)
@@ -72,7 +72,8 @@ def commit_deletions(lake: Lake, staged: pa.Table) -> None:
 
 def forget_deleted(lake: Lake) -> int:
     """Take away what was said of posts that are gone. Returns how many labels went."""
-    labels, gone = lake.read("labels"), lake.read("deletions", columns=["post_id"])["post_id"]
+    labels, posts = lake.read("labels"), lake.read("posts", columns=["post_id", "deleted_at"])
+    gone = posts["post_id"].filter(pc.is_valid(posts["deleted_at"]))
     left = labels.filter(pc.invert(pc.is_in(labels["post_id"], value_set=gone.combine_chunks())))
     if left.num_rows < labels.num_rows:
         lake.overwrite("labels", left)
@@ -95,11 +96,14 @@ def commit_engagements(lake: Lake, runs: Sequence[StagedRun], reasons: Mapping[i
     settle_engagements(lake, looks, about_posts(lake, "engagements", ids))
 
 
-def settle_engagements(lake: Lake, looks: pa.Table, known: pa.Table) -> int:
-    """Make the engagements that `looks`, what is `known`, polls and posts say. Returns how many rows changed."""
+def settle_engagements(lake: Lake, looks: pa.Table, known: pa.Table, polls: pa.Table | None = None) -> int:
+    """Make the engagements that `looks`, what is `known`, posts and `polls` (the lake's) say.
+
+    Returns how many rows changed.
+    """
     seen = pa.concat_tables([looks, known])
     if seen.num_rows == 0:
         return 0
     posts = about_posts(lake, "posts", seen, ["post_id", "created_at"])
-    made = bound_engagements(seen, about_posts(lake, "polls", seen), posts)
+    made = bound_engagements(seen, about_posts(lake, "polls", seen) if polls is None else polls, posts)
     return write_news(lake, "engagements", made, known)

@@ -19,7 +19,7 @@ from passerelle.lake import Lake, write_whole
 from transforms.merging.versions import FATES, fates
 
 Counts = dict[str, dict[str, int]]
-COLUMNS = ["platform", "post_id", "version_id", "embedded", "captured_at", "iso_week", "run_id"]
+COLUMNS = ["platform", "post_id", "version_id", "embedded", "captured_at", "iso_week", "source", "run_id"]
 
 
 def count_posts(lake: Lake, runs: Sequence[StagedRun], told: Look) -> Counts:

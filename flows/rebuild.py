@@ -6,6 +6,8 @@ import pyarrow as pa
 
 from flows import gate
 from flows.committing import forget_deleted, settle_engagements
+from flows.known import IMPORT
+from flows.polls import name_servers
 from flows.staged import staged_runs
 from passerelle.lake import Lake
 from passerelle.soundness import MADE_ANEW
@@ -17,7 +19,7 @@ from transforms.merging.posts import merge_versions
 
 
 def rebuild(lake: Lake) -> dict[str, int]:
-    """Make posts, the bounds of engagements and labels anew, and rows of `runs` that were lost.
+    """Make posts, the bounds of engagements and labels anew, servers of polls and rows of `runs` that were lost.
 
     The caller holds the lock.
     Returns how many rows changed, by table: rows other than they were, new ones, and those that nothing speaks for.
@@ -27,16 +29,18 @@ def rebuild(lake: Lake) -> dict[str, int]:
     for name in MADE_ANEW:
         if damage(lake, name) is not None:
             step_back(lake, name)
-    changed = {"posts": _posts(lake)}
+    changed = {"posts": _posts(lake), "runs": _regain_runs(lake)}
+    changed["polls"] = name_servers(lake)
     changed["engagements"] = settle_engagements(lake, ENGAGEMENTS.empty(), lake.read("engagements"))
     changed["labels"] = forget_deleted(lake)
-    changed["runs"] = _regain_runs(lake)
     return changed
 
 
 def _regain_runs(lake: Lake) -> int:
     """A row for each run whose looks are here but that `runs` lost: partial, with what its looks still tell."""
-    looks = lake.read("post_versions", columns=[*POSTS.key, "captured_at", "run_id", "source"]).to_pandas()
+    looks = lake.read("post_versions", columns=[*POSTS.key, "captured_at", "run_id"]).to_pandas()
+    # looks name the home servers that were asked too; of every crawl there is coverage, of an import there is none
+    crawls = lake.read("coverage", columns=["run_id", "source"]).to_pandas().groupby("run_id")["source"].first()
     looks["is_first"] = ~looks.sort_values("captured_at", kind="stable").duplicated(list(POSTS.key)).reindex(
         looks.index
     )
@@ -45,7 +49,7 @@ def _regain_runs(lake: Lake) -> int:
     rows = [
         {
             "run_id": run_id,
-            "source": told["source"].iloc[0],
+            "source": crawls.get(run_id, IMPORT),
             "started_at": told["captured_at"].min(),
             "finished_at": told["captured_at"].max(),
             "status": "partial",

@@ -104,7 +104,7 @@ def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:
         quarantined=lake.read("quarantine", columns=["run_id"]).num_rows,
         refused=refused - opted_out,
         opted_out=opted_out,
-        deleted=lake.read("deletions", columns=["post_id"]).num_rows,
+        deleted=_deleted(lake),
         late=_late(study),
         checks_passed=int(pc.sum(runs["checks"]).as_py() or 0) - failed,
         checks_failed=failed,
@@ -121,10 +121,19 @@ def _covered(study: Study) -> float | None:
 
 
 def _incomplete(coverage: pa.Table, scope: str) -> int:
-    """Things of `scope` that were not complete when they were last looked at."""
+    """Things of `scope` that were not complete when they were last looked at on some server."""
     rows = coverage.filter(pc.equal(coverage["scope"], scope)).sort_by([("asked_at", "ascending")])
-    last = dict(zip(rows["subject_id"].to_pylist(), rows["is_complete"].to_pylist(), strict=True))
-    return sum(not complete for complete in last.values())
+    things = zip(rows["subject_id"].to_pylist(), rows["source"].to_pylist(), strict=True)
+    last = dict(zip(things, rows["is_complete"].to_pylist(), strict=True))
+    return len({subject for (subject, _), complete in last.items() if not complete})
+
+
+def _deleted(lake: Lake) -> int:
+    """Posts that were told to be deleted, seen before or not, less those that were shown again."""
+    posts = lake.read("posts", columns=["post_id", "deleted_at"])
+    there = posts["post_id"].filter(posts["deleted_at"].is_null()).combine_chunks()
+    told = pc.unique(lake.read("deletions", columns=["post_id"])["post_id"])
+    return len(told) - int(pc.sum(pc.is_in(told, value_set=there)).as_py() or 0)
 
 
 def _late(study: Study) -> int:

@@ -55,6 +55,7 @@ def run_line(row: Mapping[str, Any], language: str) -> str:
             f"{told['refused']} refusées{why['refused']}"
         )
         extra = (
+            ("suppression constatée", "suppressions constatées"),
             ("valeur laissée de côté", "valeurs laissées de côté"),
             ("historique non demandé", "historiques non demandés"),
         )
@@ -63,10 +64,16 @@ def run_line(row: Mapping[str, Any], language: str) -> str:
             f"{told['accepted']} new posts, {told['updated']} updated, {told['duplicate']} known, "
             f"{told['quarantined']} quarantined{why['quarantined']}, {told['refused']} refused{why['refused']}"
         )
-        extra = (("value left out", "values left out"), ("history not asked for", "histories not asked for"))
-    for name, words in zip(("left_out", "histories_not_asked"), extra, strict=True):
-        if number := sum(told["reasons"][name].values()):
-            line += f"{' ;' if language == 'fr' else ';'} {number} {words[number > 1]}{why[name]}"
+        extra = (
+            ("deletion noticed", "deletions noticed"),
+            ("value left out", "values left out"),
+            ("history not asked for", "histories not asked for"),
+        )
+    numbers = {"deletions": told["deletions"]}
+    numbers |= {name: sum(told["reasons"][name].values()) for name in ("left_out", "histories_not_asked")}
+    for (name, number), words in zip(numbers.items(), extra, strict=True):
+        if number:
+            line += f"{' ;' if language == 'fr' else ';'} {number} {words[number > 1]}{why.get(name, '')}"
     return line
 
 

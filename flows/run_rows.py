@@ -42,6 +42,7 @@ def run_row(run: StagedRun, counts: Mapping[str, int], set_aside: Mapping[str, i
         **{fate: counts[fate] for fate in FATES},
         "quarantined": quarantined,
         "refused": posts["refused"],
+        "deletions": told["by_class"].get("deletion", {}).get("landed", 0),
         "reasons": orjson.dumps(reasons).decode(),
         "checks": 0,
         "failed_checks": 0,
@@ -61,6 +62,7 @@ def facts(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of `runs` for JSON: its counters, and the reasons as numbers by name."""
     told = orjson.loads(row["reasons"])
     counters = {name: row[name] for name in ("fetched", *FATES, "quarantined", "refused")}
+    counters["deletions"] = row.get("deletions") or 0
     return {"status": row["status"], **counters, "reasons": {name: told.get(name, {}) for name in REASONS}}
 
 

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from passerelle.lake import MANIFEST, STATE, Lake
-from passerelle.tables import TABLES
+from passerelle.tables import TABLES, UNKNOWN
 
 NEEDED = {"run_id", "source", "clock", "campaign_hash", "status", "tables", "counters"}
 """What every manifest says."""
@@ -89,9 +89,20 @@ def staged_rows(
 ) -> pa.Table:
     """Rows of one table in all `runs`, in the order of the runs; of some `columns`, or `where` something holds.
 
-    Raises pyarrow.ArrowException or OSError for a file that cannot be read.
+    Rows that do not name their source, of a run that an older version staged, have that of their run. Raises
+    pyarrow.ArrowException or OSError for a file that cannot be read.
     """
-    return _rows(runs, name, list(columns) if columns else TABLES[name].schema.names, where)
+    wanted = list(columns) if columns else TABLES[name].schema.names
+    if "source" not in wanted or TABLES[name].column("source").before is None:
+        return _rows(runs, name, wanted, where)
+    none = TABLES[name].empty().select(wanted)
+    return pa.concat_tables([none, *(_with_source(_rows([run], name, wanted, where), run.source) for run in runs)])
+
+
+def _with_source(rows: pa.Table, source: str) -> pa.Table:
+    place, named = rows.schema.get_field_index("source"), rows["source"]
+    told = pc.if_else(pc.equal(named, UNKNOWN), source, named)
+    return rows.set_column(place, rows.schema.field(place), told)
 
 
 def rows_with_run(
@@ -109,12 +120,13 @@ def _rows(runs: Sequence[StagedRun], name: str, wanted: list[str], where: pc.Exp
     files = [str(file) for run in runs for file in run.files(name)]
     if not files:
         return pa.schema([*schema, pa.field("__filename", pa.string())]).empty_table().select(wanted)
-    return ds.dataset(files, schema=schema, format="parquet").to_table(
+    rows = ds.dataset(files, schema=schema, format="parquet").to_table(
         columns=wanted,
         filter=where,
         batch_readahead=1,  # what is read ahead stands in memory beside what is kept
         fragment_readahead=1,
     )
+    return TABLES[name].brought_up(rows)
 
 
 def drop(runs: Sequence[StagedRun]) -> None:

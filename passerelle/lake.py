@@ -103,7 +103,10 @@ class Lake:
         columns: Sequence[str] | None = None,
         where: pc.Expression | None = None,
     ) -> pa.Table:
-        """Rows of a table (of its newest `version` unless told), sorted by key; empty where none was written."""
+        """Rows of a table (of its newest `version` unless told), sorted by key; empty where none was written.
+
+        Rows from before a column was added have null there, or what the column says of them (its `before`).
+        """
         table = TABLES[name]
         if not self._written(name):
             empty = table.empty()
@@ -112,7 +115,7 @@ class Lake:
         with told(self.path(name)):
             rows = self._dataset(table, version).to_table(columns=list({*wanted, *table.key}), filter=where)
         order = [(column, "ascending") for column in table.key]
-        rows = rows.sort_by(order).select(wanted).combine_chunks()
+        rows = table.brought_up(rows).sort_by(order).select(wanted).combine_chunks()
         return rows.cast(pa.schema([table.schema.field(column) for column in wanted]))
 
     def posts(self, weeks: str | None = None) -> pa.Table:
@@ -128,6 +131,9 @@ class Lake:
             return
         _refuse_double_keys(table, rows)
         delta = self._writable(table)
+        if not set(table.key) <= {field.name for field in delta.schema().fields}:
+            self.overwrite(name, self.read(name))  # a merge needs what was added to the key since
+            delta = self._open(name)
         with told(self.path(name)):
             # not streamed, the least and greatest keys of `rows` tell which files need not be read
             delta.merge(

@@ -100,7 +100,10 @@ class EngagementRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PollRecord:
-    """One look at who engaged with a post. `complete`: as many accounts came as the post's counter said."""
+    """One look at who engaged with a post. `complete`: as many accounts came as the post's counter said.
+
+    `captured_at` is when its first page came, `ended_at` its last.
+    """
 
     platform: str
     post: str
@@ -110,16 +113,21 @@ class PollRecord:
     complete: bool
     got: int
     expected: int | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeletionRecord:
-    """The platform said that a post is gone (404, 410 or a delete event; never a 5xx or a time-out)."""
+    """The platform said that a post is gone (404, 410 or a delete event; never a 5xx or a time-out).
+
+    `by_own`: the server that the post was written on says so, not another that had a copy.
+    """
 
     platform: str
     post: str
     captured_at: datetime
     source: str
+    by_own: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 TIME = pa.timestamp("us", tz="UTC")
 TEXT, INT, REAL, FLAG, LIST = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.list_(pa.string())
@@ -16,13 +17,17 @@ TEXT, INT, REAL, FLAG, LIST = pa.string(), pa.int64(), pa.float64(), pa.bool_(),
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: its Arrow type, whether null has a meaning, and its words."""
+    """One column: its Arrow type, whether null has a meaning, and its words.
+
+    `before` is what rows hold that were written before the column was added, where null has no meaning.
+    """
 
     name: str
     type: pa.DataType
     en: str
     fr: str
     nullable: bool = True
+    before: str | bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,10 @@ class Table:
         """The Arrow schema; key columns are never null."""
         return pa.schema([pa.field(c.name, c.type, nullable=c.nullable) for c in self.columns])
 
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises KeyError where there is none."""
+        return {column.name: column for column in self.columns}[name]
+
     def empty(self) -> pa.Table:
         """A table of no rows with this schema."""
         return self.schema.empty_table()
@@ -55,6 +64,15 @@ class Table:
             schema=self.schema,
         )
 
+    def brought_up(self, rows: pa.Table) -> pa.Table:
+        """`rows` (any of these columns) of a file from before: what a column that was added since holds there."""
+        for column in self.columns:
+            place = rows.schema.get_field_index(column.name)
+            if column.before is not None and place >= 0 and rows[column.name].null_count:
+                filled = pc.fill_null(rows[column.name], pa.scalar(column.before, column.type))
+                rows = rows.set_column(place, rows.schema.field(place), filled)
+        return rows
+
 
 def _column(table: pa.Table, column: Column) -> pa.ChunkedArray | pa.Array:
     if column.name in table.column_names:
@@ -68,8 +86,12 @@ def _c(name: str, kind: pa.DataType, en: str, fr: str) -> Column:
     return Column(name, kind, en, fr)
 
 
-def _k(name: str, kind: pa.DataType, en: str, fr: str) -> Column:
-    return Column(name, kind, en, fr, nullable=False)
+def _k(name: str, kind: pa.DataType, en: str, fr: str, before: str | bool | None = None) -> Column:
+    return Column(name, kind, en, fr, nullable=False, before=before)
+
+
+UNKNOWN = "unknown"
+"""Source of what was written before its table named it, where nothing else tells it."""
 
 
 PLATFORM = _k(
@@ -100,7 +122,12 @@ POSTS = Table(
         _k("first_captured_at", TIME, "First capture", "Première capture"),
         _k("captured_at", TIME, "Newest look, changed or not", "Dernière capture, changée ou non"),
         _c("edited_at", TIME, "Last edit, if any", "Dernière modification, s'il y en a"),
-        _c("deleted_at", TIME, "When it was found deleted", "Date à laquelle on l'a trouvée supprimée"),
+        _c(
+            "deleted_at",
+            TIME,
+            "When it was found deleted, see `deletions`",
+            "Date à laquelle on l'a trouvée supprimée, voir `deletions`",
+        ),
         _k("author_id", TEXT, "Pseudonym of the author", "Pseudonyme de l'auteur"),
         _k(
             "text",
@@ -209,8 +236,10 @@ HANDLES = Table(
 
 ENGAGEMENTS = Table(
     "engagements",
-    "One row an account's repost or favourite of a post, timed or bounded by two polls",
-    "Une ligne par repartage ou favori d'un compte, daté ou encadré par deux relevés",
+    "One row an account's repost or favourite of a post, timed or bounded by two polls of the server that first showed "
+    "it; it is an act, and stays when it is taken back",
+    "Une ligne par repartage ou favori d'un compte, daté ou encadré par deux relevés du serveur qui l'a montré "
+    "d'abord ; c'est un acte, qui reste même s'il est annulé ensuite",
     ("post_id", "account_id", "kind"),
     (
         PLATFORM,
@@ -221,24 +250,44 @@ ENGAGEMENTS = Table(
         _c(
             "not_before",
             TIME,
-            "Last complete poll without it, else the post's own time",
-            "Dernier relevé complet sans lui, sinon l'heure de la publication",
+            "Last complete poll of `source` without it, else the post's own time",
+            "Dernier relevé complet de `source` sans lui, sinon l'heure de la publication",
         ),
-        _k("first_seen", TIME, "First poll with it", "Premier relevé où il figure"),
-        _k("source", TEXT, "Server or archive", "Serveur ou archive"),
+        _k(
+            "first_seen",
+            TIME,
+            "First look with it, on any server",
+            "Premier relevé où il figure, sur tout serveur",
+        ),
+        _k("source", TEXT, "Server or archive that showed it then", "Serveur ou archive qui le montrait alors"),
     ),
 )
 
 POLLS = Table(
     "polls",
-    "One row a look at who engaged with a post",
-    "Une ligne par relevé des comptes ayant réagi à une publication",
-    ("post_id", "kind", "polled_at"),
+    "One row a look, on one server, at who engaged with a post",
+    "Une ligne par relevé, sur un serveur, des comptes ayant réagi à une publication",
+    ("post_id", "kind", "source", "polled_at"),
     (
         PLATFORM,
         POST_ID,
         _k("kind", TEXT, "repost, favourite or reply", "repost, favourite ou reply"),
-        _k("polled_at", TIME, "When", "Quand"),
+        _k(
+            "source",
+            TEXT,
+            "Server that was asked: it knows nothing of what never reached it. `unknown` in rows of older lakes where "
+            "nothing tells it: such a poll bounds no engagement",
+            "Serveur interrogé : il ignore ce qui ne lui est pas parvenu. `unknown` dans les lignes d'anciens lacs "
+            "quand rien ne l'indique : un tel relevé ne borne rien",
+            before=UNKNOWN,
+        ),
+        _k("polled_at", TIME, "When its first page came", "Quand sa première page est venue"),
+        _c(
+            "ended_at",
+            TIME,
+            "When its last page came; null where that was not written down yet",
+            "Quand sa dernière page est venue ; nul tant que ce n'était pas noté",
+        ),
         _k(
             "complete",
             FLAG,
@@ -252,10 +301,31 @@ POLLS = Table(
 
 DELETIONS = Table(
     "deletions",
-    "One row a post that the platform said is gone",
-    "Une ligne par publication que la plateforme dit disparue",
-    ("platform", "post_id"),
-    (PLATFORM, POST_ID, _k("deleted_at", TIME, "When it was found gone", "Date du constat")),
+    "One row a post and server that first said that it is gone; a post is deleted (`posts.deleted_at`) where its own "
+    "server said so, or where another did and none has shown it since",
+    "Une ligne par publication et serveur, la première fois qu'il la dit disparue ; elle est supprimée "
+    "(`posts.deleted_at`) si son propre serveur le dit, ou si un autre l'a dit et qu'aucun ne l'a montrée depuis",
+    ("platform", "post_id", "source"),
+    (
+        PLATFORM,
+        POST_ID,
+        _k(
+            "source",
+            TEXT,
+            "Server or archive; `unknown` in rows of older lakes",
+            "Serveur ou archive ; `unknown` dans les lignes d'anciens lacs",
+            before=UNKNOWN,
+        ),
+        _k("deleted_at", TIME, "When it was found gone", "Date du constat"),
+        _k(
+            "by_own",
+            FLAG,
+            "The post's own server, or the platform itself, says so; others drop posts for reasons of their own",
+            "C'est le propre serveur de la publication, ou la plateforme, qui le dit ; les autres en retirent pour "
+            "des raisons à eux",
+            before=True,
+        ),
+    ),
 )
 
 INTERACTIONS = Table(
@@ -549,6 +619,12 @@ RUNS = Table(
         _k("duplicate", INT, "Exact repeats", "Répétitions exactes"),
         _k("quarantined", INT, "Set aside", "Mis à l'écart"),
         _k("refused", INT, "Refused by policy", "Refusés par la politique de collecte"),
+        _c(
+            "deletions",
+            INT,
+            "Posts that the source said are gone; null in rows from before this was counted",
+            "Publications que la source a dites disparues ; nul tant que ce n'était pas compté",
+        ),
         _k(
             "reasons",
             TEXT,

@@ -141,7 +141,9 @@ class Rows:
             "platform": record.platform,
             "post_id": self.pseudonyms.post(record.post),
             "kind": record.kind,
+            "source": record.source,
             "polled_at": record.captured_at,
+            "ended_at": record.ended_at,
             "complete": record.complete,
             "got": record.got,
             "expected": record.expected,
@@ -150,7 +152,13 @@ class Rows:
     def deletion(self, record: DeletionRecord) -> Row:
         """A row of `deletions`."""
         post_id = self.pseudonyms.post(record.post)
-        return {"platform": record.platform, "post_id": post_id, "deleted_at": record.captured_at}
+        return {
+            "platform": record.platform,
+            "post_id": post_id,
+            "source": record.source,
+            "deleted_at": record.captured_at,
+            "by_own": record.by_own,
+        }
 
     def coverage(self, record: CoverageRecord) -> Row:
         """A row of `coverage`; the subject is a hashtag, a post's or an account's pseudonym."""

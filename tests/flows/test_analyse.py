@@ -159,10 +159,11 @@ def test_a_mapped_file_that_mentions_by_handle_and_signs_by_id_has_one_person(tm
 def test_a_deleted_post_has_no_label_neither_by_machine_nor_by_hand(tmp_path: Path) -> None:
     work = tweets_job(tmp_path, history(), labels="3,call,77\n4,relay,\n")
     posts = {name: work.pseudonyms.post(f"twitter:{name}") for name in ("3", "4")}
-    gone = {"platform": ["twitter"], "post_id": [posts["3"]], "deleted_at": [START + timedelta(days=20)]}
+    gone = {"platform": "twitter", "post_id": posts["3"], "source": "tweets.jsonl", "by_own": True}
+    gone |= {"deleted_at": START + timedelta(days=20)}
     analyse(work.lake, work.campaign, work.pseudonyms)
     assert set(work.lake.read("labels")["post_id"].to_pylist()) >= set(posts.values())
-    commit_deletions(work.lake, DELETIONS.conform(pa.table(gone)))
+    commit_deletions(work.lake, pa.Table.from_pylist([gone], schema=DELETIONS.schema))
     for _ in range(2):
         assert posts["3"] not in work.lake.read("labels")["post_id"].to_pylist()
         assert posts["4"] in work.lake.read("labels")["post_id"].to_pylist()

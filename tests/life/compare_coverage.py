@@ -23,8 +23,8 @@ def compare_coverage(
             yield from _missing(views[row["source"]], row, kept)
     for row in polls:
         post = truth.posts[row["post_id"]]
-        there = [_standing(view, post.number, row["polled_at"]) for view in truth.views]
-        if row["complete"] and row["got"] not in there:
+        there = _standing(views[row["source"]], post.number, row["polled_at"])
+        if row["complete"] and row["got"] != there:
             yield f"polls {row['post_id']} {row['polled_at']}: complete with {row['got']}, true is {there}"
 
 

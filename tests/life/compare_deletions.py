@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from tests.life.lake_rows import Row
 from tests.life.looks import Look, Looks
@@ -12,7 +13,9 @@ from tests.sandbox.world import Post
 
 def compare_deletions(truth: Truth, looks: Looks, deletions: list[Row], posts: list[Row]) -> Iterator[str]:
     """A post is told deleted if and only if it was deleted, by the first look that was due after that."""
-    told = {row["post_id"]: row["deleted_at"] for row in deletions}
+    told: dict[str, datetime] = {}
+    for row in deletions:
+        told[row["post_id"]] = min(row["deleted_at"], told.get(row["post_id"], row["deleted_at"]))
     known = {row["post_id"]: row for row in posts}
     for post_id, moment in told.items():
         post = truth.posts.get(post_id)

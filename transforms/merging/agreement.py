@@ -34,7 +34,7 @@ def differing_posts(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> pa
     own = np.zeros(len(ids), bool)
     own[theirs[~_flags(looks["embedded"])]] = True
     wrong[mine] |= _flags(posts["embedded"]) == own[mine]
-    wrong[mine] |= _gone_otherwise(posts, deletions)
+    wrong[mine] |= _gone_otherwise(posts, looks, deletions)
     return pa.Table.from_pandas(ids[wrong], preserve_index=False)
 
 
@@ -71,8 +71,12 @@ def _unlike(
     return np.where(said, ~found, ~silent)
 
 
-def _gone_otherwise(posts: pa.Table, deletions: pa.Table) -> Flags:
-    when = deletions.select([*KEY, "deleted_at"]).to_pandas().rename(columns={"deleted_at": "found"})
+def _gone_otherwise(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> Flags:
+    when = deletions.select([*KEY, "deleted_at", "by_own"]).to_pandas().rename(columns={"deleted_at": "found"})
+    seen = looks.select([*KEY, "captured_at", "embedded"]).to_pandas().query("not embedded")
+    pairs = when.reset_index(names="notice").merge(seen, on=KEY)
+    belied = set(pairs["notice"][~pairs["by_own"] & (pairs["captured_at"] > pairs["found"])])
+    when = when.drop(index=list(belied)).sort_values("found").drop_duplicates(KEY)
     rows = posts.select([*KEY, "deleted_at"]).to_pandas().merge(when, on=KEY, how="left")
     same = (rows["deleted_at"] == rows["found"]) | (rows["deleted_at"].isna() & rows["found"].isna())
     return np.asarray(~same, np.bool_)

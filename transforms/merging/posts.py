@@ -37,7 +37,8 @@ def merge_versions(looks: pa.Table, deletions: pa.Table) -> pa.Table:
 
     All looks at these posts must be given. An edit never changes whom a post addressed, since relations are those of
     the first capture. Of two captures at the same moment, the post itself goes before the post seen inside another.
-    A post in `deletions` has `deleted_at`, for good. The order of rows, and repeated rows, do not matter.
+    A post that is deleted by what `deletions` say (:func:`_gone`) has `deleted_at`. The order of rows, and repeated
+    rows, do not matter.
     """
     looks = looks.select(_LOOK)
     first, newest = first_by_key(_by_moment(looks, "ascending"), KEY), _by_moment(looks, "descending")
@@ -49,8 +50,20 @@ def merge_versions(looks: pa.Table, deletions: pa.Table) -> pa.Table:
     columns = {name: first[name] for name in [*KEY, *RELATIONS]} | {name: last[name] for name in WORDS}
     columns |= {name: said[f"{name}_last"] for name in LAST_SAID}
     columns |= {"first_captured_at": first["captured_at"], "embedded": said["embedded_all"]}
-    gone = first.select(KEY).join(deletions.select([*KEY, "deleted_at"]), KEY, join_type="left outer")
+    gone = first.select(KEY).join(_gone(deletions, looks), KEY, join_type="left outer")
     return POSTS.conform(pa.table(columns | {"deleted_at": in_order_of(gone, first, KEY)["deleted_at"]}))
+
+
+def _gone(deletions: pa.Table, looks: pa.Table) -> pa.Table:
+    """Posts that are deleted, and since when: the first notice by their own server, or that no look has belied since.
+
+    Servers drop copies of what others wrote, and a post inside another may be a copy too: neither says anything of it.
+    """
+    shown = looks.filter(pc.invert(looks["embedded"])).group_by(KEY).aggregate([("captured_at", "max")])
+    told = deletions.select([*KEY, "deleted_at", "by_own"]).join(shown, KEY, join_type="left outer")
+    since = pc.fill_null(pc.greater(told["captured_at_max"], told["deleted_at"]), False)
+    stands = told.filter(pc.or_(told["by_own"], pc.invert(since)))
+    return stands.group_by(KEY).aggregate([("deleted_at", "min")]).rename_columns([*KEY, "deleted_at"])
 
 
 def _by_moment(looks: pa.Table, embedded: str) -> pa.Table:

@@ -29,9 +29,10 @@ def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
     """What each row of `staged` (post_versions) is to `known` (the lake's looks at the same posts).
 
     ``accepted``: the first row of a post that is not in `known`; ``duplicate``: it says what the look before said, or
-    the one before of its kind (the post itself, or inside another); ``updated``: any other look at a known post.
+    the one before of its kind (the post itself, or inside another) or of its source (no two servers count the same);
+    ``updated``: any other look at a known post.
     """
-    columns = [*_SAID, "captured_at"]
+    columns = [*_SAID, "captured_at", "source"]
     new, old = (rows.select(columns).to_pandas() for rows in (staged, known))
     rows = pd.concat([old, new], keys=["old", "new"]).sort_values([*_POST, "captured_at"], kind="stable")
     fate = pd.Series("updated", index=rows.index)
@@ -70,13 +71,16 @@ def kept_looks(
 
 
 def _says_the_same(rows: pd.DataFrame) -> pd.Series:
-    """Whether each look, in order of capture by post, says what the last one before it of either kind said."""
-    posts = [rows[name] for name in _POST]
+    """Whether each look, in order of capture by post, says what the last one before it of either kind said, anywhere
+    or on its own server.
+    """
     same = pd.Series(False, index=rows.index)
-    for kind in (True, False):
-        said = rows["version_id"].where(rows["embedded"] == kind)
-        before = said.groupby(posts, sort=False).ffill().groupby(posts, sort=False).shift()
-        same |= before == rows["version_id"]
+    for groups in (_POST, [*_POST, "source"]):
+        posts = [rows[name] for name in groups]
+        for kind in (True, False):
+            said = rows["version_id"].where(rows["embedded"] == kind)
+            before = said.groupby(posts, sort=False).ffill().groupby(posts, sort=False).shift()
+            same |= before == rows["version_id"]
     return same
 
 

@@ -25,7 +25,7 @@ async def read_reposters(crawl: Crawl) -> AsyncIterator[Record]:
         if sight.reposts == 0:
             # the counter itself is a whole poll: nobody
             crawl.polled.add(sight.native)
-            yield _poll(crawl, sight, sight.captured_at, 0, complete=True)
+            yield _poll(crawl, sight, sight.captured_at, sight.captured_at, 0, complete=True)
         elif _wants_poll(crawl, sight):
             async for record in _poll_reposters(crawl, sight):
                 yield record
@@ -48,10 +48,10 @@ async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
     # by Link only: its cursor is no account's and no post's id
     path = f"/api/v1/statuses/{quote(sight.native, safe='')}/reblogged_by?limit={_PAGE}"
     walk = Walk(crawl.api, path, max_pages=_MAX_PAGES, by_max_id=False)
-    got, began = 0, None
+    got, began, ended = 0, None, sight.captured_at
     async with aclosing(walk.pages()) as pages:
         async for page in pages:
-            began = began or page.captured_at
+            began, ended = began or page.captured_at, page.captured_at
             got += len(page.payload)
             for record in _reposters(crawl, sight, page):
                 yield record
@@ -62,7 +62,7 @@ async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
         return
     crawl.polled.add(sight.native)
     is_whole = walk.reason is None and got >= (sight.reposts or 0)
-    yield _poll(crawl, sight, began or sight.captured_at, got, complete=is_whole)
+    yield _poll(crawl, sight, began or sight.captured_at, ended, got, complete=is_whole)
 
 
 def _reposters(crawl: Crawl, sight: Sight, page: Answer) -> Iterator[Record]:
@@ -75,12 +75,13 @@ def _reposters(crawl: Crawl, sight: Sight, page: Answer) -> Iterator[Record]:
             yield crawl.malformed_answer(page)
 
 
-def _poll(crawl: Crawl, sight: Sight, at: datetime, got: int, *, complete: bool) -> PollRecord:
+def _poll(crawl: Crawl, sight: Sight, at: datetime, ended: datetime, got: int, *, complete: bool) -> PollRecord:
     return PollRecord(
         platform=PLATFORM,
         post=sight.uri,
         kind="repost",
         captured_at=at,
+        ended_at=ended,
         source=crawl.run.source,
         complete=complete,
         got=got,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from passerelle.identity import ascii_domain, canonical
 from passerelle.values import UnkeptError, is_identity
@@ -84,6 +85,11 @@ class Names:
     def knows(self, native: str) -> bool:
         """Whether the post's URI is known."""
         return native in self.posts
+
+    def is_own(self, uri: str) -> bool:
+        """Whether the post of that URI was written on this server, so that what it says of it is the author's word."""
+        is_nameless = uri.startswith(self.stand_in(""))  # nobody else could name it either
+        return is_nameless or urlsplit(uri).netloc.lower() in {self.host.lower(), self.domain.lower()}
 
     def stand_in(self, native: str) -> str:
         """What names a post of this server whose URI is not known."""

@@ -53,7 +53,13 @@ def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterat
     elif answer.outcome == "gone" and crawl.state.shows_posts:
         # believed only where posts have been shown
         del crawl.state.followed[native]
-        yield DeletionRecord(platform=PLATFORM, post=post.uri, captured_at=answer.captured_at, source=crawl.run.source)
+        yield DeletionRecord(
+            platform=PLATFORM,
+            post=post.uri,
+            captured_at=answer.captured_at,
+            source=crawl.run.source,
+            by_own=crawl.names.is_own(post.uri),
+        )
     elif answer.outcome == "malformed":
         yield crawl.malformed_answer(answer)
 

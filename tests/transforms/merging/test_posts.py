@@ -54,11 +54,25 @@ def test_at_one_moment_the_post_itself_goes_before_the_post_inside_another() -> 
     assert (row["text"], row["mentions"]) == ("first", ["x"])
 
 
-def test_a_deletion_stays() -> None:
-    gone = {"platform": "import", "post_id": "p", "deleted_at": days(2)}
+def notice(day: float, source: str, by_own: bool) -> dict[str, Any]:
+    return {"platform": "import", "post_id": "p", "source": source, "deleted_at": days(day), "by_own": by_own}
+
+
+def test_a_deletion_by_its_own_server_stays() -> None:
+    gone = notice(2, "one", by_own=True)
     (row,) = merge(FIRST, deletions=[gone])
     assert row["deleted_at"] == days(2)
     assert merge(FIRST, EDITED, deletions=[gone])[0]["deleted_at"] == days(2)
+
+
+def test_what_another_server_dropped_is_not_deleted_while_it_is_shown() -> None:
+    dropped = notice(2, "two", by_own=False)
+    assert merge(FIRST, deletions=[dropped])[0]["deleted_at"] == days(2), "nobody has shown it since"
+    assert merge(FIRST, EDITED, deletions=[dropped])[0]["deleted_at"] is None
+    assert merge(FIRST, EDITED | {"embedded": True}, deletions=[dropped])[0]["deleted_at"] == days(2), "a copy"
+    for last in (notice(5, "one", by_own=False), notice(5, "one", by_own=True)):
+        assert merge(FIRST, EDITED, deletions=[last, dropped])[0]["deleted_at"] == days(5)
+    assert merge(FIRST, deletions=[notice(4, "one", by_own=True), dropped])[0]["deleted_at"] == days(2), "the first"
 
 
 @pytest.mark.parametrize("order", range(3))
