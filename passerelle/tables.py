@@ -111,8 +111,10 @@ RUN_ID = _k("run_id", TEXT, "The run that brought the row", "La collecte qui a a
 
 POSTS = Table(
     "posts",
-    "One row a post: words and counts of the newest look at it, relations of the first",
-    "Une ligne par publication : texte et compteurs de la dernière capture, relations de la première",
+    "One row a post: words of the last edition seen, counts of the newest look at it (on whichever server, and each "
+    "counts what reached it), relations of the first",
+    "Une ligne par publication : texte de la dernière version vue, compteurs de la dernière capture (sur l'un ou "
+    "l'autre serveur, et chacun compte ce qui lui est parvenu), relations de la première",
     ("platform", "post_id"),
     (
         PLATFORM,

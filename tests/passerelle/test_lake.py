@@ -13,7 +13,7 @@ from deltalake import write_deltalake
 
 from passerelle.errors import LockedError, UsageError
 from passerelle.lake import Lake, among, open_lake
-from passerelle.tables import LABELS, POSTS
+from passerelle.tables import LABELS, POLLS, POSTS, UNKNOWN
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -71,6 +71,19 @@ def test_a_table_from_before_a_column_was_added_is_read_and_overwritten(tmp_path
     lake.overwrite("labels", pa.Table.from_pylist([row | {"outcome": "result"}], schema=LABELS.schema))
     assert lake.read("labels")["outcome"].to_pylist() == ["result"]
     assert lake.read("labels", version=0)["outcome"].to_pylist() == [None]
+
+
+def test_a_table_from_before_its_key_grew_is_read_and_merged_into(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    row = {"platform": "test", "post_id": "p1", "kind": "repost", "polled_at": NOON, "complete": True, "got": 0}
+    before = pa.schema([field for field in POLLS.schema if field.name not in ("source", "ended_at")])
+    write_deltalake(str(lake.path("polls")), pa.Table.from_pylist([row], schema=before))
+    assert lake.read("polls")["source"].to_pylist() == [UNKNOWN]
+    assert lake.read("polls", columns=["polled_at"])["polled_at"].to_pylist() == [NOON]
+    for _ in range(2):
+        lake.merge("polls", pa.Table.from_pylist([row | {"source": "one.test"}], schema=POLLS.schema))
+        assert lake.read("polls")["source"].to_pylist() == ["one.test", UNKNOWN]
+    assert lake.read("polls", version=0)["source"].to_pylist() == [UNKNOWN]
 
 
 def test_a_doubled_key_is_refused_before_anything_is_written(lake: Lake) -> None:

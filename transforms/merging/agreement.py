@@ -19,14 +19,15 @@ Flags = NDArray[np.bool_]
 def differing_posts(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> pa.Table:
     """Rows (platform, post_id) of `posts` that are not what `looks` (all looks at them) and `deletions` say.
 
-    Also posts of `looks` that `posts` lacks, and posts without a look. Words are those of a newest look, relations
-    those of a first one, counts those of the newest look that has any; a post is `embedded` if every look is.
+    Also posts of `looks` that `posts` lacks, and posts without a look. Words are those of a newest look at the last
+    edition, relations those of a first look, counts those of the newest that has any; a post is `embedded` if every
+    look is.
     """
     mine, theirs, ids = _numbers(posts, looks)
     wrong = np.bincount(mine, minlength=len(ids)) != 1
     wrong |= np.bincount(theirs, minlength=len(ids)) == 0
     moment = looks["captured_at"].cast(pa.int64()).to_numpy()
-    for name, is_said, is_newest in _asked(looks):
+    for name, is_said, is_newest in _asked(looks, theirs, len(ids)):
         wrong |= _unlike(posts[name], looks[name], (mine, theirs, len(ids)), moment, is_said, is_newest)
     first = np.full(len(ids), np.iinfo(np.int64).max)
     np.minimum.at(first, theirs, moment)
@@ -38,10 +39,15 @@ def differing_posts(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> pa
     return pa.Table.from_pandas(ids[wrong], preserve_index=False)
 
 
-def _asked(looks: pa.Table) -> Iterator[tuple[str, Flags, bool]]:
+def _asked(looks: pa.Table, post: NDArray[np.intp], count: int) -> Iterator[tuple[str, Flags, bool]]:
     """Each column with the looks that may tell it, and whether the newest of them does (else the first)."""
     everything = np.ones(looks.num_rows, bool)
-    yield from ((name, everything, True) for name in WORDS)
+    undated = np.iinfo(np.int64).min
+    edited = pc.fill_null(looks["edited_at"].cast(pa.int64()), undated).to_numpy()
+    edition = np.full(count, undated)
+    np.maximum.at(edition, post, edited)
+    yield "captured_at", everything, True
+    yield from ((name, edited == edition[post], True) for name in WORDS)
     yield from ((name, everything, False) for name in RELATIONS)
     yield from ((name, _flags(pc.is_valid(looks[name])), True) for name in LAST_SAID)
 

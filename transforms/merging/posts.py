@@ -1,7 +1,8 @@
-"""Posts from the looks at them: the words and counts of the newest, the relations of the first (rule 8)."""
+"""Posts from the looks at them: the newest words and counts, the relations of the first (rule 8)."""
 
 from __future__ import annotations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -9,8 +10,9 @@ from passerelle.tables import POSTS
 from transforms.merging.keys import first_by_key, in_order_of, last_by_key
 
 KEY = ["platform", "post_id"]
-WORDS = ["captured_at", "text", "hashtags", "has_media"]
-LAST_SAID = ["edited_at", "language", "replies", "reposts", "quotes", "favourites"]
+WORDS = ["text", "hashtags", "has_media", "edited_at"]
+"""Those of the last edition: a server that an edit has not reached shows the words from before, however late."""
+LAST_SAID = ["language", "replies", "reposts", "quotes", "favourites"]
 """A look that does not say (a post seen inside another has no counts) hides nothing that an older one said."""
 RELATIONS = [
     "iso_week",
@@ -27,7 +29,7 @@ RELATIONS = [
     "quote_of_author_id",
     "source",
 ]
-_LOOK = [*KEY, *WORDS, *LAST_SAID, *RELATIONS, "embedded", "run_id", "version_id"]
+_LOOK = [*KEY, "captured_at", *WORDS, *LAST_SAID, *RELATIONS, "embedded", "run_id", "version_id"]
 _WITHIN_MOMENT = ["source", "run_id", "replies", "reposts", "quotes", "favourites", "text", "version_id"]
 """What holds pseudonyms comes last: another key must not choose another look."""
 
@@ -42,14 +44,16 @@ def merge_versions(looks: pa.Table, deletions: pa.Table) -> pa.Table:
     """
     looks = looks.select(_LOOK)
     first, newest = first_by_key(_by_moment(looks, "ascending"), KEY), _by_moment(looks, "descending")
-    last = in_order_of(last_by_key(newest, KEY), first, KEY)
+    last = in_order_of(last_by_key(_by_edition(newest), KEY), first, KEY)
     told = newest.group_by(KEY, use_threads=False).aggregate(
-        [(name, "last", pc.ScalarAggregateOptions(skip_nulls=True)) for name in LAST_SAID] + [("embedded", "all")]
+        [(name, "last", pc.ScalarAggregateOptions(skip_nulls=True)) for name in LAST_SAID]
+        + [("captured_at", "max"), ("embedded", "all")]
     )
     said = in_order_of(told, first, KEY)
     columns = {name: first[name] for name in [*KEY, *RELATIONS]} | {name: last[name] for name in WORDS}
     columns |= {name: said[f"{name}_last"] for name in LAST_SAID}
     columns |= {"first_captured_at": first["captured_at"], "embedded": said["embedded_all"]}
+    columns |= {"captured_at": said["captured_at_max"]}
     gone = first.select(KEY).join(_gone(deletions, looks), KEY, join_type="left outer")
     return POSTS.conform(pa.table(columns | {"deleted_at": in_order_of(gone, first, KEY)["deleted_at"]}))
 
@@ -64,6 +68,12 @@ def _gone(deletions: pa.Table, looks: pa.Table) -> pa.Table:
     since = pc.fill_null(pc.greater(told["captured_at_max"], told["deleted_at"]), False)
     stands = told.filter(pc.or_(told["by_own"], pc.invert(since)))
     return stands.group_by(KEY).aggregate([("deleted_at", "min")]).rename_columns([*KEY, "deleted_at"])
+
+
+def _by_edition(newest: pa.Table) -> pa.Table:
+    """Looks in the order of the editions that they show (the first one is never dated), then as they were."""
+    edited = pc.fill_null(newest["edited_at"].cast(pa.int64()), np.iinfo(np.int64).min)
+    return newest.take(pa.array(np.argsort(edited.to_numpy(), kind="stable")))
 
 
 def _by_moment(looks: pa.Table, embedded: str) -> pa.Table:

@@ -48,6 +48,16 @@ def test_a_version_that_does_not_say_hides_nothing() -> None:
     assert merge(inside)[0]["embedded"]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_server_that_an_edit_has_not_reached_brings_no_old_words_back(order: int) -> None:
+    behind = version(4, "first", replies=2, source="one")
+    (row,) = merge(*[FIRST, EDITED, behind][::order])
+    assert (row["text"], row["edited_at"], row["replies"], row["captured_at"]) == ("edited", days(2), 2, days(4))
+    again = version(5, "edited again", edited_at=days(4.5), source="one")
+    (row,) = merge(*[FIRST, EDITED, behind, again, version(6, "edited", edited_at=days(2), source="two")][::order])
+    assert (row["text"], row["edited_at"], row["captured_at"]) == ("edited again", days(4.5), days(6))
+
+
 def test_at_one_moment_the_post_itself_goes_before_the_post_inside_another() -> None:
     inside = version(1, "a", embedded=True, mentions=[])
     (row,) = merge(inside, FIRST)

@@ -310,7 +310,11 @@ def test_reposters_page_by_link_only_and_are_compared_with_the_counter() -> None
     crawl, api = canned_crawl(answers, history_days=0)
     records = everything(crawl)
     assert [one.account for one in of(EngagementRecord, records)] == ["acct:bob@autre.test", f"acct:cleo@{HOST}"]
-    assert [(one.complete, one.got, one.expected) for one in of(PollRecord, records)] == [(True, 2, 2)]
+    [poll] = of(PollRecord, records)
+    assert (poll.complete, poll.got, poll.expected, poll.source) == (True, 2, 2, HOST)
+    shown = sorted(one.captured_at for one in of(EngagementRecord, records))
+    assert (poll.captured_at, poll.ended_at) == (shown[0], shown[-1]), "from the first page to the last"
+    assert poll.captured_at < poll.ended_at
     assert {one.account for one in of(AccountRecord, records)} == {
         f"acct:anne@{HOST}", "acct:bob@autre.test", f"acct:cleo@{HOST}"
     }  # fmt: skip
@@ -368,17 +372,28 @@ def test_a_post_no_longer_on_the_timeline_is_looked_at_when_due() -> None:
 
 
 def test_gone_is_a_deletion_only_where_posts_were_shown_and_unreachable_never() -> None:
-    def looked(answer: Any, *, shows_posts: bool) -> list[Any]:
+    def looked(answer: Any, *, shows_posts: bool, by_own: bool = True) -> list[Any]:
         crawl, _ = canned_crawl({TAG: Page([status(1)])}, history_days=0)
         everything(crawl)
         crawl.state.shows_posts = shows_posts
         look = {TAG: []} | ({"/api/v1/statuses/1": answer} if answer else {})
         due, _ = canned_crawl(look, clock=CLOCK + timedelta(hours=25), state=crawl.state, history_days=0)
-        return [one.post for one in of(DeletionRecord, everything(due))]
+        return [one.post for one in of(DeletionRecord, everything(due)) if one.by_own is by_own]
 
     assert looked(None, shows_posts=True) == [f"https://{HOST}/p/1"]
+    assert looked(None, shows_posts=True, by_own=False) == []
     assert looked(None, shows_posts=False) == []
     assert looked(Say("unreachable"), shows_posts=True) == []
+
+
+@pytest.mark.parametrize(("uri", "by_own"), [(f"https://{HOST}/p/1", True), ("https://autre.test/p/1", False)])
+def test_a_server_that_drops_a_copy_of_a_post_does_not_speak_for_its_own_server(uri: str, by_own: bool) -> None:
+    crawl, _ = canned_crawl({TAG: Page([status(1, uri=uri)])}, history_days=0)
+    everything(crawl)
+    crawl.state.shows_posts = True
+    due, _ = canned_crawl({TAG: []}, clock=CLOCK + timedelta(hours=25), state=crawl.state, history_days=0)
+    [deletion] = of(DeletionRecord, everything(due))
+    assert (deletion.post, deletion.by_own) == (uri, by_own)
 
 
 # --- histories
