@@ -9,8 +9,8 @@ from flows.committing import settle_engagements
 from flows.known import IMPORT
 from passerelle.lake import Lake
 from passerelle.tables import ENGAGEMENTS, POLLS, UNKNOWN
-from transforms.keys import first_by_key
-from transforms.polls import with_sources
+from transforms.merging.keys import first_by_key
+from transforms.merging.polls import with_sources
 
 
 def name_servers(lake: Lake) -> int:

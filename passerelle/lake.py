@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import DeltaTable, write_deltalake
 
-from passerelle.errors import LockedError, UsageError
+from passerelle.errors import LockedError, PasserelleError, UsageError
 from passerelle.files import write_whole as write_whole
 from passerelle.hosts import slug
 from passerelle.soundness import is_written, note, open_table, refuse_lost_files, told
@@ -124,14 +124,18 @@ class Lake:
         return self.read("posts", where=where)
 
     def merge(self, name: str, rows: pa.Table) -> None:
-        """Insert or replace `rows` by key. Raises ValueError if a key stands twice in `rows`."""
+        """Insert or replace `rows` by key. Raises ValueError if a key stands twice in `rows`, PasserelleError where a
+        newer version of the program wrote the table.
+        """
         table = TABLES[name]
         rows = table.conform(rows)
         if rows.num_rows == 0:
             return
         _refuse_double_keys(table, rows)
         delta = self._writable(table)
-        if not set(table.key) <= {field.name for field in delta.schema().fields}:
+        held = {field.name for field in delta.schema().fields}
+        _refuse_newer(self.path(name), held - set(table.schema.names))
+        if not set(table.key) <= held:
             self.overwrite(name, self.read(name))  # a merge needs what was added to the key since
             delta = self._open(name)
         with told(self.path(name)):
@@ -340,6 +344,17 @@ def _number(state: bytes) -> int:
 
 def _quoted(values: Sequence[str]) -> str:
     return ", ".join(f"'{value}'" for value in values)
+
+
+def _refuse_newer(path: Path, columns: set[str]) -> None:
+    if columns:
+        listed = ", ".join(sorted(columns))
+        raise PasserelleError(
+            en=f"{path}: a newer version wrote {listed}, which this one does not know; install that one, "
+            "nothing was changed",
+            fr=f"{path} : une version plus récente y a écrit {listed}, que celle-ci ne connaît pas ; installez-la, "
+            "rien n'a été modifié",
+        )
 
 
 def _refuse_double_keys(table: Table, rows: pa.Table) -> None:

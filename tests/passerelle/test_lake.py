@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
-from passerelle.errors import LockedError, UsageError
+from passerelle.errors import LockedError, PasserelleError, UsageError
 from passerelle.lake import Lake, among, open_lake
 from passerelle.tables import LABELS, POLLS, POSTS, UNKNOWN
 
@@ -84,6 +84,14 @@ def test_a_table_from_before_its_key_grew_is_read_and_merged_into(tmp_path: Path
         lake.merge("polls", pa.Table.from_pylist([row | {"source": "one.test"}], schema=POLLS.schema))
         assert lake.read("polls")["source"].to_pylist() == ["one.test", UNKNOWN]
     assert lake.read("polls", version=0)["source"].to_pylist() == [UNKNOWN]
+
+
+def test_a_table_that_a_newer_version_wrote_is_read_and_not_written(lake: Lake) -> None:
+    later = lake.read("posts").append_column("mood", pa.array(["?"] * 3))
+    write_deltalake(str(lake.path("posts")), later, mode="overwrite", schema_mode="overwrite")
+    with pytest.raises(PasserelleError, match=r"a newer version wrote mood, .* install that one"):
+        lake.merge("posts", posts(("p1", "2026-W01", "UN")))
+    assert words(lake) == {"p1": "un", "p2": "deux", "p3": "trois"}
 
 
 def test_a_doubled_key_is_refused_before_anything_is_written(lake: Lake) -> None:

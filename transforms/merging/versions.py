@@ -17,8 +17,9 @@ from transforms.merging.keys import first_by_key, news
 
 FATES = ("accepted", "updated", "duplicate")
 _POST = ["platform", "post_id"]
+_POST_THERE = [*_POST, "source"]
 _SAID = [*_POST, "version_id", "embedded"]
-_LOOK = [*_SAID, "captured_at", "run_id"]
+_LOOK = [*_SAID, "captured_at", "source", "run_id"]
 _ONE_OF_SAME = ["embedded", "_began", "source", "run_id"]
 """Of looks at one moment that say the same, the one that comes first by these is kept, in whatever order they came.
 
@@ -75,7 +76,7 @@ def _says_the_same(rows: pd.DataFrame) -> pd.Series:
     or on its own server.
     """
     same = pd.Series(False, index=rows.index)
-    for groups in (_POST, [*_POST, "source"]):
+    for groups in (_POST, _POST_THERE):
         posts = [rows[name] for name in groups]
         for kind in (True, False):
             said = rows["version_id"].where(rows["embedded"] == kind)
@@ -100,7 +101,9 @@ def _ends(looks: pa.Table) -> pa.Table:
 
 
 def _only_assumed(looks: pa.Table, known: pa.Table, clocks: Mapping[str, datetime]) -> pd.Series[bool]:
-    """Looks whose capture is only assumed, and that tell of their post, one after the other, what `known` ends with."""
+    """Looks whose capture is only assumed, and that tell of their post, one after the other, what `known` ends with:
+    what anybody said last, or their own source.
+    """
     rows, old = (table.select(_LOOK).to_pandas() for table in (looks, known))
     began = pd.to_datetime(rows["run_id"].map(clocks), utc=True)
     assumed = rows[began.notna() & (rows["captured_at"] >= began)]
@@ -108,18 +111,19 @@ def _only_assumed(looks: pa.Table, known: pa.Table, clocks: Mapping[str, datetim
         return pd.Series(False, index=rows.index)
     key = list(POST_VERSIONS.key)
     brought = pd.MultiIndex.from_frame(old[key]).isin(pd.MultiIndex.from_frame(assumed[key]))
-    told, last = _stories(assumed), _stories(old[~brought])
-    again = {post for post, story in told.items() if last.get(post, [])[-len(story) :] == story}
-    posts = pd.MultiIndex.from_frame(rows[_POST])
-    is_here = rows.index.isin(assumed.index)
-    return pd.Series([post in again for post in posts], rows.index, bool).where(is_here, False)
+    same = pd.Series(False, index=rows.index)
+    for by in (_POST, _POST_THERE):
+        told, last = _stories(assumed, by), _stories(old[~brought], by)
+        again = {post for post, story in told.items() if last.get(post, [])[-len(story) :] == story}
+        same |= pd.Series([post in again for post in pd.MultiIndex.from_frame(rows[by])], rows.index, bool)
+    return same.where(rows.index.isin(assumed.index), False)
 
 
-def _stories(rows: pd.DataFrame) -> dict[tuple[str, str], list[tuple[str, bool]]]:
-    """By post what its looks say, one after the other, each change once."""
-    rows = rows.sort_values([*_POST, "captured_at"], kind="stable")[_SAID]
+def _stories(rows: pd.DataFrame, by: list[str]) -> dict[tuple[str, ...], list[tuple[str, bool]]]:
+    """By post (`by` its key) what its looks say, one after the other, each change once."""
+    rows = rows.sort_values([*by, "captured_at"], kind="stable")[[*by, "version_id", "embedded"]]
     rows = rows[(rows != rows.shift()).any(axis=1)]
-    stories: dict[tuple[str, str], list[tuple[str, bool]]] = {}
-    for platform, post, version, embedded in rows.itertuples(index=False):
-        stories.setdefault((platform, post), []).append((version, embedded))
+    stories: dict[tuple[str, ...], list[tuple[str, bool]]] = {}
+    for *post, version, embedded in rows.itertuples(index=False):
+        stories.setdefault(tuple(post), []).append((version, embedded))
     return stories

@@ -93,3 +93,22 @@ def test_what_an_import_only_assumes_to_have_seen_now_is_no_look_where_it_is_kno
     kept = kept_looks(again, known, {"y": days(6)})
     assert [(row["post_id"], row["version_id"]) for row in kept.to_pylist()] == [("b", "1")]
     assert kept_looks(again, known, {"y": days(6) + timedelta(days=9)}).num_rows == 3
+
+
+def test_an_import_that_repeats_itself_does_not_undo_what_a_server_showed_since() -> None:
+    known = pa.concat_tables([table([("a", "1", 1, "x")]), of_server(table([("a", "2", 2, "w")]))])
+    assert kept_looks(table([("a", "1", 7, "y")]), known, {"y": days(6)}).num_rows == 0
+    assert kept_looks(table([("a", "3", 7, "y")]), known, {"y": days(6)}).num_rows == 1
+    assert kept_looks(of_server(table([("a", "1", 7, "y")])), known, {"y": days(6)}).num_rows == 1
+
+
+def test_a_look_that_says_what_its_own_server_said_before_is_no_news() -> None:
+    known = pa.concat_tables([table([("a", "1", 1, "x")]), of_server(table([("a", "2", 2, "w")]))])
+    assert fates(table([("a", "1", 3, "y")]), known).to_list() == ["duplicate"]
+    assert fates(of_server(table([("a", "1", 3, "y")])), known).to_list() == ["updated"]
+
+
+def of_server(looks: pa.Table) -> pa.Table:
+    """The same looks on another server."""
+    place = looks.schema.get_field_index("source")
+    return looks.set_column(place, looks.schema.field(place), pa.array(["other.test"] * looks.num_rows))

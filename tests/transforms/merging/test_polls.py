@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from passerelle.tables import POLLS, TIME, UNKNOWN
 from tests.reference.campaigns import days
-from transforms.polls import with_sources
+from transforms.merging.polls import with_sources
 
 RUNS = [("a1", "one.test", 1), ("b1", "two.test", 2), ("a2", "one.test", 3), ("b2", "two.test", 4)]
 

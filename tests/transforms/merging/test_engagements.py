@@ -11,7 +11,7 @@ import pytest
 
 from passerelle.tables import ENGAGEMENTS, POLLS, POSTS, UNKNOWN
 from tests.reference.campaigns import days, post
-from transforms.engagements import bound_engagements
+from transforms.merging.engagements import bound_engagements
 
 POST = post("p", "seeker", days(0))
 ONE, TWO = "one.test", "two.test"
