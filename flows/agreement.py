@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from flows.staged import staged_runs
 from passerelle.errors import DamagedError
 from passerelle.lake import Lake
+from passerelle.wording import english, french
 from transforms.merging.keys import without_keys
 
 POST = ["platform", "post_id"]
@@ -31,12 +32,12 @@ def disagreements(lake: Lake) -> Iterator[DamagedError]:
     posts = lake.read("posts", columns=POST)
     settled = looks.filter(pc.invert(pc.is_in(looks["run_id"], value_set=waiting)))
     if lost := without_keys(posts, looks, POST).num_rows:
-        yield _lacks(lake, "post_versions", f"{lost} posts", f"{lost} publications", "posts")
+        yield _lacks(lake, "post_versions", english(lost, "post"), french(lost, "publication"), "posts")
     if lost := without_keys(_once(settled.select(POST)), posts, POST).num_rows:
-        yield _lacks(lake, "posts", f"{lost} posts", f"{lost} publications", "post_versions")
+        yield _lacks(lake, "posts", english(lost, "post"), french(lost, "publication"), "post_versions")
     known = lake.read("runs", columns=["run_id"])
     if lost := without_keys(_once(settled.select(["run_id"])), known, ["run_id"]).num_rows:
-        yield _lacks(lake, "runs", f"{lost} runs", f"{lost} collectes", "post_versions")
+        yield _lacks(lake, "runs", english(lost, "run"), french(lost, "collecte"), "post_versions")
 
 
 def _once(rows: pa.Table) -> pa.Table:

@@ -49,15 +49,20 @@ class Cleaned:
     def refuse_set_aside(self) -> None:
         """Raises GateError, with the reasons, if this clean set runs aside; the others were committed."""
         if self.set_aside:
-            en, fr = (
-                "; ".join(f"{run.run_id}: {getattr(run, lang)}" for run in self.set_aside) for lang in ("en", "fr")
-            )
+            en, fr = told_aside(self.set_aside)
             raise GateError(
-                en=f"quality gate: {en}; set aside, see `passerelle runs list`; "
-                f"{len(self.runs)} other runs were committed",
-                fr=f"contrôle qualité : {fr} ; mis de côté, voir `passerelle runs list` ; "
-                f"{len(self.runs)} autres collectes ont été validées",
+                en=f"{en}; other runs committed: {len(self.runs)}",
+                fr=f"{fr} ; autres collectes validées : {len(self.runs)}",
             )
+
+
+def told_aside(runs: Sequence[AsideRun]) -> tuple[str, str]:
+    """In English and French, which runs were set aside, why, and what to do."""
+    en, fr = ("; ".join(f"{run.run_id}: {getattr(run, lang)}" for run in runs) for lang in ("en", "fr"))
+    return (
+        f"quality gate: {en}; set aside, see `passerelle runs list`",
+        f"contrôle qualité : {fr} ; mis de côté, voir `passerelle runs list`",
+    )
 
 
 def clean(lake: Lake) -> Cleaned:

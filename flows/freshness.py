@@ -13,6 +13,7 @@ from flows.clean import Cleaned
 from passerelle.errors import GateError, LockedError, UsageError
 from passerelle.lake import Lake, among
 from passerelle.weeks import iso_week, week_after
+from passerelle.wording import english, french
 
 COLLAPSE = 0.2
 LEAST_USUAL = 10  # of fewer posts a week, a week of none is a quiet week as likely as a broken source
@@ -41,10 +42,11 @@ def refuse_collapse(analysis: Analysis) -> None:
     usual = median(before)
     if usual >= LEAST_USUAL and counts[last] < COLLAPSE * usual:
         raise GateError(
-            en=f"week {last} has {counts[last]} campaign posts, usually there are {usual:g}: a source may be broken; "
-            "nothing is published, the last release stays",
-            fr=f"la semaine {last} compte {counts[last]} publications de la campagne, d'ordinaire {usual:g} : une "
-            "source est peut-être en panne ; rien n'est publié, la dernière publication reste en place",
+            en=f"week {last} has {english(counts[last], 'campaign post')}, usually there are {usual:g}: a source may "
+            "be broken; nothing is published, the last release stays",
+            fr=f"la semaine {last} compte {french(counts[last], 'publication')} de la campagne, "
+            f"d'ordinaire {usual:g} : une source est peut-être en panne ; rien n'est publié, la dernière "
+            "publication reste en place",
         )
 
 

@@ -16,6 +16,7 @@ import pandas as pd
 import pyarrow as pa
 
 from passerelle.errors import GateError
+from passerelle.wording import english, french
 from transforms.merging.agreement import differing_posts
 
 PSEUDONYM = {"post_id": r"^p[0-9a-f]{24}$", "author_id": r"^a[0-9a-f]{24}$", "account_id": r"^a[0-9a-f]{24}$"}
@@ -93,10 +94,10 @@ def check_posts(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> None:
     """Raise GateError, before they are written, if rows of `posts` are not what their looks and deletions say."""
     if differing := differing_posts(posts, looks, deletions).num_rows:
         raise GateError(
-            en=f"quality gate: {differing} rows of posts are not what their versions say; they were not written, "
-            "please report this",
-            fr=f"contrôle qualité : {differing} lignes de posts ne correspondent pas à leurs versions ; elles n'ont "
-            "pas été écrites, merci de le signaler",
+            en=f"quality gate: {english(differing, 'row')} of posts not what their versions say; they were not "
+            "written, please report this",
+            fr=f"contrôle qualité : {french(differing, 'ligne')} de posts sans accord avec leurs versions ; elles "
+            "n'ont pas été écrites, merci de le signaler",
         )
 
 

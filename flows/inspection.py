@@ -16,6 +16,7 @@ from flows import gate
 from flows.parts import Part, account_parts, post_parts
 from flows.staged import StagedRun, rows_with_run, staged_rows
 from passerelle.tables import TABLES
+from passerelle.wording import english, french, number
 
 Reason = tuple[str, str]
 """Why a run is at fault, in English and French."""
@@ -101,8 +102,8 @@ def _unbalanced(run: StagedRun) -> Reason | None:
 def unbalanced(fetched: int, parts: int) -> Reason:
     """Records are missing from the account of a run."""
     return (
-        f"{fetched} records came but {parts} are accounted for; collect it again",
-        f"{fetched} enregistrements reçus mais {parts} expliqués ; recommencez la collecte",
+        f"{english(fetched, 'record')} came but {number(parts, 'en')} are accounted for; collect it again",
+        f"{french(fetched, 'enregistrement reçu')} mais {french(parts, 'expliqué')} ; recommencez la collecte",
     )
 
 
@@ -119,8 +120,8 @@ def _unread(run: StagedRun) -> Reason | None:
     if counts["fetched"] < MIN_RECORDS or counts["quarantined"] <= gate.MAX_FAILED_SHARE * counts["fetched"]:
         return None
     return (
-        f"{counts['quarantined']} of {counts['fetched']} records could not be read",
-        f"{counts['quarantined']} enregistrements illisibles sur {counts['fetched']}",
+        f"{number(counts['quarantined'], 'en')} of {english(counts['fetched'], 'record')} could not be read",
+        f"{french(counts['quarantined'], 'enregistrement illisible')} sur {number(counts['fetched'], 'fr')}",
     )
 
 

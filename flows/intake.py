@@ -24,6 +24,7 @@ from passerelle import clock as clocks
 from passerelle.campaign import Mapping
 from passerelle.errors import GateError, UsageError, french_reason
 from passerelle.lake import among
+from passerelle.wording import english, french, number
 from pipelines.landing import Landing
 from spiders.archives import Format, Tally, read_archives
 from spiders.archives.french import in_french
@@ -117,9 +118,11 @@ def _refuse_unread(tally: Tally) -> None:
     first, commonest = tally.first, tally.reasons.most_common(1)[0][0]
     where, why, mostly = (in_french(text) for text in (first.where, first.reason, commonest))
     raise GateError(
-        en=f"{first.source}, {first.where}: {first.reason}; {unread} of {total} lines could not be read (most often: "
+        en=f"{first.source}, {first.where}: {first.reason}; {number(unread, 'en')} of {english(total, 'line')} could "
+        "not be read (most often: "
         f"{commonest}), more than {MAX_FAILED_SHARE:.0%}; nothing was imported, mend the file or its mapping",
-        fr=f"{first.source}, {where} : {why} ; {unread} lignes sur {total} illisibles (le plus souvent : {mostly}), "
+        fr=f"{first.source}, {where} : {why} ; {french(unread, 'ligne illisible')} sur "
+        f"{number(total, 'fr')} (le plus souvent : {mostly}), "
         f"plus de {100 * MAX_FAILED_SHARE:.0f}\u202f% ; rien n'a été importé, corrigez le fichier ou sa correspondance",
     )
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 from flows.people import People, post_ids
 from passerelle.errors import UsageError
 from passerelle.tables import LABELS
+from passerelle.wording import english, number
 
 NAMES = ("call", "relay", "answer", "offer", "thanks_outcome", "organiser", "news_opinion", "other")
 
@@ -31,8 +32,9 @@ def human_labels(path: Path, people: People) -> pa.Table:
             rows[post] = _row(label, known[post], (row.get("beneficiary") or "").strip(), people)
     if named and not rows:
         raise UsageError(
-            en=f"{path}: none of its {named} posts is in the lake; name posts by the ids of the files imported",
-            fr=f"{path} : aucune de ses {named} publications n'est dans le lac ; "
+            en=f"{path}: none of its {english(named, 'post')} is in the lake; name posts by the ids "
+            "of the files imported",
+            fr=f"{path} : aucune de ses publications ({number(named, 'fr')}) n'est dans le lac ; "
             "désignez-les par les identifiants des fichiers importés",
         )
     return pa.Table.from_pylist(list(rows.values()), schema=LABELS.schema)
@@ -78,7 +80,7 @@ def _lines(path: Path) -> list[tuple[int, dict[str, str]]]:
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
             en=f"{path}: cannot read the labels file ({error})",
-            fr=f"{path} : fichier d'annotations illisible ({error})",
+            fr=f"{path} : fichier d'annotations illisible (« {error} »)",
         ) from None
     if missing:
         raise UsageError(

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from flows.alternatives import sensitivity
 from flows.analyse import Analysis
+from flows.aside import AsideRun
 from flows.latest import MISSING, move_latest
 from flows.release_data import gather
 from flows.restricted import write_restricted
@@ -35,7 +36,7 @@ from transforms.report import (
 class Published:
     """A release: its folder, its pages and key points by language, the sources it misses, what `latest` now names.
 
-    `runs` are the rows of `runs` that were committed for it.
+    `runs` are the rows of `runs` that were committed for it, `set_aside` the runs that did not pass.
     """
 
     folder: Path
@@ -44,6 +45,7 @@ class Published:
     lost: tuple[str, ...]
     latest: Path | None
     runs: tuple[Mapping[str, Any], ...] = ()
+    set_aside: tuple[AsideRun, ...] = ()
 
     @property
     def is_latest(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.run_rows import facts
+from passerelle.wording import english, french, number
 from spiders.archives.french import in_french
 
 _REFUSALS = {
@@ -50,9 +51,10 @@ def run_line(row: Mapping[str, Any], language: str) -> str:
     why = {name: _listed(counts, language) for name, counts in told["reasons"].items()}
     if language == "fr":
         line = (
-            f"{told['accepted']} nouvelles publications, {told['updated']} mises à jour, "
-            f"{told['duplicate']} connues, {told['quarantined']} écartées{why['quarantined']}, "
-            f"{told['refused']} refusées{why['refused']}"
+            f"{french(told['accepted'], 'nouvelle publication')}, "
+            f"{french(told['updated'], 'mise à jour', 'mises à jour')}, "
+            f"{french(told['duplicate'], 'connue')}, {french(told['quarantined'], 'écartée')}{why['quarantined']}, "
+            f"{french(told['refused'], 'refusée')}{why['refused']}"
         )
         extra = (
             ("suppression constatée", "suppressions constatées"),
@@ -61,26 +63,31 @@ def run_line(row: Mapping[str, Any], language: str) -> str:
         )
     else:
         line = (
-            f"{told['accepted']} new posts, {told['updated']} updated, {told['duplicate']} known, "
-            f"{told['quarantined']} quarantined{why['quarantined']}, {told['refused']} refused{why['refused']}"
+            f"{english(told['accepted'], 'new post')}, {number(told['updated'], 'en')} updated, "
+            f"{number(told['duplicate'], 'en')} known, {number(told['quarantined'], 'en')} quarantined"
+            f"{why['quarantined']}, {number(told['refused'], 'en')} refused{why['refused']}"
         )
         extra = (
             ("deletion noticed", "deletions noticed"),
             ("value left out", "values left out"),
             ("history not asked for", "histories not asked for"),
         )
-    numbers = {"deletions": told["deletions"]}
-    numbers |= {name: sum(told["reasons"][name].values()) for name in ("left_out", "histories_not_asked")}
-    for (name, number), words in zip(numbers.items(), extra, strict=True):
-        if number:
-            line += f"{' ;' if language == 'fr' else ';'} {number} {words[number > 1]}{why.get(name, '')}"
+    counts = {"deletions": told["deletions"]}
+    counts |= {name: sum(told["reasons"][name].values()) for name in ("left_out", "histories_not_asked")}
+    for (name, count), words in zip(counts.items(), extra, strict=True):
+        if count:
+            line += (
+                f"{' ; ' if language == 'fr' else '; '}{number(count, language)} {words[count > 1]}{why.get(name, '')}"
+            )
     return line
 
 
 def _listed(counts: Mapping[str, int], language: str) -> str:
     """`` (reason 2, other 1)``, the commonest first; nothing where there is nothing to say."""
     shown = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return f" ({', '.join(f'{_words(reason, language)} {n}' for reason, n in shown)})" if shown else ""
+    return (
+        f" ({', '.join(f'{_words(reason, language)} {number(n, language)}' for reason, n in shown)})" if shown else ""
+    )
 
 
 def _words(reason: str, language: str) -> str:

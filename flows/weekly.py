@@ -5,6 +5,7 @@ Each task is a plain function of this package; here they only get names, retries
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from flows.collect import Outcome, collect, replay
 from flows.job import Job, open_job
 from flows.publish import Published, publish
 from flows.run_lines import run_line
+from passerelle.errors import GateError
 
 LOCK_WAIT = timedelta(hours=2)
 
@@ -51,8 +53,8 @@ def clean_task(job: Job) -> Cleaned:
     lines = [{"run": row["run_id"], "what came of it": run_line(row, "en")} for row in done.rows]
     for line in lines:
         print(f"{line['run']}: {line['what came of it']}")
+    lines += [{"run": run.run_id, "what came of it": f"set aside: {run.en}"} for run in done.set_aside]
     create_table_artifact(lines or [{"run": "none"}], key="quality", description=f"{done.checks} checks")
-    done.refuse_set_aside()
     return done
 
 
@@ -79,17 +81,36 @@ def weekly(
     """The whole job of a campaign file, with what came after `as_of` (ISO 8601; none: nothing) left out.
 
     `vault`: replay this folder of recorded traffic, without the network. Waits up to two hours for another run on the
-    same lake. Raises GateError where the new data are not fit to be published: `latest` stays where it was.
+    same lake. A run that does not pass the gate is set aside: the release of the others is partial. Raises GateError
+    where none passed, or the new data are not fit to be published: `latest` stays where it was.
     """
     job = open_job(Path(campaign), Path(lake) if lake else None)
     with job.lake.lock(wait_seconds=LOCK_WAIT.total_seconds()):
         outcomes = collect_task(job, Path(vault) if vault else None)
         done = clean_task(job)
+        if not done.runs:
+            done.refuse_set_aside()
         freshness.refuse_empty(job.lake, done)
         analysis = analyse_task(job, _moment(as_of) if as_of else None)
+        _refuse_collapse(analysis, done)
+        published = publish_task(job, analysis, _missing(outcomes, done))
+        return replace(published, runs=tuple(done.rows), set_aside=tuple(done.set_aside))
+
+
+def _refuse_collapse(analysis: Analysis, done: Cleaned) -> None:
+    """Raises GateError where a week collapsed; the runs that were set aside are the likeliest reason."""
+    try:
         freshness.refuse_collapse(analysis)
-        lost = tuple(outcome.source for outcome in outcomes if outcome.is_lost)
-        return replace(publish_task(job, analysis, lost), runs=tuple(done.rows))
+    except GateError:
+        done.refuse_set_aside()
+        raise
+
+
+def _missing(outcomes: Sequence[Outcome], done: Cleaned) -> tuple[str, ...]:
+    """What the release lacks: sources that were lost, and those of runs that were set aside."""
+    lost = [outcome.source for outcome in outcomes if outcome.is_lost]
+    aside = [run.source if run.manifest else run.run_id for run in done.set_aside]
+    return tuple(dict.fromkeys([*lost, *aside]))
 
 
 def _moment(text: str) -> datetime:

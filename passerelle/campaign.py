@@ -287,7 +287,7 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise UsageError(en=f"{path}: not valid TOML: {error}", fr=f"{path} : TOML incorrect : {error}") from None
+        raise UsageError(en=f"{path}: not valid TOML: {error}", fr=f"{path} : TOML incorrect (« {error} »)") from None
 
 
 def _names(path: Path, key: str, value: Any) -> Any:

@@ -20,6 +20,7 @@ from deltalake.exceptions import DeltaError
 
 from passerelle.errors import DamagedError
 from passerelle.files import write_whole
+from passerelle.wording import english, french, number
 
 LEDGER = "ledger.json"
 MADE_ANEW = ("posts", "labels", "interactions", "episodes", "mobilisations", "weekly_indicators")
@@ -46,11 +47,16 @@ def told(path: Path) -> Iterator[None]:
         words = str(error).partition("\n")[0][:150]
         if os.strerror(28) in str(error) or not _is_damage(error):
             raise
-        raise damaged(path, f"cannot be read ({words})", f"illisible ({words})") from error
+        raise damaged(path, *unreadable(words)) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
         raise damaged(path, "cannot be read", "illisible") from None
+
+
+def unreadable(words: str) -> tuple[str, str]:
+    """That something cannot be read, with what a library, which speaks English only, says of it."""
+    return f"cannot be read (the library says: {words})", f"illisible (la bibliothèque dit : « {words} »)"
 
 
 def _is_damage(error: Exception) -> bool:
@@ -119,8 +125,8 @@ def open_table(path: Path) -> DeltaTable:
     if entry is not None and rows != entry["rows"]:
         raise damaged(
             path,
-            f"holds {rows} rows, {entry['rows']} were written",
-            f"{rows} lignes, {entry['rows']} avaient été écrites",
+            f"holds {english(rows, 'row')}, {number(entry['rows'], 'en')} were written",
+            f"{french(rows, 'ligne')}, {french(entry['rows'], 'écrite')} auparavant",
         )
     return delta
 

@@ -32,7 +32,7 @@ from passerelle.keys import study_key
 from passerelle.lake import Lake
 from passerelle.terminal import guard
 from passerelle.vault import FAILED, RunInfo, Tape, Vault
-from passerelle.wording import spoken
+from passerelle.wording import spoken, typeset
 from spiders.asking.robots import user_agent
 from spiders.asking.run import Run
 from spiders.collecting.judging import Verdict, conclude
@@ -259,7 +259,7 @@ def _tell(verdict: Verdict, as_json: bool) -> None:
         facts: dict[str, Any] = {"schema": 1, "run_id": verdict.run_id, "outcome": verdict.outcome}
         click.echo(json.dumps({**facts, "errors": verdict.errors, "exit_code": verdict.exit_code}))
     for line in verdict.errors[spoken()]:
-        click.echo(f"{verdict.run_id}: {line}", err=True)
+        click.echo(typeset(f"{verdict.run_id} : {line}") if spoken() == "fr" else f"{verdict.run_id}: {line}", err=True)
 
 
 def _gravity(code: int) -> int:

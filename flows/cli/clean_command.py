@@ -10,6 +10,7 @@ import click
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, print_json
 from flows.cli.outcome import runs_facts, say_cleaned
+from passerelle.wording import english, french
 
 if TYPE_CHECKING:
     from passerelle.lake import Lake
@@ -63,4 +64,4 @@ def _rebuild(lake: Lake, as_json: bool) -> None:
         print_json("passerelle.rebuild/1", changed=changed)
         return
     for name, rows in changed.items():
-        click.echo(both(f"{name}: {rows} rows changed", f"{name} : {rows} lignes changées"))
+        click.echo(both(f"{name}: {english(rows, 'row')} changed", f"{name} : {french(rows, 'ligne changée')}"))

@@ -9,6 +9,7 @@ import click
 from flows.cli.language import both
 from passerelle.errors import PasserelleError
 from passerelle.lake import Lake
+from passerelle.wording import english, french
 
 Finding = tuple[bool, str, str]
 
@@ -46,8 +47,16 @@ def go_back(lake: Lake, name: str) -> None:
 
     with lake.lock():
         version, rows = step_back(lake, name)
-    en = f"{name}: nothing of it was whole" if version is None else f"{name}: at version {version}, {rows} rows"
-    fr = f"{name} : rien n'en était entier" if version is None else f"{name} : à la version {version}, {rows} lignes"
+    en = (
+        f"{name}: nothing of it was whole"
+        if version is None
+        else f"{name}: at version {version}, {english(rows, 'row')}"
+    )
+    fr = (
+        f"{name} : rien n'en était entier"
+        if version is None
+        else f"{name} : à la version {version}, {french(rows, 'ligne')}"
+    )
     click.echo(
         both(
             f"{en}; what was damaged lies in {lake.aside / 'tables'}. Now `passerelle clean --rebuild`, then import or "

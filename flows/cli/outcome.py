@@ -40,13 +40,17 @@ def runs_facts(rows: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def say_published(published: Published) -> None:
-    """What came of the runs, the release's path, then the key points."""
+    """What came of the runs, the release's path, then the key points; on stderr what it lacks."""
+    from flows.clean import told_aside
+
     say_runs(published.runs)
     click.echo(published.folder)
     for point in published.key_points.get(language(), next(iter(published.key_points.values()))):
         click.echo(f"- {point}")
     for page in published.pages.values():
         click.echo(page)
+    if published.set_aside:
+        print(f"passerelle: {both(*told_aside(published.set_aside))}", file=sys.stderr)
     if not published.is_latest:
         _say_not_latest(published)
 
@@ -88,4 +92,5 @@ def published_facts(published: Published) -> dict[str, object]:
         "runs": runs_facts(published.runs),
         "latest": str(published.latest) if published.latest else None,
         "missing_sources": published.lost,
+        "set_aside": [{"run_id": run.run_id, "en": run.en, "fr": run.fr} for run in published.set_aside],
     }

@@ -9,7 +9,8 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
-from flows.cli.outcome import say_cleaned
+from flows.cli.outcome import runs_facts, say_cleaned
+from passerelle.wording import english, french
 
 if TYPE_CHECKING:
     from passerelle.lake import Lake
@@ -75,7 +76,9 @@ def retry(run_id: str, campaign_file: Path, lake_folder: Path | None, as_json: b
         put_back(lake, aside_run(lake, run_id))
         done = clean(lake)
     if as_json:
-        print_json("passerelle.clean/1", runs=done.counters, checks=done.checks, failed_checks=done.failed_checks)
+        print_json(
+            "passerelle.clean/1", runs=runs_facts(done.rows), checks=done.checks, failed_checks=done.failed_checks
+        )
     else:
         say_cleaned(done)
     done.refuse_set_aside()
@@ -97,11 +100,12 @@ def discard_run(run_id: str, campaign_file: Path, lake_folder: Path | None, as_j
     if as_json:
         print_json("passerelle.discard/1", run_id=run.run_id, records=run.records)
         return
-    number = "?" if run.records is None else run.records
+    en = "? records" if run.records is None else english(run.records, "record")
+    fr = "? enregistrements" if run.records is None else french(run.records, "enregistrement")
     click.echo(
         both(
-            f"{run.run_id}: discarded with {number} records; the quarantine says why",
-            f"{run.run_id} : supprimée avec {number} enregistrements ; la quarantaine dit pourquoi",
+            f"{run.run_id}: discarded with {en}; the quarantine says why",
+            f"{run.run_id} : supprimée avec {fr} ; la quarantaine dit pourquoi",
         )
     )
 

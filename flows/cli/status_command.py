@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.cli.language import both
+from flows.cli.language import both, language
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
+from passerelle.wording import french, number
 
 if TYPE_CHECKING:
     from passerelle.lake import Lake
@@ -59,10 +60,6 @@ def describe(lake: Lake) -> dict[str, Any]:
     }
 
 
-def _number(count: int) -> str:
-    return f"{count:,}".replace(",", both(",", "\N{NARROW NO-BREAK SPACE}"))
-
-
 def _print(facts: dict[str, Any]) -> None:
     from flows.run_lines import run_line
 
@@ -72,19 +69,19 @@ def _print(facts: dict[str, Any]) -> None:
     if not facts["tables"]:
         click.echo(both("  nothing was collected yet", "  rien n'a encore été collecté"))
     for name, table in facts["tables"].items():
-        click.echo(f"  {name:<18} {_number(table['rows']):>9}")
+        click.echo(f"  {name:<18} {number(table['rows'], language()):>9}")
     for run in facts["last_runs"]:
         click.echo(
             both(
-                f"  run {run['run_id']}: {run['status']}, {run['fetched']} came: {run_line(run, 'en')}",
-                f"  collecte {run['run_id']} : {STATUSES[run['status']]}, {run['fetched']} reçues :"
+                f"  run {run['run_id']}: {run['status']}, {number(run['fetched'], 'en')} came: {run_line(run, 'en')}",
+                f"  collecte {run['run_id']} : {STATUSES[run['status']]}, {french(run['fetched'], 'reçue')} :"
                 f" {run_line(run, 'fr')}",
             )
         )
     if facts["waiting"]:
         click.echo(
             both(
-                f"  runs waiting to be cleaned: {len(facts['waiting'])}",
+                f"  runs waiting to be cleaned: {number(len(facts['waiting']), 'en')}",
                 f"  collectes en attente de contrôle : {len(facts['waiting'])}",
             )
         )

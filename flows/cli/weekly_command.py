@@ -15,9 +15,11 @@ from flows.cli.outcome import published_facts, say_published
     "weekly",
     help=both(
         "Collect, check, analyse, publish: the job of every Monday. Runs as a Prefect flow, with a short-lived server "
-        "of its own where none is configured.",
+        "of its own where none is configured. Ends at once with 75 where another run holds the lake; the deployment "
+        "waits two hours.",
         "Collecter, contrôler, analyser, publier : le travail de chaque lundi. S'exécute comme un flux Prefect, avec "
-        "un serveur éphémère si aucun n'est configuré.",
+        "un serveur éphémère si aucun n'est configuré. S'arrête aussitôt avec 75 si une autre exécution tient le lac ; "
+        "le déploiement attend deux heures.",
     ),
 )
 @campaign_option

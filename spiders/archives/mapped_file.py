@@ -9,6 +9,7 @@ from functools import partial
 from passerelle.campaign import Mapping
 from passerelle.errors import UsageError
 from passerelle.records import MalformedRecord, PostRecord, Record
+from passerelle.wording import english, french, number
 from spiders.archives.capture import Capture
 from spiders.archives.containers import Content, again
 from spiders.archives.encodings import as_utf8
@@ -136,13 +137,15 @@ class MappedFile:
             )
         if mapped.below_zero:
             self.tally.say(
-                f"{label}: {mapped.below_zero} counters below zero were left empty",
-                f"{label} : {mapped.below_zero} compteurs inférieurs à zéro ont été laissés vides",
+                f"{label}: left empty: {english(mapped.below_zero, 'counter')} below zero",
+                f"{label} : laissés vides : {french(mapped.below_zero, 'compteur')} sous zéro",
             )
         if originals.tied or originals.untied:
             self.tally.say(
-                f"{label}: {originals.tied + originals.untied} reposts known by their text only (RT @…): "
-                f"{originals.tied} tied to their original, {originals.untied} to one that is not in the file",
-                f"{label} : {originals.tied + originals.untied} repartages reconnus à leur seul texte (RT @…) : "
-                f"{originals.tied} rattachés à l'original, {originals.untied} à un original absent du fichier",
+                f"{label}: {english(originals.tied + originals.untied, 'repost')} known by their text only (RT @…): "
+                f"{number(originals.tied, 'en')} tied to their original, {number(originals.untied, 'en')} to one that "
+                "is not in the file",
+                f"{label} : {french(originals.tied + originals.untied, 'repartage')} à reconnaître au seul texte "
+                f"(RT @…) : {number(originals.tied, 'fr')} avec leur original, {number(originals.untied, 'fr')} dont "
+                "l'original est absent du fichier",
             )

@@ -25,16 +25,24 @@ AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"))
 _LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
 _WORTH_SAYING = 1.0
-_FRENCH = {
-    "rate limit without a reset": "limite sans échéance",
-    "rate limit": "limite de débit",
-    "attempt": "essai",
-    " of ": " sur ",
+FAILURES = {
     "refused": "connexion refusée",
     "timeout": "délai dépassé",
     "cut": "réponse coupée",
     "reset": "connexion coupée",
     "dns": "nom d'hôte introuvable",
+    "tls": "certificat refusé",
+    "encoding": "encodage inconnu",
+    "too_large": "trop grand",
+    "forbidden_address": "adresse interdite",
+}
+"""The vault's words for why no answer came, in French."""
+_FRENCH = {
+    "rate limit without a reset": "limite sans échéance",
+    "rate limit": "limite de débit",
+    "attempt": "essai",
+    " of ": " sur ",
+    **FAILURES,
 }
 
 

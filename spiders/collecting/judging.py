@@ -12,6 +12,7 @@ from scrapy.crawler import Crawler
 from passerelle.errors import ExitCode, PasserelleError
 from passerelle.lake import MANIFEST, STATS, Lake
 from passerelle.vault import FAILED
+from passerelle.wording import english, french
 from spiders.asking.politeness import Politeness
 from spiders.asking.run import Run
 
@@ -97,8 +98,8 @@ def _outcome(stats: Mapping[str, Any], spider: JudgedSpider, run: Run, errors: d
     if unused:
         _add(
             errors,
-            f"{len(unused)} recorded answers were not asked for, the first is {unused[0]}",
-            f"{len(unused)} réponses enregistrées n'ont pas été demandées, la première est {unused[0]}",
+            f"{english(len(unused), 'recorded answer')} not asked for, the first is {unused[0]}",
+            f"{french(len(unused), 'réponse enregistrée')} sans demande, la première : {unused[0]}",
         )
     if errors["en"]:
         return FAILED
@@ -112,8 +113,8 @@ def _log_errors(stats: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
     if num_errors or stats.get("spider_exceptions/count", 0):
         _add(
             errors,
-            f"{num_errors} errors in the log of the crawl",
-            f"{num_errors} erreurs dans le journal de la collecte",
+            f"{english(num_errors, 'error')} in the log of the crawl",
+            f"{french(num_errors, 'erreur')} dans le journal de la collecte",
         )
     if stats.get("finish_reason") != "finished":
         reason = stats.get("finish_reason")

@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from passerelle.errors import PasserelleError, UsageError
+from passerelle.wording import english, french, number
 from spiders.asking.api import MARKUP, Answer
+from spiders.asking.politeness import FAILURES
 from spiders.asking.run import Run
 from spiders.collecting.walking import END_UNKNOWN
 
@@ -32,6 +34,13 @@ _REASONS = {
 }
 
 
+def _in_french(detail: str) -> str:
+    """What went wrong with an answer; a library's own words, which are English, are marked as such."""
+    kind, colon, words = detail.partition(": ")
+    said = {**FAILURES, "no JSON": "pas de JSON", "given up": "abandonné", "no list": "pas de liste"}.get(kind, kind)
+    return f"{said} : « {words} »" if colon else said
+
+
 def unreached(run: Run, robots: Answer) -> PasserelleError:
     """Where not even robots.txt could be had: the server may be down, or have moved."""
     host, detail = run.source, robots.detail
@@ -39,12 +48,12 @@ def unreached(run: Run, robots: Answer) -> PasserelleError:
         return UsageError(
             en=f"{host} sends us to {robots.moved_to}, which does not answer ({detail}); if the server has moved there,"
             f' write host = "{robots.moved_to}" in the campaign file',
-            fr=f"{host} renvoie à {robots.moved_to}, qui ne répond pas ({detail}) ; si le serveur y a déménagé,"
-            f' écrivez host = "{robots.moved_to}" dans la campagne',
+            fr=f"{host} renvoie à {robots.moved_to}, qui ne répond pas ({_in_french(detail)}) ; si le serveur y a"
+            f' déménagé, écrivez host = "{robots.moved_to}" dans la campagne',
         )
     return PasserelleError(
         en=f"{host} does not answer ({detail}); check the host, or try again later",
-        fr=f"{host} ne répond pas ({detail}) ; vérifiez l'hôte, ou réessayez plus tard",
+        fr=f"{host} ne répond pas ({_in_french(detail)}) ; vérifiez l'hôte, ou réessayez plus tard",
     )
 
 
@@ -86,13 +95,13 @@ def losses_told(run: Run, losses: Iterable[str]) -> list[tuple[str, str]]:
 def _loss(run: Run, num: int, scope: str, reason: str) -> tuple[str, str]:
     if reason == NOTHING_KEPT:
         return (
-            f"{run.source}: {num} pages held posts of which none could be kept; check the hashtag in the campaign file",
-            f"{run.source} : {num} pages de publications dont aucune n'a pu être gardée ; vérifiez le mot-dièse",
+            f"{run.source}: {english(num, 'page')} held posts of which none could be kept; check the hashtag",
+            f"{run.source} : {french(num, 'page')} de publications, aucune n'est gardée ; vérifiez le mot-dièse",
         )
     lists, why = _LISTS.get(scope, (scope, scope)), _REASONS.get(reason, (reason, reason))
     return (
-        f"{run.source}: {lists[0]} not read to the end: {num} ({why[0]})",
-        f"{run.source} : lecture incomplète de {lists[1]} : {num} ({why[1]})",
+        f"{run.source}: {lists[0]} not read to the end: {number(num, 'en')} ({why[0]})",
+        f"{run.source} : lecture incomplète de {lists[1]} : {number(num, 'fr')} ({why[1]})",
     )
 
 
@@ -131,7 +140,7 @@ def misread(run: Run, answer: Answer) -> tuple[str, str]:
         )
     else:
         en = f"something else than the JSON of the Mastodon API ({answer.detail or 'no list'})"
-        fr = f"autre chose que le JSON de l'API de Mastodon ({answer.detail or 'pas de liste'})"
+        fr = f"autre chose que le JSON de l'API de Mastodon ({_in_french(answer.detail or 'no list')})"
     return (
         f"{run.source} sends {en}; open it in a browser, ask its operator, or try later",
         f"{run.source} envoie {fr} ; ouvrez-le dans un navigateur, écrivez à l'opérateur, ou réessayez plus tard",

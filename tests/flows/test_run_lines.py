@@ -88,10 +88,19 @@ def test_the_line_the_table_and_the_quarantine_agree(lake: Lake) -> None:
         "1 history not asked for (noindex 1)"
     )
     assert run_line(row, "fr") == (
-        "100 nouvelles publications, 0 mises à jour, 0 connues, 21 écartées (publication sans identifiant 19, "
+        "100 nouvelles publications, 0 mise à jour, 0 connue, 21 écartées (publication sans identifiant 19, "
         "datées d'après leur capture 2), 2 refusées (noindex 1, non publiques 1) ; "
         "1 valeur laissée de côté (replies : trop grand 1) ; 1 historique non demandé (noindex 1)"
     )
+
+
+def test_plurals_and_thousands_are_those_of_each_language(lake: Lake) -> None:
+    row = clean(lake).rows[0] | {"accepted": 0, "updated": 1, "duplicate": 1200, "quarantined": 1, "refused": 1_234_567}
+    assert run_line(row, "en").startswith("0 new posts, 1 updated, 1,200 known, 1 quarantined (")
+    assert run_line(row | {"accepted": 1}, "en").startswith("1 new post, ")
+    french = run_line(row, "fr")
+    assert french.startswith("0 nouvelle publication, 1 mise à jour, 1\u202f200 connues, 1 écartée (")
+    assert "1\u202f234\u202f567 refusées" in french
 
 
 def test_rows_of_quarantine_that_share_place_and_reason_are_as_many_rows(lake: Lake) -> None:

@@ -12,6 +12,11 @@ from types import SimpleNamespace
 import pyarrow as pa
 import pytest
 
+from flows.aside import AsideRun
+from flows.clean import Cleaned
+from flows.cli import run
+from flows.cli.language import language
+from flows.collect import Outcome
 from flows.freshness import refuse_collapse
 from flows.job import Job, open_job
 from passerelle.errors import ExitCode, GateError, LockedError, PasserelleError
@@ -66,9 +71,9 @@ def test_the_whole_job_then_a_lost_source_then_none(
     published = weekly(work)
     assert published.is_latest
     assert (work.lake.releases / "latest").resolve() == published.folder.resolve()
-    for language, page in published.pages.items():
+    for tongue, page in published.pages.items():
         text = page.read_text("utf-8")
-        assert f'<html lang="{language}"' in text
+        assert f'<html lang="{tongue}"' in text
         assert not re.search(r'(src|href)="https?://(?!creativecommons)', text.replace("data:", ""))
     assert work.lake.read("episodes").num_rows > 10
 
@@ -85,6 +90,41 @@ def test_the_whole_job_then_a_lost_source_then_none(
         weekly(work)
     assert sandbox.address in lost.value.en
     assert (work.lake.releases / "latest").resolve() == again.folder.resolve()
+
+
+def test_a_run_that_is_set_aside_costs_the_report_its_own_data_only(
+    tmp_path: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["passerelle"])
+    monkeypatch.setenv("PASSERELLE_LANG", "en")
+    language.cache_clear()
+    work = job(tmp_path, sandbox)
+    words = ["-c", str(work.campaign_file), "--lake", str(work.campaign.lake)]
+    work.settle_key()
+    broken = work.lake.staging / "import-broken"
+    broken.mkdir(parents=True)
+    (broken / "manifest.json").write_text("{")
+    assert run(["weekly", *words]) == ExitCode.PARTIAL
+    said = capsys.readouterr()
+    assert "quality gate: import-broken: its manifest cannot be read; set aside, see `passerelle runs list`" in said.err
+    assert "partial, without import-broken: 'latest' stays at -" in said.err
+    [page] = [Path(line) for line in said.out.splitlines() if line.endswith("en/index.html")]
+    assert "import-broken" in page.read_text("utf-8")
+    assert run(["runs", "retry", "import-broken", *words]) == ExitCode.GATE
+    assert "import-broken: its manifest cannot be read" in capsys.readouterr().err
+    assert run(["runs", "discard", "import-broken", *words]) == ExitCode.DONE
+    assert run(["report", *words]) == ExitCode.DONE
+    assert work.lake.latest_release() is not None, "once it is settled, the report is whole"
+
+
+def test_where_no_run_passed_nothing_is_published(tmp_path: Path, sandbox: Sandbox) -> None:
+    from flows.weekly import _missing
+
+    done = Cleaned()
+    done.set_aside = [AsideRun(tmp_path / "x", "why", "pourquoi", "", {"source": "pont.test"})]
+    assert _missing([Outcome("pont.test", None, "lost", "perdu")], done) == ("pont.test",)
+    with pytest.raises(GateError, match="other runs committed: 0"):
+        done.refuse_set_aside()
 
 
 def test_an_empty_collection_is_never_published(tmp_path: Path, sandbox: Sandbox) -> None:
@@ -127,7 +167,7 @@ def posts_by_week(usual: int, last: int) -> SimpleNamespace:
 
 
 def test_a_week_that_collapses_is_refused() -> None:
-    with pytest.raises(GateError, match="2026-W18 has 1 campaign posts, usually there are 10"):
+    with pytest.raises(GateError, match="2026-W18 has 1 campaign post, usually there are 10"):
         refuse_collapse(posts_by_week(10, 1))  # type: ignore[arg-type]
 
 

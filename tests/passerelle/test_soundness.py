@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
 from passerelle.errors import DamagedError, UsageError
 from passerelle.lake import Lake
-from passerelle.soundness import LEDGER
+from passerelle.soundness import LEDGER, told
 from passerelle.stepping_back import damage, renew_ledger, step_back
 from tests.passerelle.test_lake import posts
 
@@ -120,3 +121,10 @@ def test_a_lake_from_before_there_was_a_ledger_is_read_and_written(lake: Lake) -
     assert lake.read("posts").num_rows == 3
     lake.merge("posts", posts(("p4", "2026-W02", "quatre")))
     assert lake.read("posts").num_rows == 4
+
+
+def test_what_a_library_says_of_damage_is_marked_as_its_own_words(tmp_path: Path) -> None:
+    with pytest.raises(DamagedError) as raised, told(tmp_path / "posts"):
+        raise pa.ArrowInvalid("Parquet magic bytes not found in footer")
+    assert "cannot be read (the library says: Parquet magic bytes not found in footer);" in raised.value.en
+    assert "illisible (la bibliothèque dit : « Parquet magic bytes not found in footer ») ;" in raised.value.fr

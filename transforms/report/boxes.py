@@ -27,7 +27,7 @@ def quality(data: ReleaseData, words: Language) -> list[tuple[str, str]]:
     lines = [("status", capital(status(data, words))), ("covered", covered)]
     lines += [(name, words.number(getattr(box, name))) for name in NOT_PEOPLE]
     lines += [(name, _people(getattr(box, name), words)) for name in PEOPLE]
-    passed, failed = words.number(box.checks_passed), words.number(box.checks_failed)
+    passed, failed = words.counted(box.checks_passed, "passed"), words.number(box.checks_failed)
     lines.append(("checks", words.say("quality.checks_value", passed=passed, failed=failed)))
     return [(words.say(f"quality.{name}"), value) for name, value in lines]
 
@@ -50,7 +50,7 @@ def _counts(week: str, series: Series, words: Language) -> list[str]:
         return []
     if counts["calls"] == 0:
         return [words.say("provisional.quiet")]
-    return [words.say("provisional.counts", **{name: words.number(n or 0) for name, n in counts.items()})]
+    return [words.say("provisional.counts", **{name: words.counted(n or 0, name) for name, n in counts.items()})]
 
 
 def _share_at_24h(week: str, final: str | None, series: Series, words: Language) -> str:

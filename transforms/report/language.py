@@ -14,15 +14,10 @@ from zoneinfo import ZoneInfo
 
 from passerelle.errors import UsageError
 from passerelle.weeks import week_bounds
+from passerelle.wording import LANGUAGES, decimal, english, french, typeset
 
-LANGUAGES = ("fr", "en")
 NARROW, WIDE, MINUS = "\u202f", "\u00a0", "\u2212"
-_FRENCH_SPACES = (
-    (re.compile(r" ([;!?%»])"), NARROW + r"\1"),
-    (re.compile(r"« "), "«" + NARROW),
-    (re.compile(r" :"), WIDE + ":"),
-    (re.compile(r"(\d) (h|j)\b"), r"\1" + NARROW + r"\2"),
-)
+_UNITS = re.compile(r"(?<=\d) (?=[hj]\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +40,15 @@ class Language:
 
     def number(self, value: float, digits: int = 0, *, signed: bool = False) -> str:
         """``1 234,5`` or ``1,234.5``; with a true minus, and a plus if `signed`."""
-        plain = f"{abs(value):,.{digits}f}"
-        if self.is_french:
-            plain = plain.replace(",", NARROW).replace(".", ",")
+        plain = decimal(abs(value), digits, self.code)
         if float(f"{abs(value):.{digits}f}") == 0:
             return plain
         return (MINUS if value < 0 else "+" if signed else "") + plain
+
+    def counted(self, count: int, noun: str) -> str:
+        """``1 appel``: the number and one of ``nouns``, singular from nought on in French, for one alone in English."""
+        singular, plural = self.texts["nouns"][noun]
+        return (french if self.is_french else english)(count, singular, plural)
 
     def percent(self, share: float) -> str:
         """A share of 1 as a whole percentage: ``43 %`` or ``43%``."""
@@ -134,6 +132,4 @@ def _typeset(value: Any, code: str) -> Any:
     if isinstance(value, list):
         return [_typeset(inner, code) for inner in value]
     text = str(value).replace("'", "’")
-    for pattern, spaced in _FRENCH_SPACES if code == "fr" else ():
-        text = pattern.sub(spaced, text)
-    return text
+    return _UNITS.sub(NARROW, typeset(text)) if code == "fr" else text

@@ -101,3 +101,11 @@ def test_another_language_is_refused_in_both() -> None:
         language("de")
     assert "fr or en" in caught.value.text("en")
     assert "fr ou en" in caught.value.text("fr")
+
+
+@pytest.mark.parametrize(
+    ("count", "en", "fr"),
+    [(0, "0 calls", "0 appel"), (1, "1 call", "1 appel"), (1200, "1,200 calls", "1\u202f200 appels")],
+)
+def test_counts_agree_with_their_nouns(count: int, en: str, fr: str) -> None:
+    assert (language("en").counted(count, "calls"), language("fr").counted(count, "calls")) == (en, fr)

@@ -699,8 +699,8 @@ def test_a_page_of_which_nothing_is_kept_makes_the_run_partial_and_says_so(page:
     timeline(crawl)
     assert crawl.losses == ["timeline nothing_kept"]
     [(english, french)] = losses_told(crawl.run, crawl.losses)
-    assert "1 pages held posts of which none could be kept" in english
-    assert "aucune n'a pu être gardée" in french
+    assert "1 page held posts of which none could be kept" in english
+    assert "aucune n'est gardée" in french
 
 
 def test_a_page_that_an_earlier_hashtag_has_brought_already_is_no_loss() -> None:
