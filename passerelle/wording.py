@@ -23,7 +23,7 @@ def number(count: int, language: str) -> str:
 def decimal(value: float, digits: int, language: str) -> str:
     """A number with so many `digits` after its point, which in French is a comma."""
     plain = f"{value:,.{digits}f}"
-    return plain.replace(",", "\N{NARROW NO-BREAK SPACE}").replace(".", ",") if language == "fr" else plain
+    return plain.replace(",", NARROW).replace(".", ",") if language == "fr" else plain
 
 
 def english(count: int, noun: str, plural: str = "") -> str:
@@ -36,14 +36,14 @@ def french(count: int, noun: str, plural: str = "") -> str:
     return f"{number(count, 'fr')} {noun if count < 2 else plural or ' '.join(f'{word}s' for word in noun.split(' '))}"
 
 
-_BEFORE = (
-    (re.compile(r" (?=[;!?%»](?:\W|$))|(?<=«) "), "\N{NARROW NO-BREAK SPACE}"),
-    (re.compile(r" (?=:(?:\s|$))"), "\N{NO-BREAK SPACE}"),
+NARROW, WIDE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"
+_HIGH, _COLON, _GUILLEMETS = (
+    re.compile(r" (?=[;!?%](?:\W|$))"),
+    re.compile(r" (?=:(?:\s|$))"),
+    re.compile(r"(?<=«) | (?=»)"),
 )
 
 
-def typeset(text: str) -> str:
-    """French with no-break spaces inside guillemets and before double punctuation, narrow ones but for the colon."""
-    for pattern, space in _BEFORE:
-        text = pattern.sub(space, text)
-    return text
+def typeset(text: str, inside: str = WIDE) -> str:
+    """French with spaces that no line breaks at: narrow before ; ! ? %, wide before a colon, `inside` guillemets."""
+    return _GUILLEMETS.sub(inside, _COLON.sub(WIDE, _HIGH.sub(NARROW, text)))

@@ -30,7 +30,7 @@ def test_irregular_plurals_and_fractions() -> None:
 
 def test_french_spaces_that_no_line_breaks_at() -> None:
     assert typeset("« a » : b ; c ? d ! 5 %, (6 %)") == (
-        "«\u202fa\u202f»\u00a0: b\u202f; c\u202f? d\u202f! 5\u202f%, (6\u202f%)"
+        "«\u00a0a\u00a0»\u00a0: b\u202f; c\u202f? d\u202f! 5\u202f%, (6\u202f%)"
     )
     assert typeset("10:30 a;b :c") == "10:30 a;b :c"
 

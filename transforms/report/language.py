@@ -14,9 +14,9 @@ from zoneinfo import ZoneInfo
 
 from passerelle.errors import UsageError
 from passerelle.weeks import week_bounds
-from passerelle.wording import LANGUAGES, decimal, english, french, typeset
+from passerelle.wording import LANGUAGES, NARROW, WIDE, decimal, english, french, typeset
 
-NARROW, WIDE, MINUS = "\u202f", "\u00a0", "\u2212"
+MINUS = "\u2212"
 _UNITS = re.compile(r"(?<=\d) (?=[hj]\b)")
 
 
@@ -132,4 +132,4 @@ def _typeset(value: Any, code: str) -> Any:
     if isinstance(value, list):
         return [_typeset(inner, code) for inner in value]
     text = str(value).replace("'", "’")
-    return _UNITS.sub(NARROW, typeset(text)) if code == "fr" else text
+    return _UNITS.sub(NARROW, typeset(text, NARROW)) if code == "fr" else text

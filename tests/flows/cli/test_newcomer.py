@@ -115,7 +115,7 @@ def test_click_speaks_french_throughout(
 
 
 def test_no_line_of_french_breaks_before_double_punctuation() -> None:
-    assert typeset("lu ; « - » : oui") == "lu\u00a0; «\u00a0-\u00a0»\u00a0: oui"
+    assert typeset("lu ; « - » : oui") == "lu\u202f; «\u00a0-\u00a0»\u00a0: oui"
     assert typeset("a:b 12:30") == "a:b 12:30"
 
 
