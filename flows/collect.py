@@ -79,12 +79,16 @@ def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
 
 
 def replay(job: Job, vault: Path) -> None:
-    """Crawl every run of a vault again, in order, without the network, into staging."""
+    """Crawl every run of a vault again, in order, without the network, into staging.
+
+    Raises UsageError for a folder without recordings, PasserelleError for a replay that failed.
+    """
     job.settle_key()
     ended = _run(job, ["--replay", str(vault)])
     if ended.code not in (ExitCode.DONE, ExitCode.PARTIAL):
         en, fr = ended.why
-        raise PasserelleError(en=f"replay of {vault} failed: {en}", fr=f"le rejeu de {vault} a échoué : {fr}")
+        kind = UsageError if ended.code == ExitCode.USAGE else PasserelleError
+        raise kind(en=f"replay of {vault} failed: {en}", fr=f"le rejeu de {vault} a échoué : {fr}")
 
 
 def chosen_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source]:

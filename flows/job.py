@@ -9,7 +9,7 @@ from pathlib import Path
 from passerelle.campaign import Campaign, load_campaign
 from passerelle.identity import Pseudonyms
 from passerelle.keys import study_key
-from passerelle.lake import Lake
+from passerelle.lake import Lake, lake_under
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Job:
 def open_job(campaign_file: Path, lake_folder: Path | None = None, as_of: datetime | None = None) -> Job:
     """The job of `campaign_file`; `lake_folder` and `as_of` win over what the file says.
 
-    Raises UsageError for a campaign file that is not as it should be.
+    Raises UsageError for a campaign file that is not as it should be, or a file where the lake's folder should be.
     """
     flags = {"lake": lake_folder, "as_of": as_of}
     campaign = load_campaign(campaign_file, **{name: value for name, value in flags.items() if value is not None})
-    return Job(campaign_file, campaign, Lake(campaign.lake / campaign.name))
+    return Job(campaign_file, campaign, lake_under(campaign.lake, campaign.name))

@@ -323,6 +323,20 @@ def among(column: str, values: Sequence[str] | pa.Array) -> pc.Expression:
     )
 
 
+def lake_under(folder: Path, name: str) -> Lake:
+    """The lake of the campaign `name`, which need not be there yet. Raises UsageError for a file in its way."""
+    root = folder / name
+    for place in (root, *root.parents):
+        if place.exists():
+            if not place.is_dir():
+                raise UsageError(
+                    en=f"{place}: this is a file; name a folder for the lake (--lake, or lake in the campaign file)",
+                    fr=f"{place} : c'est un fichier ; nommez un dossier pour le lac (--lake, ou lake dans la campagne)",
+                )
+            break
+    return Lake(root)
+
+
 def open_lake(path: str | Path) -> Lake:
     """Open an existing lake for reading. Raises UsageError where there is none."""
     lake = Lake(Path(path))

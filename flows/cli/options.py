@@ -73,10 +73,10 @@ json_option = click.option(
 
 def opened(campaign_file: Path, lake_folder: Path | None) -> tuple[Campaign, Lake]:
     """The campaign and its lake, which lies under `lake_folder`, else under the folder the campaign names."""
-    from passerelle.lake import Lake
+    from passerelle.lake import lake_under
 
     campaign = named(campaign_file, lake_folder)
-    return campaign, Lake(campaign.lake / campaign.name)
+    return campaign, lake_under(campaign.lake, campaign.name)
 
 
 def named(campaign_file: Path, lake_folder: Path | None) -> Campaign:

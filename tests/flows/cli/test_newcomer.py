@@ -114,6 +114,26 @@ def test_click_speaks_french_throughout(
     assert said in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("words", [["status"], ["report"], ["clean"], ["runs", "list"], ["query", "SELECT 1"]])
+@pytest.mark.parametrize(("tongue", "said"), [("en", "this is a file; name a folder"), ("fr", "c'est un fichier")])
+def test_a_file_where_the_lakes_folder_should_be_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str], tongue: str, said: str
+) -> None:
+    speak(monkeypatch, tongue)
+    Path("campaign.toml").write_text(CAMPAIGN)
+    Path("file").write_text("")
+    assert run([*words, "--lake", "file"]) == 2
+    told = capsys.readouterr().err
+    assert (said in told, told.count("\n")) == (True, 1)
+
+
+def test_a_vault_without_recordings_is_a_mistake_of_the_command(capfd: pytest.CaptureFixture[str]) -> None:
+    Path("campaign.toml").write_text(CAMPAIGN + SOURCE)
+    Path("empty").mkdir()
+    assert run(["replay", "empty"]) == 2
+    assert "there is no recorded run here" in capfd.readouterr().err
+
+
 def test_no_line_of_french_breaks_before_double_punctuation() -> None:
     assert typeset("lu ; « - » : oui") == "lu\u202f; «\u00a0-\u00a0»\u00a0: oui"
     assert typeset("a:b 12:30") == "a:b 12:30"
