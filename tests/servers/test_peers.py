@@ -143,7 +143,9 @@ def test_snac2_anonymous_gives_posts_but_neither_contexts_nor_reposters(snac2: P
     assert (missing, wrong, too_many) == (set(), [f"{CASES['quote']}: quote None"], 0)
     assert 0 < len(lost) < len(REPOSTS)  # those that the tag timeline shows as wrappers do come
     reasons = {(r.scope, r.reason) for r in done.records if isinstance(r, CoverageRecord)}
-    assert {("thread", "refused"), ("engagement", "refused"), ("timeline", None)} <= reasons
+    assert {("thread", "login"), ("engagement", "login"), ("timeline", None)} <= reasons
+    assert "threads not read to the end" in done.err
+    assert "(the server wants a token: token_variable)" in done.err
 
 
 def test_mastodon_mock_gives_all_but_the_deleted_post_and_what_only_histories_show(mock: Peer, tmp_path: Path) -> None:
