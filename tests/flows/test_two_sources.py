@@ -194,7 +194,7 @@ def test_a_post_that_one_server_dropped_and_another_shows_is_not_deleted(work: J
     assert work.lake.read("posts")["deleted_at"].to_pylist() == [moment(4)]
     assert _deleted(work.lake) == 1
     assert run_line(row, "en").endswith("0 refused; 1 deletion noticed")
-    assert run_line(row, "fr").endswith("0 refusées ; 1 suppression constatée")
+    assert run_line(row, "fr").endswith("0 refusée ; 1 suppression constatée")
 
 
 def test_counts_that_each_server_repeats_are_no_news(work: Job) -> None:
