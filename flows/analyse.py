@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows.known import last_look, was_collected
-from flows.labelling import agreement, human_labels, override
+from flows.labelling import human_labels
 from flows.people import People
 from passerelle import clock
 from passerelle.campaign import Campaign
@@ -20,6 +20,7 @@ from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
 from passerelle.weeks import iso_week, week_after
 from transforms.calls import label_posts, load_lexicon
+from transforms.calls.human import agreement, override
 from transforms.help.roles import assign_roles
 from transforms.help.study import Study, build_study
 from transforms.indicators import weekly_indicators

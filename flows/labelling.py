@@ -1,4 +1,4 @@
-"""What posts do: the classifier, overridden by human coding where the campaign has it."""
+"""What people say that posts do, read from a file."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ import pyarrow as pa
 
 from flows.people import People, post_ids
 from passerelle.errors import UsageError
-from passerelle.tables import LABELS
+from passerelle.tables import LABELS as TABLE
 from passerelle.wording import english, number
-
-NAMES = ("call", "relay", "answer", "offer", "thanks_outcome", "organiser", "news_opinion", "other")
+from transforms.calls.posts import LABELS
 
 
 def human_labels(path: Path, people: People) -> pa.Table:
@@ -37,38 +36,7 @@ def human_labels(path: Path, people: People) -> pa.Table:
             fr=f"{path} : aucune de ses publications ({number(named, 'fr')}) n'est dans le lac ; "
             "désignez-les par les identifiants des fichiers importés",
         )
-    return pa.Table.from_pylist(list(rows.values()), schema=LABELS.schema)
-
-
-def override(machine: pa.Table, human: pa.Table) -> pa.Table:
-    """`machine` with the rows of `human` in place of its own.
-
-    People say that a post is `thanks_outcome`, not which kind: `outcome` is the classifier's if that agrees, else null.
-    """
-    coded = set(human["post_id"].to_pylist())
-    kept = machine.filter(pa.array([post not in coded for post in machine["post_id"].to_pylist()], pa.bool_()))
-    return pa.concat_tables([kept, _with_outcome(human, machine)])
-
-
-def _with_outcome(human: pa.Table, machine: pa.Table) -> pa.Table:
-    told = dict(zip(machine["post_id"].to_pylist(), machine["outcome"].to_pylist(), strict=True))
-    rows = human.to_pylist()
-    for row in rows:
-        row["outcome"] = told.get(row["post_id"]) if row["label"] == "thanks_outcome" else None
-    return pa.Table.from_pylist(rows, schema=LABELS.schema)
-
-
-def agreement(machine: pa.Table, human: pa.Table) -> dict[str, float | int | None]:
-    """Share of posts coded by both on which they agree, and Cohen's kappa."""
-    by_machine = dict(zip(machine["post_id"].to_pylist(), machine["label"].to_pylist(), strict=True))
-    coded = zip(human["post_id"].to_pylist(), human["label"].to_pylist(), strict=True)
-    pairs = [(by_machine[post], label) for post, label in coded if post in by_machine]
-    if not pairs:
-        return {"n": 0, "share": None, "kappa": None}
-    share = sum(a == b for a, b in pairs) / len(pairs)
-    machine_counts, human_counts = ([p[side] for p in pairs] for side in (0, 1))
-    chance = sum(machine_counts.count(n) * human_counts.count(n) for n in NAMES) / len(pairs) ** 2
-    return {"n": len(pairs), "share": share, "kappa": None if chance == 1 else (share - chance) / (1 - chance)}
+    return pa.Table.from_pylist(list(rows.values()), schema=TABLE.schema)
 
 
 def _lines(path: Path) -> list[tuple[int, dict[str, str]]]:
@@ -93,10 +61,10 @@ def _lines(path: Path) -> list[tuple[int, dict[str, str]]]:
 
 def _label(path: Path, line: int, text: str) -> str:
     label = text.strip()
-    if label not in NAMES:
+    if label not in LABELS:
         raise UsageError(
-            en=f"{path}, line {line}: unknown label '{label}'; the labels are {', '.join(NAMES)}",
-            fr=f"{path}, ligne {line} : étiquette inconnue « {label} » ; les étiquettes sont {', '.join(NAMES)}",
+            en=f"{path}, line {line}: unknown label '{label}'; the labels are {', '.join(LABELS)}",
+            fr=f"{path}, ligne {line} : étiquette inconnue « {label} » ; les étiquettes sont {', '.join(LABELS)}",
         )
     return label
 

@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from flows.alternatives import sensitivity
 from flows.analyse import Analysis
 from flows.aside import AsideRun
 from flows.latest import MISSING, move_latest
@@ -29,6 +28,7 @@ from transforms.report import (
     public_indicators,
     render,
     render_sensitivity,
+    sensitivity,
 )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
-from datetime import timedelta
 
 import orjson
 import pyarrow as pa
@@ -16,11 +15,9 @@ from flows.analyse import INPUTS, Analysis
 from flows.latest import issue_before
 from passerelle.campaign import Campaign
 from passerelle.lake import LOCK_FILE, SHIPPED, Lake
-from passerelle.weeks import iso_week, week_after, week_bounds, week_range
-from transforms.graphs.footbridges import BridgeNetwork, bridge_network
+from passerelle.weeks import iso_week, week_after, week_bounds
 from transforms.help.study import Study
 from transforms.indicators import compare_releases, survival_curve
-from transforms.indicators.groups import lasting_communities
 from transforms.report import (
     REVISIONS,
     CampaignFacts,
@@ -30,8 +27,8 @@ from transforms.report import (
     mature_calls,
     public_indicators,
 )
+from transforms.report.issue import bridges_of, covered_share, newest_final, num_incomplete, num_late
 
-BRIDGE_WEEKS = 8
 SIGNALS = ("noindex", "nobot", "not_indexable")
 
 
@@ -59,15 +56,6 @@ def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, 
     return data, issue
 
 
-def newest_final(study: Study) -> str | None:
-    """The newest ISO week whose last call has had its whole follow-up."""
-    week = week_after(iso_week(study.as_of, study.zone), -1)
-    follow_up = timedelta(hours=study.analysis.follow_up_hours)
-    while week_bounds(week, study.zone)[1] + follow_up > study.as_of:
-        week = week_after(week, -1)
-    return week if study.episodes.num_rows else None
-
-
 def _facts(campaign: Campaign) -> CampaignFacts:
     return CampaignFacts(
         name=campaign.name,
@@ -80,17 +68,6 @@ def _facts(campaign: Campaign) -> CampaignFacts:
     )
 
 
-def bridges_of(study: Study, week: str) -> tuple[BridgeNetwork | None, str]:
-    """Who helped whom, over the 8 weeks up to `week`, across the communities of the graph before it; those weeks."""
-    span = f"{week_after(week, 1 - BRIDGE_WEEKS)}/{week}"
-    weeks = pa.array(list(week_range(span)))
-    episodes = study.episodes.filter(pc.is_in(study.episodes["iso_week"], weeks))
-    if episodes.num_rows == 0:
-        return None, span
-    acts = study.mobilisations.filter(pc.is_in(study.mobilisations["iso_week"], weeks))
-    return bridge_network(acts, episodes, lasting_communities(study, week)), span
-
-
 def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:
     runs, coverage = lake.read("runs"), lake.read("coverage")
     reasons = [orjson.loads(text) for text in runs["reasons"].to_pylist()]
@@ -98,34 +75,18 @@ def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:
     opted_out = sum(told["refused"].get(signal, 0) for told in reasons for signal in SIGNALS)
     failed = int(pc.sum(runs["failed_checks"]).as_py() or 0)
     return Quality(
-        covered=_covered(study),
-        gaps=_incomplete(coverage, "timeline"),
-        incomplete_threads=_incomplete(coverage, "thread"),
+        covered=covered_share(study),
+        gaps=num_incomplete(coverage, "timeline"),
+        incomplete_threads=num_incomplete(coverage, "thread"),
         quarantined=lake.read("quarantine", columns=["run_id"]).num_rows,
         refused=refused - opted_out,
         opted_out=opted_out,
         deleted=_deleted(lake),
-        late=_late(study),
+        late=num_late(study),
         checks_passed=int(pc.sum(runs["checks"]).as_py() or 0) - failed,
         checks_failed=failed,
         missing_sources=lost,
     )
-
-
-def _covered(study: Study) -> float | None:
-    """Share of mobilisers whose tie class is known."""
-    classes = study.mobilisations["tie_class"]
-    if len(classes) == 0:
-        return None
-    return 1 - (pc.sum(pc.equal(classes, "unknown")).as_py() or 0) / len(classes)
-
-
-def _incomplete(coverage: pa.Table, scope: str) -> int:
-    """Things of `scope` that were not complete when they were last looked at on some server."""
-    rows = coverage.filter(pc.equal(coverage["scope"], scope)).sort_by([("asked_at", "ascending")])
-    things = zip(rows["subject_id"].to_pylist(), rows["source"].to_pylist(), strict=True)
-    last = dict(zip(things, rows["is_complete"].to_pylist(), strict=True))
-    return len({subject for (subject, _), complete in last.items() if not complete})
 
 
 def _deleted(lake: Lake) -> int:
@@ -134,18 +95,6 @@ def _deleted(lake: Lake) -> int:
     there = posts["post_id"].filter(posts["deleted_at"].is_null()).combine_chunks()
     told = pc.unique(lake.read("deletions", columns=["post_id"])["post_id"])
     return len(told) - int(pc.sum(pc.is_in(told, value_set=there)).as_py() or 0)
-
-
-def _late(study: Study) -> int:
-    """Posts with the hashtag that were first captured after their week had become final, since collection began."""
-    grace = timedelta(hours=study.analysis.follow_up_hours)
-    posts = study.posts.select(["created_at", "first_captured_at", "hashtags"]).to_pylist()
-    began = min((row["first_captured_at"] for row in posts), default=study.as_of)
-    return sum(
-        row["first_captured_at"] > week_bounds(iso_week(row["created_at"], study.zone), study.zone)[1] + grace
-        for row in posts
-        if row["created_at"] >= began and not study.hashtags.isdisjoint(row["hashtags"])
-    )
 
 
 def _revisions(lake: Lake, analysis: Analysis, issue: str) -> pa.Table:

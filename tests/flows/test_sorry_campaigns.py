@@ -12,8 +12,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, example, given
 from hypothesis import strategies as st
 
-from flows.alternatives import sensitivity
-from flows.release_data import bridges_of, newest_final
 from passerelle.weeks import iso_week, week_after
 from tests.exploring import examples
 from tests.reference.busy import FEW_DRAWS, busy_world
@@ -35,6 +33,8 @@ from transforms.report import (
     render,
     render_sensitivity,
 )
+from transforms.report.alternatives import sensitivity
+from transforms.report.issue import bridges_of, newest_final
 
 Code = Literal["fr", "en"]
 FACTS = CampaignFacts("test", "Test", ("i4emploi",), "test", "dpo@example.org", "CC-BY-4.0", "Europe/Paris")

@@ -11,8 +11,10 @@ from passerelle.weeks import week_after, week_range
 from transforms.help.study import Study
 from transforms.indicators.intervals import UNKNOWN, wilson
 from transforms.indicators.sensitivity import history_coverage, sensitivity_grid, thinning_curve
-from transforms.report import GRID, HISTORY, THINNING, public_indicators
+from transforms.report.cells import public_indicators
 from transforms.report.disclosure import is_small
+from transforms.report.sensitivity import GRID
+from transforms.report.thinning import HISTORY, THINNING
 from transforms.ties.prior import TIE_CLASSES
 
 MIN_MOBILISERS = 20

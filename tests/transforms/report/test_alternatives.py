@@ -8,11 +8,11 @@ from functools import cache
 import pyarrow as pa
 import pytest
 
-from flows.alternatives import sensitivity
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, post, repost
 from transforms.help.study import Study
 from transforms.indicators import weekly_indicators
+from transforms.report.alternatives import sensitivity
 
 WEEK = "2026-W38"
 FIRST = 196.5
