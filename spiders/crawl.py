@@ -40,7 +40,7 @@ from spiders.collecting.starting import is_behind, live_run
 from spiders.collecting.states import State
 from spiders.logs import PROGRESS, tell
 from spiders.parent import end_with_parent
-from spiders.platforms.mastodon.spider import MastodonSpider
+from spiders.platforms.mastodon.api import MastodonSpider
 
 _log = logging.getLogger(PROGRESS)
 _LANDED = ("complete", "partial")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urljoin, urlsplit
@@ -46,6 +47,7 @@ class Answer:
     what robots.txt forbids, which was not asked;
     ``unreachable`` says nothing about the thing asked for. `next_url` is where the answer's links lead on, `has_link`
     whether they speak of the list's pages, `is_unclear` whether they name a next page that cannot be followed.
+    `headers` are the first values of those that the vault keeps, by lower-case name; `problem` the JSON of a refusal.
     """
 
     url: str
@@ -59,6 +61,8 @@ class Answer:
     detail: str = ""
     status: int = 0
     moved_to: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    problem: Any = None
 
 
 class Api:
@@ -73,6 +77,7 @@ class Api:
         self._run = run
         self.base = base_url(run.source) if home is None else home_url(home, run.source)
         self.rules = Rules()
+        self.judge: Callable[[Answer], Answer] = lambda answer: answer  # what the platform makes of an answer
         self.asks_too_long = False
         self._num_failures = 0
         self._lost_after = _LOST_AFTER if home is None else 1
@@ -92,7 +97,7 @@ class Api:
     async def get(self, path: str) -> Answer:
         """Ask for `path` (or a whole URL of the same server). Cut JSON is asked for again."""
         for _ in range(_MALFORMED_ASKS):
-            answer = await self._asked(path)
+            answer = self.judge(await self._asked(path))
             if answer.outcome != "malformed" or answer.detail == MARKUP:
                 break
         if answer.outcome != "robots":
@@ -173,6 +178,7 @@ class Api:
             detail="" if outcome == "ok" else f"HTTP {status}",
             status=status,
             moved_to=self._elsewhere(response) if status in _REDIRECTS and outcome != "login" else "",
+            headers=_first_values(response),
         )
 
     def _elsewhere(self, response: Response) -> str:
@@ -183,7 +189,7 @@ class Api:
     def _read(self, url: str, response: Response) -> Answer:
         answer = self._judged(url, response)
         if answer.outcome != "ok":
-            return answer
+            return replace(answer, problem=_problem(response))
         try:
             payload = parsed(response.body)
         except (ValueError, RecursionError) as error:
@@ -242,6 +248,19 @@ def _asks_for_login(response: Response) -> bool:
     except (ValueError, RecursionError):
         return False  # pages for people have a link to log in whatever they say
     return _LOGIN_WORDS.search(_error_in(payload)) is not None
+
+
+def _problem(response: Response) -> Any:
+    """What a refusal says in JSON; None where it is none."""
+    try:
+        return parsed(response.body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _first_values(response: Response) -> dict[str, str]:
+    found = ((name, values) for name, values in response.headers.items() if values)
+    return {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in found}
 
 
 def _leads_to_login(response: Response) -> bool:

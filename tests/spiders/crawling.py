@@ -17,9 +17,10 @@ from spiders.asking.api import Answer
 from spiders.asking.guard import home_url
 from spiders.asking.robots import Rules
 from spiders.asking.run import Run
+from spiders.collecting.crawl import Crawl
 from spiders.collecting.state import CrawlState
-from spiders.platforms.mastodon.crawl import Crawl
-from spiders.platforms.mastodon.records import Names
+from spiders.platforms.mastodon.api import Mastodon
+from spiders.platforms.mastodon.names import Names
 from tests.spiders.forked import REPOSITORY, crawl_forked
 from tests.spiders.kept import records_of
 
@@ -165,7 +166,8 @@ def canned_crawl(
     )
     api, state = Canned(answers), state or CrawlState()
     known = {**state.posts, **{native: uri for native, uri in state.parents.items() if uri}}
-    return Crawl(run, api, Names(HOST, HOST, known, dict(state.accounts)), state), api
+    platform = Mastodon(run, Names(HOST, HOST, known, dict(state.accounts)), state)
+    return Crawl(run, api, platform, state), api
 
 
 async def all_of(*phases: Callable[[], AsyncIterator[Record]]) -> list[Record]:

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from urllib.parse import quote, urlsplit
 
 from passerelle.errors import UsageError
 from passerelle.policy import instance_of, is_denied
 from passerelle.records import AccountRecord, MalformedRecord, PostRecord, Record
 from spiders.asking.robots import LONGEST_HOME_DELAY, read_rules
+from spiders.collecting.crawl import Crawl, Sight
+from spiders.collecting.shape import MALFORMED, Platform
 from spiders.collecting.state import CrawlState
-from spiders.platforms.mastodon.crawl import Crawl, Sight
-from spiders.platforms.mastodon.records import MALFORMED, Json, Names
-from spiders.platforms.mastodon.thread import Thread
+from spiders.collecting.thread import Thread
+from spiders.collecting.values import Json, native_id
+from spiders.platforms.mastodon.names import Names
 
 # Mastodon and GoToSocial, Mastodon's numbered accounts, Takahē: the servers whose URIs hold the id that their API takes
 _POST = re.compile(r"/(?:users/[^/]+/statuses|ap/users/\d+/statuses|@[^/]+/posts)/(\w+)/?")
 _MAX_POSTS = 5
+AtHome = Callable[[str, str], Platform]  # the platform on the server of a host, whose accounts have a domain
 
 
-async def read_homes(crawl: Crawl, thread: Thread) -> AsyncIterator[Record]:
+async def read_homes(crawl: Crawl, thread: Thread, opened: AtHome) -> AsyncIterator[Record]:
     """What the authors' own servers show of `thread` beyond the source; those who wrote it take part."""
     for sight in thread.missing()[:_MAX_POSTS]:
         place = _place(crawl, sight)
-        home = await _home(crawl, *place) if place else None
+        home = await _home(crawl, opened, *place) if place else None
         if home is None or home.denied("context") or home.api.lost or sight not in thread.missing():
             continue
         async for record in _read(crawl, thread, home, sight):
@@ -41,18 +44,18 @@ def _place(crawl: Crawl, sight: Sight) -> tuple[str, str] | None:
     return None if is_denied(domain, denied) or is_denied(host, denied) else (host, domain)
 
 
-async def _home(crawl: Crawl, host: str, domain: str) -> Crawl | None:
+async def _home(crawl: Crawl, opened: AtHome, host: str, domain: str) -> Crawl | None:
     """The crawl of a home server, with a memory of its own; None where it may not be read. Asked once a run.
 
     What its robots.txt forbids of its paths is seen to at each of them.
     """
     if host not in crawl.homes:
-        crawl.homes[host] = await _opened(crawl, host, domain)
+        crawl.homes[host] = await _opened(crawl, opened, host, domain)
         crawl.counts["homes_refused" if crawl.homes[host] is None else "homes_asked"] += 1
     return crawl.homes[host]
 
 
-async def _opened(crawl: Crawl, host: str, domain: str) -> Crawl | None:
+async def _opened(crawl: Crawl, opened: AtHome, host: str, domain: str) -> Crawl | None:
     try:
         api = crawl.api.at_home(host)
     except UsageError:
@@ -60,14 +63,14 @@ async def _opened(crawl: Crawl, host: str, domain: str) -> Crawl | None:
     rules, robots = await read_rules(api, crawl.run.campaign)
     if robots.outcome == "unreachable" or rules.delay > LONGEST_HOME_DELAY:
         return None
-    home = Crawl(crawl.run, api, Names(host, domain), CrawlState())
+    home = Crawl(crawl.run, api, opened(host, domain), CrawlState())
     home.unwilling = crawl.unwilling
     return home
 
 
 async def _read(crawl: Crawl, thread: Thread, home: Crawl, sight: Sight) -> AsyncIterator[Record]:
     native = urlsplit(sight.uri).path.rstrip("/").rpartition("/")[2]
-    answer = await home.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
+    answer = await home.api.get(home.platform.post(native))
     home.note("context", answer)
     if answer.outcome != "ok":
         return
@@ -103,7 +106,7 @@ async def _bring_in(crawl: Crawl, fresh: list[Sight]) -> AsyncIterator[Record]:
     for sight in fresh if crawl.run.campaign.collect.history_days else ():
         account = await _account(crawl, sight.author)
         if account is not None:
-            crawl.take_part(account, sight.created_at)
+            crawl.take_part(native_id(account), sight.author, sight.created_at)
         else:
             yield crawl.coverage("history", sight.author, sight.captured_at, 0, "unknown_account")
 
@@ -119,7 +122,8 @@ async def _account(crawl: Crawl, identity: str) -> Json | None:
     answer = await crawl.api.get(f"/api/v1/accounts/lookup?acct={quote(address, safe='@')}")
     crawl.note("lookup", answer)
     try:
-        is_theirs = answer.outcome == "ok" and crawl.names.identity(answer.payload) == identity and answer.payload["id"]
+        names = Names(crawl.names.host, crawl.names.domain)
+        is_theirs = answer.outcome == "ok" and names.identity(answer.payload) == identity and answer.payload["id"]
     except MALFORMED:
         is_theirs = False
     return answer.payload if is_theirs else None

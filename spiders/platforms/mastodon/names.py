@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from typing import ClassVar
 
 from passerelle.identity import ascii_domain, canonical
 from passerelle.values import UnkeptError, is_identity
+from spiders.collecting.names import LocalNames
+from spiders.collecting.values import Json, id_text, native_id
 from spiders.platforms.mastodon.quotes import quoted_status
-from spiders.platforms.mastodon.values import Json, id_text, native_id
 
 PLATFORM = "mastodon"
-MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
 
 
 @dataclass(slots=True)
-class Names:
-    """A server's own ids and what they stand for everywhere; learnt from all that it shows.
+class Names(LocalNames):
+    """The family's names: an account is ``acct:user@host``; `domain` completes a bare ``acct``."""
 
-    `posts`: native id -> URI; `accounts`: local id -> ``acct:user@host``. `domain` completes a bare ``acct``. `parents`
-    (URI -> URI) is what another server told of who answers what. `tags` are the campaign's hashtags, folded.
-    """
-
-    host: str
-    domain: str
-    posts: MutableMapping[str, str] = field(default_factory=dict)
-    accounts: dict[str, str] = field(default_factory=dict)
-    parents: dict[str, str] = field(default_factory=dict)
-    tags: frozenset[str] = frozenset()
+    platform: ClassVar[str] = PLATFORM
     _owners: dict[str, str] = field(default_factory=dict)
 
     def learn(self, status: Json) -> None:
@@ -77,23 +67,6 @@ class Names:
         if not user or "@" in user or not ascii_domain(domain) or not is_identity(address):
             raise UnkeptError("account without name")
         return address
-
-    def post(self, native: str) -> str:
-        """The URI of a post by the server's id; an identity made of host and id while the URI is unknown."""
-        return self.posts.get(native) or self.stand_in(native)
-
-    def knows(self, native: str) -> bool:
-        """Whether the post's URI is known."""
-        return native in self.posts
-
-    def is_own(self, uri: str) -> bool:
-        """Whether the post of that URI was written on this server, so that what it says of it is the author's word."""
-        is_nameless = uri.startswith(self.stand_in(""))  # nobody else could name it either
-        return is_nameless or urlsplit(uri).netloc.lower() in {self.host.lower(), self.domain.lower()}
-
-    def stand_in(self, native: str) -> str:
-        """What names a post of this server whose URI is not known."""
-        return f"{PLATFORM}:{self.host}/{native}"
 
     def _learn_account(self, account: object) -> None:
         local = native_id(account) if isinstance(account, dict) else None

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from passerelle.identity import canonical
 from passerelle.values import is_identity
-from spiders.platforms.mastodon.values import Json, id_text
+from spiders.collecting.values import Json, id_text
 
 _WHOLE = ("quoted_status", "quote")
 _IDS = ("quoted_status_id", "quote_id")

@@ -23,7 +23,7 @@ from passerelle.vault import Attempt, RunInfo, Vault
 from passerelle.vault.model import kept_headers
 from spiders.asking.run import new_run_id
 from spiders.asking.vault_handler import request_key
-from spiders.platforms.mastodon.timeline import first_page
+from spiders.platforms.mastodon.api import first_page
 
 
 def import_recording(folder: Path, vault: Vault, hashtag: str) -> RunInfo:

@@ -15,12 +15,12 @@ from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.identity import ascii_domain
 from passerelle.records import AccountRecord, EngagementRecord, Evidence, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_storable
-from spiders.platforms.mastodon.names import MALFORMED, PLATFORM, Names, unwrapped
+from spiders.collecting.shape import Kind
+from spiders.collecting.values import Json, Values, id_text, moment, native_id
+from spiders.platforms.mastodon.names import PLATFORM, Names, unwrapped
 from spiders.platforms.mastodon.quotes import quoted_id, quoted_status, quoted_uri
-from spiders.platforms.mastodon.values import Json, Values, id_text, moment, native_id
 
 __all__ = [
-    "MALFORMED",
     "PLATFORM",
     "Json",
     "Names",
@@ -29,12 +29,13 @@ __all__ = [
     "engagement_record",
     "has_own_time",
     "hashtags",
+    "hidden_quote_id",
     "is_boost",
     "moment",
     "native_id",
+    "parent_id",
     "post_record",
     "quoted_status",
-    "referred",
     "unwrapped",
 ]
 
@@ -66,12 +67,14 @@ def hashtags(status: Json, ours: frozenset[str] = frozenset()) -> tuple[str, ...
     return tuple(_hashtags(values, _words(values), ours))
 
 
-def referred(status: Json) -> tuple[str, ...]:
-    """The server's ids of the posts that `status` answers or quotes without showing them."""
-    inner = unwrapped(status)
-    shown = quoted_status(inner)
-    found = (id_text(inner.get("in_reply_to_id")), None if shown else quoted_id(inner))
-    return tuple(native for native in found if native)
+def parent_id(status: Json) -> str | None:
+    """The server's id of the post that `status` answers."""
+    return id_text(status.get("in_reply_to_id"))
+
+
+def hidden_quote_id(status: Json) -> str | None:
+    """The server's id of the post that `status` quotes without showing it."""
+    return None if quoted_status(status) else quoted_id(status)
 
 
 def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: bool = False) -> PostRecord:
@@ -140,13 +143,13 @@ def has_own_time(boost: Json) -> bool:
     return native_id(boost) != native_id(inner) and (not boost.get("uri") or boost["uri"] != inner.get("uri"))
 
 
-def engagement_record(account: Json, post: str, names: Names, captured_at: datetime) -> EngagementRecord:
-    """`account` reposted `post`; nobody says when."""
+def engagement_record(account: Json, post: str, kind: Kind, names: Names, captured_at: datetime) -> EngagementRecord:
+    """`account` reposted or favourited `post`; nobody says when."""
     return EngagementRecord(
         platform=PLATFORM,
         post=post,
         account=names.identity(account),
-        kind="repost",
+        kind=kind,
         captured_at=captured_at,
         source=names.host,
     )

@@ -10,10 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from spiders.asking.api import Answer
+from spiders.collecting.paging import by_id, by_link_of
+from spiders.collecting.shape import Listing
 from spiders.collecting.walking import END_UNKNOWN, Walk
 from tests.spiders.crawling import CLOCK
 
 LIST = "https://ville.test/list?limit=40"
+SIZES = (20, 40, 80)
 Page = tuple[list[int], dict[str, Any]]
 
 
@@ -41,10 +44,11 @@ def below(numbers: list[int], query: dict[str, str], *, size: int = 40, inclusiv
 def walk(serve: Callable[[dict[str, str]], Page], *, by_max_id: bool = True, max_pages: int = 99) -> Any:
     """How many items came, why it ended, and how many pages were asked for."""
     api = Served(serve)
-    one = Walk(api, LIST, max_pages=max_pages, by_max_id=by_max_id)
+    notation = by_id("max_id", SIZES) if by_max_id else by_link_of(SIZES)
+    one = Walk(api, Listing(first=LIST, next=notation, max_pages=max_pages))
 
     async def read() -> set[str]:
-        return {item["id"] for page in [page async for page in one.pages()] for item in page.payload}
+        return {item["id"] for page in [page async for page in one.pages()] for item in page.items}
 
     return len(asyncio.run(read())), one.reason, api.num_asked
 
@@ -153,7 +157,7 @@ def test_items_without_an_id_cannot_lead_on() -> None:
         async def get(self, path: str) -> Answer:
             return Answer(url=path, outcome="ok", captured_at=CLOCK, payload=[{"name": n} for n in range(40)])
 
-    one = Walk(NoIds(lambda _: ([], {})), LIST, max_pages=9, by_max_id=True)
+    one = Walk(NoIds(lambda _: ([], {})), Listing(first=LIST, next=by_id("max_id", SIZES), max_pages=9))
 
     async def read() -> int:
         return len([page async for page in one.pages()])

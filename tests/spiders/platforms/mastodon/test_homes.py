@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from passerelle.records import AccountRecord, CoverageRecord, PostRecord, Record
-from spiders.platforms.mastodon.crawl import Crawl
-from spiders.platforms.mastodon.threads import read_threads
-from spiders.platforms.mastodon.timeline import read_hashtag
+from spiders.collecting.crawl import Crawl
+from spiders.collecting.hashtags import read_hashtag
+from spiders.collecting.threads import read_threads
 from tests.sandbox.faults import Fault
 from tests.sandbox.server import Sandbox
 from tests.sandbox.world import Person, Post, World

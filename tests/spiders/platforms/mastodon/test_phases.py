@@ -18,12 +18,13 @@ from passerelle.records import (
     PollRecord,
     PostRecord,
 )
+from spiders.collecting.engagement import follow, read_reposters
+from spiders.collecting.hashtags import read_hashtag
+from spiders.collecting.histories import read_histories
+from spiders.collecting.parents import read_parents
 from spiders.collecting.refusals import losses_told
+from spiders.collecting.threads import look_again, read_threads
 from spiders.collecting.walking import END_UNKNOWN
-from spiders.platforms.mastodon.engagement import follow, read_reposters
-from spiders.platforms.mastodon.parents import read_parents
-from spiders.platforms.mastodon.threads import look_again, read_threads
-from spiders.platforms.mastodon.timeline import read_hashtag, read_histories
 from tests.spiders.crawling import ANNE, BOB, CLEO, CLOCK, HOST, Page, Say, account, all_of, canned_crawl, status
 
 TAG = "/api/v1/timelines/tag/i4emploi?limit=40"
@@ -607,7 +608,7 @@ def test_a_parent_that_is_not_public_is_asked_for_once_and_counted_every_time() 
 
 
 def test_no_more_parents_are_asked_for_than_is_polite_and_the_rest_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spiders.platforms.mastodon.parents.MAX_ASKED", 3)
+    monkeypatch.setattr("spiders.collecting.parents.MAX_ASKED", 3)
     page = Page([status(20 + n, BOB, in_reply_to_id=str(n)) for n in range(1, 9)])
     answers = {f"/api/v1/statuses/{n}": status(n, CLEO, tags=[]) for n in range(1, 9)}
     crawl, api = canned_crawl({TAG: page, **answers}, history_days=0)

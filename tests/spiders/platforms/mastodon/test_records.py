@@ -31,7 +31,7 @@ def test_one_person_is_one_identity_as_author_mention_and_reposter_and_through_t
     here, there = names(), names(host="autre.test", domain="autre.test")
     author = post_record(status(1, BOB), here, CLOCK).author
     mention = post_record(status(2, mentions=[account("bob@autre.test", 2)]), here, CLOCK).mentions[0]
-    reposter = engagement_record(BOB, "p", here, CLOCK).account
+    reposter = engagement_record(BOB, "p", "repost", here, CLOCK).account
     at_home = account_record(account("BOB", 77), there, CLOCK)
     assert {author, mention.account, reposter, at_home.account} == {"acct:bob@autre.test"}
     assert at_home.handle == mention.handle == "@bob@autre.test"

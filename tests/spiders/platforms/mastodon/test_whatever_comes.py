@@ -21,9 +21,11 @@ from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
 from passerelle.records import Record
 from pipelines.landing import Landing, Manifest
-from spiders.platforms.mastodon.engagement import follow, read_reposters
-from spiders.platforms.mastodon.threads import look_again, read_threads
-from spiders.platforms.mastodon.timeline import first_page, read_hashtag, read_histories
+from spiders.collecting.engagement import follow, read_reposters
+from spiders.collecting.hashtags import read_hashtag
+from spiders.collecting.histories import read_histories
+from spiders.collecting.threads import look_again, read_threads
+from spiders.platforms.mastodon.api import first_page
 from tests.spiders.crawling import ANNE, BOB, CLOCK, HOST, Page, all_of, canned_crawl, status
 from tests.spiders.platforms.mastodon.odd_values import ODD, anything, changed, paths, whole_boost, whole_status
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from passerelle.records import AccountRecord, CoverageRecord, MalformedRecord, PostRecord, Record
-from spiders.platforms.mastodon.crawl import Crawl
-from spiders.platforms.mastodon.timeline import first_page, read_hashtag, read_histories
+from spiders.collecting.crawl import Crawl
+from spiders.collecting.hashtags import read_hashtag
+from spiders.collecting.histories import read_histories
+from spiders.platforms.mastodon.api import first_page
 from tests.spiders.crawling import BOB, CLEO, HOST, Canned, Page, account, all_of, canned_crawl, status
 
 TAG = first_page("i4emploi")

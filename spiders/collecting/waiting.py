@@ -8,7 +8,7 @@ from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
 from passerelle.records import PostRecord
-from spiders.platforms.mastodon.names import Names
+from spiders.collecting.names import LocalNames
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class Waiting:
     campaign: bool
     keep: bool
 
-    def settled(self, names: Names) -> PostRecord:
+    def settled(self, names: LocalNames) -> PostRecord:
         """The record with what is known by now in the place of the ids."""
         record = self.record
         for native in self.natives:

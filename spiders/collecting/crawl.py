@@ -1,4 +1,4 @@
-"""What the phases of one Mastodon crawl share: what was seen, what was yielded, who took part."""
+"""What the phases of one crawl share: what was seen, what was yielded, who took part."""
 
 from __future__ import annotations
 
@@ -6,35 +6,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from passerelle.identity import fold_hashtag
 from passerelle.policy import refusal_of_history
-from passerelle.records import CoverageRecord, Evidence, MalformedRecord, PostRecord, Record
+from passerelle.records import AccountRecord, CoverageRecord, Evidence, MalformedRecord, PostRecord, Record
 from passerelle.values import UnkeptError
 from spiders.asking.api import Answer, Api
 from spiders.asking.run import Run
+from spiders.collecting.shape import MALFORMED, Item, Platform, Seen
 from spiders.collecting.state import CrawlState
+from spiders.collecting.values import native_id
+from spiders.collecting.waiting import Waiting, WaitingRoom
 from spiders.collecting.walking import END_UNKNOWN
-from spiders.platforms.mastodon.records import (
-    MALFORMED,
-    PLATFORM,
-    Json,
-    Names,
-    account_record,
-    created_at,
-    engagement_record,
-    has_own_time,
-    hashtags,
-    is_boost,
-    native_id,
-    post_record,
-    quoted_status,
-    referred,
-    unwrapped,
-)
-from spiders.platforms.mastodon.values import id_text
-from spiders.platforms.mastodon.waiting import Waiting, WaitingRoom
 
 _DENIALS = 2
 REFUSALS = ("login", "legal", "refused")
@@ -70,10 +54,11 @@ class Crawl:
     they end, or are refused; `told` is what to say of them, in English and French.
     """
 
-    def __init__(self, run: Run, api: Api, names: Names, state: CrawlState) -> None:
+    def __init__(self, run: Run, api: Api, platform: Platform, state: CrawlState) -> None:
         self.run = run
         self.api = api
-        self.names = names
+        self.platform = platform
+        self.names = platform.names
         self.state = state
         self.sights: dict[str, Sight] = {}
         self.people: dict[str, datetime] = {}
@@ -92,22 +77,22 @@ class Crawl:
         self._yielded: dict[str, tuple[object, ...]] = {}
         self._yielded_accounts: set[str] = set()
         self.waiting = WaitingRoom()
-        names.tags = run.campaign.folded_hashtags
+        self.names.tags = run.campaign.folded_hashtags
 
-    def read(self, statuses: Sequence[Any], answer: Answer, *, campaign: bool, keep: bool = True) -> Iterator[Record]:
+    def read(self, items: Sequence[Item], answer: Answer, *, campaign: bool, keep: bool = True) -> Iterator[Record]:
         """Records of a page. `campaign` posts are followed and their authors take part.
 
         Replies whose parent is not known yet wait for :meth:`settle`; `keep` remembers what was yielded.
         """
-        unread = [self._learn(status) for status in statuses]
-        for status, error in zip(statuses, unread, strict=True):
+        unread = [self._learn(item) for item in items]
+        for item, error in zip(items, unread, strict=True):
             if error is not None:
-                yield self._malformed(status, answer, error)
+                yield self._malformed(item, answer, error)
                 continue
             try:
-                yield from self._status(status, answer.captured_at, campaign, keep)
+                yield from self._item(item, answer.captured_at, campaign, keep)
             except MALFORMED as wrong:
-                yield self._malformed(status, answer, wrong)
+                yield self._malformed(item, answer, wrong)
 
     def settle(self) -> Iterator[Record]:
         """The posts that waited for what they answer or quote; those for which it stayed unknown are counted."""
@@ -119,36 +104,31 @@ class Crawl:
             yield from self._once(record, post.keep)
         self.waiting.clear()
 
-    def account(self, account: Json, captured_at: datetime) -> Iterator[Record]:
-        """The account's record, once a run. Raises one of MALFORMED."""
-        record = account_record(account, self.names, captured_at)
+    def account(self, record: AccountRecord) -> Iterator[Record]:
+        """The account's record, once a run."""
         self._note_wish(record.account, record.evidence)
         if record.account not in self._yielded_accounts:
             self._yielded_accounts.add(record.account)
             yield record
 
-    def take_part(self, account: Json, at: datetime) -> None:
-        """Note that `account` acted in the campaign at `at`; one without an id has no history to ask for."""
-        local = native_id(account)
+    def take_part(self, local: str | None, identity: str, at: datetime) -> None:
+        """Note that an account acted in the campaign at `at`; one without an id has no history to ask for."""
         if local is None:
             return
-        self.state.accounts[local] = self.names.identity(account)
+        self.state.accounts[local] = identity
         self.people[local] = min(at, self.people.get(local, at))
 
-    def is_ours(self, status: Any) -> bool:
+    def is_ours(self, item: Item) -> bool:
         """Whether the post carries one of the campaign's hashtags and no mere look-alike."""
         try:
-            inner = unwrapped(status)
-            found = hashtags(inner, self.names.tags)
+            found = self.platform.hashtags(item)
         except MALFORMED:
             return True  # let `read` say what is wrong with it
-        says_nothing = "tags" not in inner and not isinstance(inner.get("content"), str)
-        return says_nothing or not self.names.tags.isdisjoint(map(fold_hashtag, found))
+        return found is None or not self.names.tags.isdisjoint(map(fold_hashtag, found))
 
-    def keeps_any(self, statuses: Sequence[Any]) -> bool:
-        """Whether any of the campaign's posts among `statuses`, which were read, could be kept."""
-        natives = (native_id(unwrapped(status)) for status in statuses if isinstance(status, dict))
-        return any(native in self.sights for native in natives)
+    def keeps_any(self, items: Sequence[Item]) -> bool:
+        """Whether any of the campaign's posts among `items`, which were read, could be kept."""
+        return any(self.native(item) in self.sights for item in items)
 
     def refusal_of_history(self, account: str) -> str | None:
         """Why the history of `account` may not be asked for: what its profile says, or the campaign of its server."""
@@ -190,7 +170,7 @@ class Crawl:
         elif reason in (END_UNKNOWN, "robots", *REFUSALS):
             self.unended.append(f"{scope} {reason}")
         return CoverageRecord(
-            platform=PLATFORM,
+            platform=self.platform.name,
             scope=scope,
             subject=subject,
             captured_at=at,
@@ -216,66 +196,63 @@ class Crawl:
         if reason := refusal_of_history(account, evidence, self.run.campaign.deny_instances):
             self.unwilling[account] = reason
 
-    def _learn(self, status: Any) -> Exception | None:
+    def _learn(self, item: Item) -> Exception | None:
         try:
-            self.names.learn(status)
+            self.platform.learn(item)
         except MALFORMED as error:
             return error
         return None
 
-    def _malformed(self, status: Any, answer: Answer, error: Exception | None = None) -> MalformedRecord:
-        native = native_id(status) if isinstance(status, dict) else None
-        return self._set_aside(f"{answer.url}#{native}", error, answer.captured_at)
+    def native(self, item: Item) -> str | None:
+        """The server's own id of the post that `item` is, or wraps; None where there is none."""
+        try:
+            return self.platform.native(item)
+        except MALFORMED:
+            return None
 
-    def _set_aside(self, where: str, error: Exception | None, captured_at: datetime) -> MalformedRecord:
+    def _malformed(self, item: Item, answer: Answer, error: Exception) -> MalformedRecord:
+        native = native_id(item) if isinstance(item, dict) else None
         reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
-        return MalformedRecord(source=self.run.source, where=where, reason=reason, captured_at=captured_at)
+        where = f"{answer.url}#{native}"
+        return MalformedRecord(source=self.run.source, where=where, reason=reason, captured_at=answer.captured_at)
 
-    def _status(self, status: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
-        inner = unwrapped(status)
-        if campaign:
-            self._sight(inner, captured_at)
-            self.take_part(inner["account"], created_at(inner))
-        if is_boost(status):
-            yield from self._boost(status, captured_at, campaign, keep)
-            return
-        record = post_record(status, self.names, captured_at)
-        yield from self.account(status["account"], captured_at)
-        yield from self._quoted(status, captured_at, campaign, keep)
-        stand_ins = {native: self.names.stand_in(native) for native in referred(inner)}
-        if natives := [native for native, name in stand_ins.items() if name in (record.reply_to, record.quote_of)]:
-            author = id_text(inner.get("in_reply_to_account_id"))
-            self.waiting.add(
-                Waiting(record=record, natives=tuple(natives), author=author, campaign=campaign, keep=keep)
-            )
+    def _item(self, item: Item, at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
+        shown = self.platform.read(item, at)
+        # of the campaign's own nothing is followed before all of it was read
+        for seen in list(shown) if campaign else shown:
+            yield from self._seen(seen, at, campaign, keep)
+            if seen.role == "repost" and not campaign:
+                if not self.is_ours(item):
+                    return
+                self._takes_part(seen, at)
+
+    def _seen(self, seen: Seen, at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
+        record = seen.record
+        if campaign and seen.role == "repost":
+            self._takes_part(seen, at)
+        if campaign and seen.role == "post" and isinstance(record, PostRecord):
+            self._sight(seen, record)
+            self.take_part(seen.local, record.author, record.created_at)
+        if seen.account is not None:
+            yield from self.account(seen.account)
+        if isinstance(record, PostRecord):
+            # of the unwilling only what the campaign itself shows
+            if seen.role != "quoted" or campaign or record.author not in self.unwilling:
+                yield from self._post(seen, record, campaign, keep)
+        elif record is not None:
+            yield record
+
+    def _takes_part(self, seen: Seen, at: datetime) -> None:
+        if seen.account is not None:
+            self.take_part(seen.local, seen.account.account, at)
+
+    def _post(self, seen: Seen, record: PostRecord, campaign: bool, keep: bool) -> Iterator[Record]:
+        referred = filter(None, (seen.parent, seen.quoted))
+        natives = tuple(n for n in referred if self.names.stand_in(n) in (record.reply_to, record.quote_of))
+        if natives:
+            self.waiting.add(Waiting(record=record, natives=natives, author=seen.answers, campaign=campaign, keep=keep))
             return
         yield from self._once(record, keep)
-
-    def _quoted(self, status: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
-        """The post that `status` shows inside it; of the unwilling only what the campaign itself shows."""
-        quoted = quoted_status(status)
-        if quoted is None:
-            return
-        try:
-            account = list(self.account(quoted["account"], captured_at))
-            record = post_record(quoted, self.names, captured_at, embedded=True)
-        except MALFORMED as error:
-            yield self._set_aside(f"quoted#{native_id(quoted)}", error, captured_at)
-            return
-        yield from account
-        if campaign or record.author not in self.unwilling:
-            yield from self._once(record, keep)
-
-    def _boost(self, boost: Json, captured_at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
-        inner = boost["reblog"]
-        yield from self.account(boost["account"], captured_at)
-        if has_own_time(boost):
-            yield from self._once(post_record(boost, self.names, captured_at), keep)
-        else:
-            yield engagement_record(boost["account"], self.names.uri(inner), self.names, captured_at)
-        if campaign or self.is_ours(inner):
-            self.take_part(boost["account"], captured_at)
-            yield from self._status(inner, captured_at, campaign, keep)
 
     def _once(self, record: PostRecord, keep: bool) -> Iterator[Record]:
         version = (record.text, record.edited_at, record.replies, record.reposts, record.favourites, record.embedded)
@@ -284,21 +261,20 @@ class Crawl:
                 self._yielded[record.post] = version
             yield record
 
-    def _sight(self, status: Json, captured_at: datetime) -> None:
-        record = post_record(status, self.names, captured_at)
-        native, parent = str(native_id(status)), record.reply_to
+    def _sight(self, seen: Seen, record: PostRecord) -> None:
+        native = seen.native
         self.sights[native] = Sight(
             native=native,
             uri=record.post,
             author=record.author,
             created_at=record.created_at,
-            captured_at=captured_at,
+            captured_at=record.captured_at,
             replies=record.replies,
             reposts=record.reposts,
-            parent=parent,
-            parent_known=not parent or self.names.knows(str(status["in_reply_to_id"])),
+            parent=record.reply_to,
+            parent_known=not seen.parent or self.names.knows(seen.parent),
         )
         if native not in self.state.posts:
             self.new.add(native)
         self.uris.add(record.post)
-        self.state.remember_post(native, record.post, captured_at)
+        self.state.remember_post(native, record.post, record.captured_at)

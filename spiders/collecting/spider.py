@@ -1,6 +1,6 @@
-"""The Mastodon API family (Mastodon, snac2, Takahē, GoToSocial, Pleroma…): one crawl of one server.
+"""One crawl of one server, of whatever platform.
 
-It asks one thing at a time, in the order written in :meth:`MastodonSpider._collect`, so that a recording replays to
+It asks one thing at a time, in the order written in :meth:`PlatformSpider._collect`, so that a recording replays to
 the same records in the same order.
 """
 
@@ -12,44 +12,44 @@ from collections.abc import AsyncIterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
+from urllib.parse import urljoin
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 
 from passerelle.campaign import load_campaign
-from passerelle.errors import PasserelleError, UsageError
-from passerelle.hosts import base_url
-from passerelle.identity import ascii_domain
+from passerelle.errors import PasserelleError
 from passerelle.lake import Lake
 from passerelle.records import Record
 from spiders.asking.api import Answer, Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.robots import Rules, read_rules
 from spiders.asking.run import Run
+from spiders.collecting.crawl import Crawl
+from spiders.collecting.engagement import follow, read_reposters
+from spiders.collecting.hashtags import read_hashtag
+from spiders.collecting.histories import read_histories
 from spiders.collecting.judging import conclude
+from spiders.collecting.parents import read_parents
 from spiders.collecting.refusals import asked_to_wait, forbidden, losses_told, too_slow, unreached
+from spiders.collecting.shape import Opened, Platform
 from spiders.collecting.starting import live_run
 from spiders.collecting.state import CrawlState
-from spiders.platforms.mastodon.crawl import Crawl
-from spiders.platforms.mastodon.engagement import follow, read_reposters
-from spiders.platforms.mastodon.parents import read_parents
-from spiders.platforms.mastodon.records import Names
-from spiders.platforms.mastodon.threads import look_again, read_threads
-from spiders.platforms.mastodon.timeline import first_page, read_hashtag, read_histories
-from spiders.platforms.mastodon.waiting import ShownPosts
+from spiders.collecting.threads import look_again, read_threads
+from spiders.collecting.waiting import ShownPosts
 
 
-class MastodonSpider(Spider):
-    """Hashtag timelines, threads, reposters and participants' histories of one server.
+class PlatformSpider(Spider):
+    """Hashtag timelines, threads, reposters and participants' histories of one server, of the platform `opened`.
 
     After the crawl, `outcome` is ``complete``, ``partial`` (some of it could not be had) or ``failed``; `trouble` holds
     what a person must know, `lines` what a partial run lacks (English, French); `policy` says by what right the API was
     read.
     """
 
-    name = "mastodon"
+    opened: ClassVar[Opened]
 
     def __init__(self, run: Run, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -111,11 +111,12 @@ class MastodonSpider(Spider):
         for tag in self.run.campaign.hashtags:
             hashtag_path(tag)  # refused before anything is asked
         api = Api(self.crawler, self.run)
-        await self._preliminaries(api)
-        domain, parents = self.state.domain or self.run.source, {n: uri for n, uri in self.state.parents.items() if uri}
+        parents = {native: uri for native, uri in self.state.parents.items() if uri}
         known = ChainMap[str, str](ShownPosts(), self.state.posts, parents)
-        names = Names(self.run.source, domain, known, dict(self.state.accounts))
-        crawl = Crawl(self.run, api, names, self.state)
+        platform = self.opened(self.run, self.state, known)
+        api.judge = platform.judge
+        await self._preliminaries(api, platform)
+        crawl = Crawl(self.run, api, platform, self.state)
         async for record in self._phases(crawl):
             yield record
         follow(crawl)
@@ -145,17 +146,16 @@ class MastodonSpider(Spider):
         for record in crawl.settle():
             yield record
 
-    async def _preliminaries(self, api: Api) -> None:
+    async def _preliminaries(self, api: Api, platform: Platform) -> None:
         if "robots" not in self.run.left_out:
             rules, robots = await read_rules(api, self.run.campaign)
-            self.policy = _policy(self.run, rules, robots, api.base)
+            self.policy = _policy(self.run, rules, robots, api.base, platform)
             longest = self.crawler.settings.getfloat("PASSERELLE_MAX_WAIT_SECONDS")
             if rules.delay > longest and not self.run.server.operator_agreed:
                 raise too_slow(self.run, rules.delay, longest)
             if self.run.server.operator_agreed:
                 api.rules = rules.only_delay()
-        if not self.state.domain and "instance" not in self.run.left_out:
-            self.state.domain = await _account_domain(api)
+        await platform.greet(api)
 
     def _item_failed(self) -> None:
         self.stop("item_error")
@@ -167,28 +167,15 @@ def _own_run(words: dict[str, Any], held: ExitStack) -> Run:
     return live_run(campaign, lake, words.pop("source", ""))
 
 
-def _policy(run: Run, rules: Rules, robots: Answer, base: str) -> str:
+def _policy(run: Run, rules: Rules, robots: Answer, base: str, platform: Platform) -> str:
     """By what right a documented public API is read. Raises PasserelleError where there is none."""
     if robots.outcome == "unreachable":
         raise unreached(run, robots)
     if robots.outcome != "ok":
         return "no robots.txt"
-    if all(rules.allow(f"{base}{first_page(tag)}") for tag in run.campaign.hashtags):
+    doors = [door for tag in run.campaign.hashtags for door in platform.doors(tag)]
+    if all(rules.allow(urljoin(base, door)) for door in doors):
         return "allowed by robots.txt"
     if run.server.operator_agreed:
         return "operator agreed despite robots.txt"
     raise forbidden(run)
-
-
-async def _account_domain(api: Api) -> str:
-    """The domain of the server's accounts, which may differ from its host; empty where it does not say."""
-    for path, name in (("/api/v2/instance", "domain"), ("/api/v1/instance", "uri")):
-        answer = await api.get(path)
-        told = answer.payload.get(name) if answer.outcome == "ok" and isinstance(answer.payload, dict) else None
-        if isinstance(told, str) and (domain := ascii_domain(told.rpartition("://")[2].strip("/"))):
-            try:
-                base_url(domain)
-            except UsageError:
-                continue  # it is no domain: a bare account takes the host
-            return domain
-    return ""

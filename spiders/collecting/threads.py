@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
-from urllib.parse import quote
 
 from passerelle.records import DeletionRecord, Record
 from spiders.asking.api import Answer
+from spiders.collecting.crawl import Crawl, Sight
+from spiders.collecting.federated import Federated
+from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
-from spiders.platforms.mastodon.crawl import Crawl, Sight
-from spiders.platforms.mastodon.homes import read_homes
-from spiders.platforms.mastodon.records import PLATFORM
-from spiders.platforms.mastodon.thread import Thread
+from spiders.collecting.thread import Thread
 
 
 async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
     """A cheap look at the followed posts that are due and were not seen in this run: edited, counted, or deleted."""
-    collect = crawl.run.campaign.collect
     for native, post in sorted(crawl.state.followed.items()):
-        due = checks_due(post, crawl.run.clock, collect.recheck_hours) > post.num_checks
-        if native in crawl.sights or not (due or is_closing(crawl, post)) or crawl.denied("status") or crawl.api.lost:
+        if native in crawl.sights or not is_due(crawl, post) or crawl.denied("status") or crawl.api.lost:
             continue
-        answer = await crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
+        answer = await crawl.api.get(crawl.platform.post(native))
         crawl.note("status", answer)
         if answer.outcome == "gone" and not crawl.state.shows_posts:
             crawl.state.shows_posts = await _shows_posts(crawl)
@@ -35,7 +32,7 @@ async def _shows_posts(crawl: Crawl) -> bool:
     native = next(iter(crawl.sights), None)
     if native is None:
         return False
-    answer = await crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
+    answer = await crawl.api.get(crawl.platform.post(native))
     crawl.note("status", answer)
     return answer.outcome == "ok"
 
@@ -54,7 +51,7 @@ def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterat
         # believed only where posts have been shown
         del crawl.state.followed[native]
         yield DeletionRecord(
-            platform=PLATFORM,
+            platform=crawl.platform.name,
             post=post.uri,
             captured_at=answer.captured_at,
             source=crawl.run.source,
@@ -73,11 +70,15 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
         if reason := crawl.why_not("context"):
             yield crawl.coverage("thread", sight.uri, sight.captured_at, 0, reason, expected=sight.replies)
             continue
+        if crawl.platform.thread(sight.native) is None:
+            yield crawl.coverage("thread", sight.uri, sight.captured_at, 0, NOT_OFFERED, expected=sight.replies)
+            continue
         thread = Thread(crawl, sight)
         async for record in thread.read():
             yield record
-        if thread.is_read and crawl.run.campaign.collect.homes:
-            async for record in read_homes(crawl, thread):
+        platform = crawl.platform
+        if thread.is_read and crawl.run.campaign.collect.homes and isinstance(platform, Federated):
+            async for record in platform.elsewhere(crawl, thread):
                 yield record
         yield thread.coverage()
         expanded |= thread.natives
@@ -89,7 +90,15 @@ def _wants_thread(crawl: Crawl, sight: Sight) -> bool:
     followed = crawl.state.followed.get(sight.native)
     if followed is None:
         return is_open(crawl, sight) and (sight.replies != 0 or not sight.parent_known)
+    if sight.replies is None:
+        return is_due(crawl, followed)  # nobody says whether there are new ones
     return sight.replies != followed.replies and sight.replies != 0
+
+
+def is_due(crawl: Crawl, post: Followed) -> bool:
+    """Whether a followed post has reached an age at which it is looked at again."""
+    due = checks_due(post, crawl.run.clock, crawl.run.campaign.collect.recheck_hours) > post.num_checks
+    return due or is_closing(crawl, post)
 
 
 def is_open(crawl: Crawl, sight: Sight) -> bool:

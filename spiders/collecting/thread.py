@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from typing import Any
-from urllib.parse import quote
+from contextlib import aclosing
 
 from passerelle.records import Record
-from spiders.asking.api import Answer
-from spiders.platforms.mastodon.crawl import Crawl, Sight
-from spiders.platforms.mastodon.records import MALFORMED
+from spiders.collecting.crawl import Crawl, Sight
+from spiders.collecting.paging import Page
+from spiders.collecting.walking import Walk
 
 # anonymous readers get 60 descendants and a depth of 20: a long thread is asked for in pieces
 MAX_CONTEXTS = 20
@@ -37,15 +36,13 @@ class Thread:
         """All records of the thread that the server shows."""
         asked: set[str] = set()
         native, fruitless = self._root.native, 0
-        while native:
+        while native and (listing := self._crawl.platform.thread(native)) is not None:
             asked.add(native)
             num_before = len(self.sights)
-            answer = await self._crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}/context")
-            self._crawl.note("context", answer)
-            self._at = answer.captured_at
-            for record in self._read(answer):
+            walk = Walk(self._crawl.api, listing)
+            async for record in self._walked(walk):
                 yield record
-            if answer.outcome != "ok" or len(asked) >= MAX_CONTEXTS:
+            if _is_refused(walk) or len(asked) >= MAX_CONTEXTS:
                 break
             fruitless = 0 if len(self.sights) > num_before else fruitless + 1
             more = (sight.native for sight in self.missing() if sight.native not in asked)
@@ -71,35 +68,44 @@ class Thread:
 
     def coverage(self) -> Record:
         """How many replies are said to be there, and how many came."""
-        expected, got = sum(self._counted.values()), sum(self._shown.values())
+        got = sum(self._shown.values())
+        is_counted = any(sight.replies is not None for sight in self.sights.values())
+        expected = sum(self._counted.values()) if is_counted else None
         reason = self._reason or ("missing_replies" if self.missing() else None)
         return self._crawl.coverage("thread", self._root.uri, self._at, got, reason, expected=expected)
 
-    def _read(self, answer: Answer) -> Iterator[Record]:
-        if answer.outcome != "ok":
-            # 404 is believed only where posts have been shown: some say it to everyone who is not logged in
-            is_hidden = answer.outcome == "gone" and not self._crawl.state.shows_posts
-            self._reason = "refused" if is_hidden else answer.outcome
-            return
-        try:
-            above, below = list(answer.payload["ancestors"]), list(answer.payload["descendants"])
-        except MALFORMED:
-            self._reason = "malformed"
-            yield self._crawl.malformed_answer(answer)
-            return
-        self._crawl.state.shows_posts = True
-        yield from self._crawl.read(above, answer, campaign=False)
-        yield from self._crawl.read(below, answer, campaign=True)
-        for status in below:
-            self._meet(status)
+    async def _walked(self, walk: Walk) -> AsyncIterator[Record]:
+        async with aclosing(walk.pages()) as pages:
+            async for page in pages:
+                for record in self._read(page):
+                    yield record
+        answer = walk.failure or (walk.last.answer if walk.last else None)
+        if answer is not None:
+            self._crawl.note("context", answer)
+            self._at = answer.captured_at
+        if walk.last is not None:
+            self._crawl.state.shows_posts = True
+        self._reason = walk.reason or self._reason
+        if walk.reason == "gone" and not self._crawl.state.shows_posts:
+            self._reason = "refused"  # 404 is believed only where posts have been shown: some say it to all strangers
+        if walk.failure is not None and walk.failure.outcome == "ok":
+            yield self._crawl.malformed_answer(walk.failure)
 
-    def _meet(self, status: Any) -> None:
-        sight = self._crawl.sights.get(str(status.get("id"))) if isinstance(status, dict) else None
-        if sight is not None and sight.uri not in self.sights:
-            self._add(sight)
-            self.natives.add(sight.native)
+    def _read(self, page: Page) -> Iterator[Record]:
+        yield from self._crawl.read(page.above, page.answer, campaign=False)
+        yield from self._crawl.read(page.items, page.answer, campaign=True)
+        for native in map(self._crawl.native, page.items):
+            sight = self._crawl.sights.get(native or "")
+            if sight is not None and sight.uri not in self.sights:
+                self._add(sight)
+                self.natives.add(sight.native)
 
     def _add(self, sight: Sight) -> None:
         self.sights[sight.uri] = sight
         self._counted[sight.uri] = sight.replies or 0
         self._shown[sight.parent or ""] += 1
+
+
+def _is_refused(walk: Walk) -> bool:
+    """Whether the server did not answer with what was asked for, in whatever shape."""
+    return walk.failure is not None and walk.failure.outcome != "ok"

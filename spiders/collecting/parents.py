@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
-from urllib.parse import quote
 
 from passerelle.records import Record
-from spiders.platforms.mastodon.crawl import REFUSALS, Crawl
-from spiders.platforms.mastodon.waiting import Waiting
+from spiders.collecting.crawl import REFUSALS, Crawl
+from spiders.collecting.waiting import Waiting
 
 MAX_ASKED = 200
 
@@ -25,7 +24,7 @@ async def read_parents(crawl: Crawl) -> AsyncIterator[Record]:
             crawl.counts["parents_not_asked"] += 1
             continue
         num_asked += 1
-        answer = await crawl.api.get(f"/api/v1/statuses/{quote(native, safe='')}")
+        answer = await crawl.api.get(crawl.platform.post(native))
         crawl.note("status", answer)
         if answer.outcome == "ok":
             for record in crawl.read([answer.payload], answer, campaign=False):

@@ -1,22 +1,18 @@
-"""Who reposted the campaign's posts. The platform gives no time: repeated polls bound it."""
+"""Who reposted the campaign's posts. Where the platform gives no time, repeated polls bound it."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from datetime import datetime
-from urllib.parse import quote
 
 from passerelle.records import PollRecord, Record
-from spiders.asking.api import Answer
+from spiders.collecting.crawl import Crawl, Sight
+from spiders.collecting.paging import Page
+from spiders.collecting.shape import MALFORMED, NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
+from spiders.collecting.threads import is_closing, is_due, is_open
 from spiders.collecting.walking import Walk
-from spiders.platforms.mastodon.crawl import Crawl, Sight
-from spiders.platforms.mastodon.records import MALFORMED, PLATFORM, engagement_record
-from spiders.platforms.mastodon.threads import is_closing, is_open
-
-_PAGE = 80
-_MAX_PAGES = 100
 
 
 async def read_reposters(crawl: Crawl) -> AsyncIterator[Record]:
@@ -37,26 +33,27 @@ def _wants_poll(crawl: Crawl, sight: Sight) -> bool:
         return is_open(crawl, sight)
     if is_closing(crawl, followed) or sight.reposts != followed.reposts:
         return True
-    ages = crawl.run.campaign.collect.recheck_hours
-    return sight.reposts is None and checks_due(followed, crawl.run.clock, ages) > followed.num_checks
+    return sight.reposts is None and is_due(crawl, followed)
 
 
 async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
-    if reason := crawl.why_not("reblogged_by"):
+    if reason := crawl.why_not("reposters"):
         yield crawl.coverage("engagement", sight.uri, sight.captured_at, 0, reason, expected=sight.reposts)
         return
-    # by Link only: its cursor is no account's and no post's id
-    path = f"/api/v1/statuses/{quote(sight.native, safe='')}/reblogged_by?limit={_PAGE}"
-    walk = Walk(crawl.api, path, max_pages=_MAX_PAGES, by_max_id=False)
+    listing = crawl.platform.engagement(sight.native, "repost")
+    if listing is None:
+        yield crawl.coverage("engagement", sight.uri, sight.captured_at, 0, NOT_OFFERED, expected=sight.reposts)
+        return
+    walk = Walk(crawl.api, listing)
     got, began, ended = 0, None, sight.captured_at
     async with aclosing(walk.pages()) as pages:
         async for page in pages:
-            began, ended = began or page.captured_at, page.captured_at
-            got += len(page.payload)
+            began, ended = began or page.answer.captured_at, page.answer.captured_at
+            got += len(page.items)
             for record in _reposters(crawl, sight, page):
                 yield record
     if walk.failure is not None:
-        crawl.note("reblogged_by", walk.failure)
+        crawl.note("reposters", walk.failure)
         at = walk.failure.captured_at
         yield crawl.coverage("engagement", sight.uri, at, got, walk.reason, expected=sight.reposts)
         return
@@ -65,19 +62,23 @@ async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
     yield _poll(crawl, sight, began or sight.captured_at, ended, got, complete=is_whole)
 
 
-def _reposters(crawl: Crawl, sight: Sight, page: Answer) -> Iterator[Record]:
-    for account in page.payload:
+def _reposters(crawl: Crawl, sight: Sight, page: Page) -> Iterator[Record]:
+    at = page.answer.captured_at
+    for item in page.items:
         try:
-            yield from crawl.account(account, page.captured_at)
-            yield engagement_record(account, sight.uri, crawl.names, page.captured_at)
-            crawl.take_part(account, sight.created_at)
+            for seen in crawl.platform.read_engager(item, sight.uri, "repost", at):
+                if seen.account is not None:
+                    yield from crawl.account(seen.account)
+                    crawl.take_part(seen.local, seen.account.account, sight.created_at)
+                if seen.record is not None:
+                    yield seen.record
         except MALFORMED:
-            yield crawl.malformed_answer(page)
+            yield crawl.malformed_answer(page.answer)
 
 
 def _poll(crawl: Crawl, sight: Sight, at: datetime, ended: datetime, got: int, *, complete: bool) -> PollRecord:
     return PollRecord(
-        platform=PLATFORM,
+        platform=crawl.platform.name,
         post=sight.uri,
         kind="repost",
         captured_at=at,

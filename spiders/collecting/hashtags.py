@@ -1,0 +1,88 @@
+"""Hashtag timelines, read from the newest post back to what is known, and what earlier runs had to leave out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from datetime import datetime, timedelta
+
+from passerelle.identity import fold_hashtag
+from passerelle.records import Record
+from spiders.asking.api import Answer
+from spiders.collecting.crawl import Crawl
+from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
+from spiders.collecting.shape import Listing
+from spiders.collecting.state import Cursor, Hole
+from spiders.collecting.times import OVERLAP, all_before, moment_of, times_of
+from spiders.collecting.walking import Walk
+
+
+async def read_hashtag(crawl: Crawl, tag: str) -> AsyncIterator[Record]:
+    """What is new under `tag`, then what an earlier run had to leave out (its holes), list by list."""
+    listings = await crawl.platform.hashtag(crawl.api, tag)
+    if isinstance(listings, Answer):
+        async for record in _unnamed(crawl, tag, listings):
+            yield record
+        return
+    for listing in listings:
+        async for record in _read(crawl, tag, listing):
+            yield record
+
+
+async def _unnamed(crawl: Crawl, tag: str, answer: Answer) -> AsyncIterator[Record]:
+    """Nothing of `tag` can be read: the server does not say where it stands."""
+    if refused := refusal(crawl.run, answer):
+        raise refused
+    reason = "malformed" if answer.outcome == "ok" else answer.outcome
+    if reason == "malformed":
+        crawl.told.append(misread(crawl.run, answer))
+        yield crawl.malformed_answer(answer)
+    yield crawl.coverage("timeline", tag, answer.captured_at, 0, reason)
+
+
+async def _read(crawl: Crawl, tag: str, listing: Listing) -> AsyncIterator[Record]:
+    key, clock = ":".join(filter(None, ("timeline", fold_hashtag(tag), listing.part))), crawl.run.clock
+    known = crawl.state.cursors.get(key)
+    oldest = clock - timedelta(days=crawl.run.campaign.collect.first_days)
+    # what was read is read again where a clock went back, or where the campaign file asks for more first days
+    is_whole = known is not None and moment_of(known.since) <= oldest + OVERLAP
+    down_to = min(moment_of(known.until), clock) - OVERLAP if known and is_whole else oldest
+    cursor = Cursor(since=known.since if known and is_whole else down_to.isoformat(), until=clock.isoformat())
+    stretches = [Hole(listing.first, down_to.isoformat()), *(known.holes if known else [])]
+    for number, stretch in enumerate(stretches):
+        walk = Walk(crawl.api, listing, stretch.url)
+        async for record in _stretch(crawl, tag, listing, walk, datetime.fromisoformat(stretch.down_to)):
+            yield record
+        if walk.reason and walk.pending and (number > 0 or walk.num_pages > 1 or walk.reason == "limit"):
+            cursor.holes.append(Hole(walk.pending, stretch.down_to))
+        elif walk.reason and number == 0:
+            return  # nothing was moved: the next run starts from where this one did
+        elif walk.reason:
+            cursor.holes.append(stretch)
+    crawl.state.cursors[key] = cursor
+
+
+async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to: datetime) -> AsyncIterator[Record]:
+    got, reached, at = 0, crawl.run.clock, crawl.run.clock
+    async with aclosing(walk.pages()) as pages:
+        async for page in pages:
+            at = page.answer.captured_at
+            ours = [item for item in page.items if crawl.is_ours(item)]
+            crawl.counts["not_our_hashtag"] += len(page.items) - len(ours)
+            got += len(ours)
+            for record in crawl.read(ours, page.answer, campaign=True):
+                yield record
+            if page.items and not crawl.keeps_any(ours):
+                crawl.losses.append(f"timeline {NOTHING_KEPT}")
+            reached = min([reached, *times_of(crawl.platform, page.items)])
+            if all_before(crawl.platform, page.items, down_to):
+                break
+    if walk.failure is not None:
+        if walk.first == listing.first and walk.num_pages == 1 and (refused := refusal(crawl.run, walk.failure)):
+            raise refused
+        if walk.failure.outcome in ("ok", "malformed"):
+            crawl.told.append(misread(crawl.run, walk.failure))
+            yield crawl.malformed_answer(walk.failure)
+    is_read = walk.failure is None or walk.num_pages > 1
+    span = (down_to if walk.reason is None else reached, crawl.run.clock)
+    yield crawl.coverage("timeline", tag, at, got, walk.reason, span=span if is_read else None)

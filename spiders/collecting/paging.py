@@ -1,0 +1,114 @@
+"""How the pages of a list follow each other: one function a notation.
+
+Each gives the addresses that may lead on, likeliest first (the walk takes the first that it has not asked yet), or
+None where the answer says that nothing follows. No address that is new means that the end is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from w3lib.url import add_or_replace_parameter, url_query_parameter
+
+from spiders.asking.api import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One answer of a walk that began at `first`, and what it holds of the list."""
+
+    first: str
+    answer: Answer
+    items: Sequence[Any]
+    above: Sequence[Any] = ()
+
+
+Next = Callable[[Page], Sequence[str] | None]
+
+
+def only(page: Page) -> Sequence[str] | None:
+    """A list that comes in one piece."""
+    return None
+
+
+def by_link(page: Page) -> Sequence[str] | None:
+    """By the answer's Link header."""
+    return by_link_of(())(page)
+
+
+def by_link_of(sizes: Sequence[int]) -> Next:
+    """By the Link header; `sizes` are those at which servers cut pages, whatever is asked for: a full one goes on."""
+
+    def following(page: Page) -> Sequence[str] | None:
+        if page.answer.next_url is not None:
+            return [page.answer.next_url]
+        is_last = not page.answer.is_unclear and (not page.items or not _is_full(page, sizes))
+        return None if is_last else []
+
+    return following
+
+
+def by_id(parameter: str, sizes: Sequence[int]) -> Next:
+    """By the Link header, else below the last item's id, for the servers of a family whose links do not lead on."""
+
+    def following(page: Page) -> Sequence[str] | None:
+        older = [_below(page, parameter, 0), _below(page, parameter, 1)]  # some take the id itself in
+        if page.answer.next_url is not None:
+            return [page.answer.next_url, *filter(None, older[1:])]
+        return None if _ends(page, sizes) else [*filter(None, older)]
+
+    return following
+
+
+def by_page(total: str, parameter: str = "page") -> Next:
+    """By number, up to what the header `total` says; where it says nothing, up to the first empty page."""
+
+    def following(page: Page) -> Sequence[str] | None:
+        number = int(url_query_parameter(page.answer.url, parameter) or 1)
+        said = page.answer.headers.get(total, "").strip()
+        if number >= int(said) if said.isdecimal() else not page.items:
+            return None
+        return [str(add_or_replace_parameter(page.first, parameter, str(number + 1)))]
+
+    return following
+
+
+def by_cursor(name: str, parameter: str | None = None) -> Next:
+    """By a value in the answer that the next question repeats; the list ends where there is none."""
+
+    def following(page: Page) -> Sequence[str] | None:
+        cursor = page.answer.payload.get(name) if isinstance(page.answer.payload, dict) else None
+        return None if not cursor else [str(add_or_replace_parameter(page.first, parameter or name, str(cursor)))]
+
+    return following
+
+
+def item_id(item: Any) -> str | None:
+    """The id of an item; None where it has none."""
+    value = item.get("id") if isinstance(item, dict) else None
+    return str(value) if isinstance(value, str | int) and str(value) else None
+
+
+def _ends(page: Page, sizes: Sequence[int]) -> bool:
+    """Whether the answer says that nothing older follows it."""
+    if page.answer.is_unclear:
+        return False
+    if not page.items:
+        return True
+    # pages come short where a server filters after paging: only a small one is taken for the last
+    return page.answer.has_link and not _is_full(page, sizes) and len(page.items) < min(sizes, default=1)
+
+
+def _is_full(page: Page, sizes: Sequence[int]) -> bool:
+    asked = url_query_parameter(page.first, "limit") or ""
+    return len(page.items) in (*sizes, int(asked) if asked.isdecimal() else 0)
+
+
+def _below(page: Page, parameter: str, step: int) -> str | None:
+    """The page below the last of the items (`step` below it, where ids are numbers); None where none can be named."""
+    last = next((found for item in reversed(page.items) if (found := item_id(item))), None)
+    if last is None or (step and not last.isdecimal()):
+        return None
+    return str(add_or_replace_parameter(page.first, parameter, str(int(last) - step) if step else last))

@@ -1,0 +1,133 @@
+"""What a platform is to the collection: how to ask for each list, and how to read one item of it.
+
+A platform is asked by `collecting`, which knows hashtags, threads, engagement, histories, holes and coverage, and
+nothing of the platform; what the platform does not have is an empty answer here, and ``not_offered`` in the coverage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Protocol
+
+from passerelle.records import AccountRecord, EngagementRecord, MalformedRecord, PostRecord
+from spiders.asking.api import Answer, Api
+from spiders.asking.run import Run
+from spiders.collecting.names import LocalNames
+from spiders.collecting.paging import Next, by_link
+from spiders.collecting.state import CrawlState
+
+Item = Any  # one thing of a list, as the server gave it: nothing is known of its shape yet
+Kind = Literal["repost", "favourite"]
+# what reading an item may raise where it cannot be a record: it costs that item only
+MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
+NOT_OFFERED = "not_offered"
+
+
+def whole(payload: Any) -> Sequence[Item]:
+    """The items of an answer that is a list. Raises TypeError for anything else."""
+    if not isinstance(payload, list):
+        raise TypeError("no list")
+    return payload
+
+
+def nothing(payload: Any) -> Sequence[Item]:
+    """No items."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One list that can be walked from its `first` address on.
+
+    `items` are what an answer holds of it; `above` what stands over a thread, which is shown and not followed. Both
+    raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
+    several lists of one hashtag apart.
+    """
+
+    first: str
+    items: Callable[[Any], Sequence[Item]] = whole
+    above: Callable[[Any], Sequence[Item]] = nothing
+    next: Next = by_link
+    max_pages: int = 100
+    part: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One thing that an item shows: an account, a post, an act, or several of them.
+
+    `native` is the server's own id of the post, `local` that of who acted. `parent` and `quoted` are native ids of what
+    the post answers and quotes without showing it, `answers` the local id of whom it answers. `role`: a ``post`` is
+    followed where the campaign showed it, a ``repost`` brings the post that comes after it, a ``quoted`` one is only
+    shown, an ``account`` stands beside a post.
+    """
+
+    role: Literal["post", "repost", "quoted", "account"]
+    account: AccountRecord | None = None
+    record: PostRecord | EngagementRecord | MalformedRecord | None = None
+    native: str = ""
+    local: str | None = None
+    parent: str | None = None
+    quoted: str | None = None
+    answers: str | None = None
+
+
+class Platform(Protocol):
+    """One server of a platform: asked about, and read. Addresses are paths or whole URLs of that server."""
+
+    name: ClassVar[str]
+
+    @property
+    def names(self) -> LocalNames:
+        """What the server's own ids stand for."""
+
+    async def greet(self, api: Api) -> None:
+        """Learn what must be known before anything else is asked. Raises PasserelleError with the remedy."""
+
+    def doors(self, tag: str) -> Iterable[str]:
+        """Addresses without which nothing of `tag` can be read: robots.txt must allow them. Raises UsageError."""
+
+    async def hashtag(self, api: Api, tag: str) -> Sequence[Listing] | Answer:
+        """The lists of posts under `tag`, newest first; the answer that refused to name them, where one was needed."""
+
+    def post(self, native: str) -> str:
+        """Where one post is shown."""
+
+    def thread(self, native: str) -> Listing | None:
+        """What belongs to a post's thread; None where the platform has none."""
+
+    def engagement(self, native: str, kind: Kind) -> Listing | None:
+        """Who reposted or favourited a post; None where the platform does not show it."""
+
+    def history(self, local: str) -> Listing | None:
+        """What an account wrote, newest first; None where the platform does not show it."""
+
+    def native(self, item: Item) -> str | None:
+        """The server's own id of the post that `item` is, or wraps; None where it has none. Raises MALFORMED."""
+
+    def created_at(self, item: Item) -> datetime:
+        """When `item` was written, or reposted. Raises one of MALFORMED."""
+
+    def hashtags(self, item: Item) -> Sequence[str] | None:
+        """The hashtags of the post that `item` is, or wraps; None where it cannot tell. Raises MALFORMED."""
+
+    def judge(self, answer: Answer) -> Answer:
+        """The answer as this platform means it: some say with a status of their own what others say with another."""
+
+    def learn(self, item: Item) -> None:
+        """Note what ids in `item` stand for; a whole page is learnt before any of it is read. Raises MALFORMED."""
+
+    def read(self, item: Item, at: datetime) -> Iterator[Seen]:
+        """What `item`, captured `at`, shows, in order. Raises one of MALFORMED for what cannot be a record."""
+
+    def read_engager(self, item: Item, post: str, kind: Kind, at: datetime) -> Iterator[Seen]:
+        """Who engaged with `post`. Raises one of MALFORMED."""
+
+
+class Opened(Protocol):
+    """How a platform is opened for one run: a class, or any function."""
+
+    def __call__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> Platform:
+        """The platform of `run`; `shown` holds native id -> URI of the posts known, and takes more."""
