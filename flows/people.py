@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from passerelle.campaign import Campaign
 from passerelle.identity import Pseudonyms
+from passerelle.platforms import PLATFORMS
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def post_ids(name: str, campaign: Campaign, pseudonyms: Pseudonyms) -> list[str]
 def platforms_of(campaign: Campaign) -> list[str]:
     """Platforms that the campaign's own names may be of."""
     named = [mapping.platform for mapping in campaign.mappings.values()]
-    return list(dict.fromkeys([*named, "mastodon", "twitter", "import"]))
+    return list(dict.fromkeys([*named, *PLATFORMS, "twitter", "import"]))
 
 
 def _is_pseudonym(name: str) -> bool:

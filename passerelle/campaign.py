@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
+    AfterValidator,
     AwareDatetime,
     BaseModel,
     BeforeValidator,
@@ -32,6 +33,7 @@ from passerelle.errors import UsageError, french_reason
 from passerelle.hashtags import is_hashtag
 from passerelle.hosts import base_url
 from passerelle.identity import ascii_domain, fold_hashtag
+from passerelle.platforms import PLATFORMS
 from passerelle.reasons import reason
 
 Names = Annotated[
@@ -52,12 +54,23 @@ _NAME_LISTS = ("organisers", "bots", "uncovered_accounts")
 _BESIDE = ("labels", "key_file")
 
 
+def _known_kind(name: str) -> str:
+    if name not in PLATFORMS:
+        expected = " or ".join(f"'{known}'" for known in PLATFORMS)
+        raise PydanticCustomError("literal_error", "write {expected}", {"expected": expected})
+    return name
+
+
+Kind = Annotated[str, AfterValidator(_known_kind), WithJsonSchema({"type": "string", "enum": list(PLATFORMS)})]
+_KINDS = "; ".join(f"{row.name} ({row.what[0]})" for row in PLATFORMS.values())
+
+
 class Source(BaseModel):
     """A server to collect from."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Literal["mastodon"] = Field(description="Which spider: mastodon (the whole Mastodon API family)")
+    kind: Kind = Field(description=f"Which platform: {_KINDS}")
     host: str = Field(description="Host name, with port if needed; https unless it is a loopback address")
     token_variable: str | None = Field(None, description="Environment variable that holds the access token")
     operator_agreed: bool = Field(False, description="The operator agreed to collection despite robots.txt")

@@ -1,6 +1,6 @@
 """One spelling for all spellings of a hashtag, coarser than what any server makes of it.
 
-Mastodon keeps a hashtag as NFKC, lower case, its Latin letters turned into ASCII, and without characters that are
+The fediverse keeps a hashtag as NFKC, lower case, its Latin letters turned into ASCII, and without characters that are
 neither alphabetic nor digits. What it says a post's hashtags are is therefore not what was written, nor what the
 campaign file says: all of them are folded alike before they are compared.
 """
@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import takewhile
 
-# Latin letters that no decomposition leads to ASCII, as Mastodon writes them
+# Latin letters that no decomposition leads to ASCII, as the fediverse writes them
 _ASCII = str.maketrans("đðħıĸłŋøŧ", "ddhiklnot")
 _WITHOUT_MARKS = ("LATIN ", "GREEK ")
 # combining classes: overlays, nukta, voicing, virama, Lao tones; from 200 on what stands above or below a letter

@@ -55,8 +55,8 @@ def is_private(name: str) -> bool:
 def refused(host: str, en: str, fr: str) -> UsageError:
     """The error for a `host` that may not be asked, with the reason in both languages."""
     return UsageError(
-        en=f"source '{host[:60]}' is refused: {en}; write a public host name such as mastodon.social",
-        fr=f"source « {host[:60]} » refusée : {fr} ; écrivez un nom public tel que mastodon.social",
+        en=f"source '{host[:60]}' is refused: {en}; write a public host name such as social.example",
+        fr=f"source « {host[:60]} » refusée : {fr} ; écrivez un nom public tel que social.example",
     )
 
 

@@ -9,7 +9,7 @@ Only what is public without any wish to the contrary is kept:
 - ``instance``: the campaign's `deny_instances` names the account's server.
 - ``opted_out``: the person asked this study to leave them out.
 
-``indexable: false`` is what Mastodon says of everybody who has not opted in to full-text search. It refuses the
+``indexable: false`` is what servers say of everybody who has not opted in to full-text search. It refuses the
 person's *history*: that is not asked for. What they say under the public hashtag, and in its threads, is kept, unless
 the campaign file says ``indexable = "all"``. A server that does not know the sign (null) says nothing.
 

@@ -10,8 +10,8 @@ _SAYINGS = {
         "« {tag} » n'est pas un mot-dièse : de 1 à 100 lettres, chiffres ou _",
     ),
     "host": (
-        "'{host}' is no public host name such as mastodon.social",
-        "« {host} » n'est pas un nom d'hôte public, comme mastodon.social",
+        "'{host}' is no public host name such as social.example",
+        "« {host} » n'est pas un nom d'hôte public, comme social.example",
     ),
     "time_zone": (
         "'{name}' is no IANA time zone such as Europe/Paris",

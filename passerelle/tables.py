@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from passerelle.platforms import PLATFORMS
+
 TIME = pa.timestamp("us", tz="UTC")
 TEXT, INT, REAL, FLAG, LIST = pa.string(), pa.int64(), pa.float64(), pa.bool_(), pa.list_(pa.string())
 
@@ -97,8 +99,8 @@ UNKNOWN = "unknown"
 PLATFORM = _k(
     "platform",
     TEXT,
-    "Family of the source: mastodon, twitter, or the name given by an import",
-    "Famille de la source : mastodon, twitter, ou le nom donné par un import",
+    f"Family of the source: {', '.join(PLATFORMS)}, twitter, or the name given by an import",
+    f"Famille de la source : {', '.join(PLATFORMS)}, twitter, ou le nom donné par un import",
 )
 POST_ID = _k(
     "post_id",
@@ -571,9 +573,11 @@ COVERAGE = Table(
             "reason",
             TEXT,
             "Why it is not complete: limit (we cut it), end_unknown (the server does not tell where the list ends), "
-            "robots, refused, login, legal, gone, unreachable, malformed, missing_replies, unknown_account",
+            "robots, refused, login, legal, gone, withheld, unreachable, malformed, missing_replies, unknown_account, "
+            "not_offered",
             "Pourquoi c'est incomplet : limit (coupé par nous), end_unknown (le serveur ne dit pas où finit la liste), "
-            "robots, refused, login, legal, gone, unreachable, malformed, missing_replies, unknown_account",
+            "robots, refused, login, legal, gone, withheld, unreachable, malformed, missing_replies, unknown_account, "
+            "not_offered",
         ),
     ),
 )

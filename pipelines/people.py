@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from passerelle.identity import Pseudonyms
+from passerelle.platforms import is_hosted
 from passerelle.records import MentionRecord
 
 _PREFIX = re.compile(r"^(?:\w+:)?@?")
@@ -17,7 +18,7 @@ class People:
     """Resolves the names that one post's text may hold.
 
     A name that the post's mention entities know becomes ``@`` and the account's pseudonym (``@a…``); so does a
-    full ``user@host`` on a Mastodon platform, where that is the identity. Any other becomes ``@`` and the
+    full ``user@host`` on a hosted platform, where that is the identity. Any other becomes ``@`` and the
     handle's pseudonym (``@h…``). `issued` holds every token given out, so that it is not hidden a second time.
     """
 
@@ -48,7 +49,7 @@ class People:
         for key in (full, name):
             if identity := self.known.get(key.casefold()):
                 return self.pseudonyms.account(identity)
-        if self.platform == "mastodon" and "@" in full:
+        if is_hosted(self.platform) and "@" in full:
             return self.pseudonyms.account(f"acct:{full.lower()}")
         return None
 

@@ -36,11 +36,11 @@ from passerelle.wording import spoken, typeset
 from spiders.asking.robots import user_agent
 from spiders.asking.run import Run
 from spiders.collecting.judging import Verdict, conclude
+from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.starting import is_behind, live_run
 from spiders.collecting.states import State
 from spiders.logs import PROGRESS, tell
 from spiders.parent import end_with_parent
-from spiders.platforms.mastodon.api import MastodonSpider
 
 _log = logging.getLogger(PROGRESS)
 _LANDED = ("complete", "partial")
@@ -167,7 +167,7 @@ def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: 
         lake_root=lake.root,
         run_id=info.run_id,
         source=info.source,
-        server=next((s for s in campaign.sources if s.host == info.source), _agreed(info.source)),
+        server=next((s for s in campaign.sources if s.host == info.source), _agreed(info)),
         campaign=campaign,
         clock=info.clock,
         now=lambda: info.clock,
@@ -178,11 +178,11 @@ def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: 
 
 
 async def _crawl(process: AsyncCrawlerProcess, run: Run) -> tuple[Verdict, State]:
-    crawler = process.create_crawler(MastodonSpider)
+    crawler = process.create_crawler(run.server.kind)  # the platform's name is its spider's
     await process.crawl(crawler, run=run)
     verdict = conclude(crawler, run)
     spider = crawler.spider
-    return verdict, spider.state_after() if isinstance(spider, MastodonSpider) else {}
+    return verdict, spider.state_after() if isinstance(spider, PlatformSpider) else {}
 
 
 def _in_reactor(
@@ -249,9 +249,9 @@ def scrapy_settings(campaign: Campaign, overrides: Iterable[str] = ()) -> Settin
     return settings
 
 
-def _agreed(host: str) -> Source:
+def _agreed(info: RunInfo) -> Source:
     # what was recorded was agreed to when it was recorded
-    return Source(kind="mastodon", host=host, operator_agreed=True)
+    return Source(kind=info.platform, host=info.source, operator_agreed=True)
 
 
 def _tell(verdict: Verdict, as_json: bool) -> None:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-# The only headers of an answer that the spiders need; nothing else reaches the disk.
+from passerelle.platforms import PLATFORMS, UNSAID
+
+# The only headers of an answer that spiders need; nothing else reaches the disk.
 KEPT_HEADERS = (
     "content-type",
     "date",
@@ -19,6 +21,7 @@ KEPT_HEADERS = (
     "x-ratelimit-limit",
     "x-ratelimit-remaining",
     "x-ratelimit-reset",
+    *(name for platform in PLATFORMS.values() for name in platform.headers),
 )
 _LISTS = ("link",)  # of the others the first value counts, should there be several
 _VISIBLE = string.punctuation + " "
@@ -58,6 +61,7 @@ class RunInfo:
     cursors: Mapping[str, object] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     after: str | None = None
+    platform: str = UNSAID
 
     def fields(self, part: int) -> dict[str, str]:
         """The fields of the ``warcinfo`` record of this run's `part` (1 unless the run was restarted)."""
@@ -72,6 +76,7 @@ class RunInfo:
             "left-out": " ".join(self.left_out),
             "part": str(part),
             **({} if self.after is None else {"after": self.after}),
+            **({} if self.platform == UNSAID else {"platform": self.platform}),
         }
 
     @classmethod
@@ -85,6 +90,7 @@ class RunInfo:
             cursors=json.loads(fields["cursors"]),
             left_out=tuple(fields.get("left-out", "").split()),
             after=fields.get("after"),
+            platform=fields.get("platform", UNSAID),
         )
 
 

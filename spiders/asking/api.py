@@ -25,7 +25,7 @@ from spiders.asking.run import Run
 from spiders.asking.vault_handler import UnreachableError
 from spiders.logs import tell
 
-Outcome = Literal["ok", "gone", "login", "legal", "refused", "robots", "unreachable", "malformed"]
+Outcome = Literal["ok", "gone", "login", "legal", "withheld", "refused", "robots", "unreachable", "malformed"]
 MARKUP = "HTML instead of JSON"
 _MALFORMED_ASKS = 3
 _LOST_AFTER = 3
@@ -43,10 +43,10 @@ class Answer:
     """`payload` is the JSON of an ``ok`` answer; `detail` what went wrong, with the HTTP `status` where there was one.
 
     ``gone`` is 404 or 410; ``login`` 401, or another answer that asks for a token or leads to a sign-in page; ``legal``
-    is 451; ``refused`` any other refusal, with the host that the server has `moved_to` where it says so; ``robots`` is
-    what robots.txt forbids, which was not asked;
-    ``unreachable`` says nothing about the thing asked for. `next_url` is where the answer's links lead on, `has_link`
-    whether they speak of the list's pages, `is_unclear` whether they name a next page that cannot be followed.
+    is 451; ``withheld`` what a platform says it does not show; ``refused`` any other refusal, with the host that the
+    server has `moved_to` where it says so; ``robots`` is what robots.txt forbids, which was not asked; ``unreachable``
+    says nothing about the thing asked for. `next_url` is where the answer's links lead on, `has_link` whether they
+    speak of the list's pages, `is_unclear` whether they name a next page that cannot be followed.
     `headers` are the first values of those that the vault keeps, by lower-case name; `problem` the JSON of a refusal.
     """
 
@@ -236,7 +236,7 @@ def _outcome(response: Response) -> Outcome:
 
 
 def _asks_for_login(response: Response) -> bool:
-    """Whether a refusal says that a token is missing (Mastodon up to 4.4 says 422 where public previews are off)."""
+    """Whether a refusal says that a token is missing (some say 422 where public previews are off)."""
     if response.status in _REDIRECTS:
         return _leads_to_login(response)
     if response.status in AGAIN or response.status >= 500:

@@ -44,5 +44,5 @@ def run_of(crawler: Crawler) -> Run:
 
 
 def new_run_id(clock: datetime, host: str) -> str:
-    """The name of a run, for instance ``20261122T060000Z-mastodon.social``."""
+    """The name of a run, for instance ``20261122T060000Z-social.example``."""
     return f"{clock.astimezone(UTC):%Y%m%dT%H%M%SZ}-{slug(host)}"

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from passerelle.errors import PasserelleError, UsageError
+from passerelle.platforms import PLATFORMS
 from passerelle.wording import english, french, number
 from spiders.asking.api import MARKUP, Answer
 from spiders.asking.politeness import FAILURES
@@ -26,12 +27,18 @@ _REASONS = {
     "refused": ("the server refuses; its operator may say why", "le serveur refuse ; l'opérateur peut dire pourquoi"),
     "login": ("the server wants a token: token_variable", "le serveur demande un jeton : token_variable"),
     "legal": ("the server withholds it for legal reasons", "le serveur le retient pour des raisons juridiques"),
+    "withheld": ("the server holds it back", "le serveur ne le montre pas"),
     "robots": (
         "robots.txt forbids it; ask its operator, then operator_agreed = true",
         "robots.txt l'interdit ; demandez à l'opérateur, puis operator_agreed = true",
     ),
     END_UNKNOWN: ("the server does not tell where they end", "le serveur ne dit pas où ils finissent"),
 }
+
+
+def api_of(run: Run) -> tuple[str, str]:
+    """What the servers of the run's platform speak, in English and French."""
+    return PLATFORMS[run.server.kind].api
 
 
 def _in_french(detail: str) -> str:
@@ -81,8 +88,8 @@ def refusal(run: Run, answer: Answer) -> PasserelleError | None:
         return _protected(run, answer)
     if answer.outcome in ("gone", "refused"):
         return PasserelleError(
-            en=f"{run.source} shows no hashtag timeline ({answer.detail}); it may not speak the Mastodon API",
-            fr=f"{run.source} ne montre pas de fil de mot-dièse ({answer.detail}) ; parle-t-il l'API de Mastodon ?",
+            en=f"{run.source} shows no hashtag timeline ({answer.detail}); it may not speak {api_of(run)[0]}",
+            fr=f"{run.source} ne montre pas de fil de mot-dièse ({answer.detail}) ; parle-t-il {api_of(run)[1]} ?",
         )
     return None
 
@@ -134,13 +141,14 @@ def asked_to_wait(run: Run) -> tuple[str, str]:
 def misread(run: Run, answer: Answer) -> tuple[str, str]:
     """In English and French, what an ``ok`` or ``malformed`` answer that is no list was."""
     if answer.detail == MARKUP:
-        en = "HTML instead of JSON: a protection or maintenance page, a login wall, or no Mastodon API"
+        en = f"HTML instead of JSON: a protection or maintenance page, a login wall, or not {api_of(run)[0]}"
         fr = (
-            "du HTML au lieu de JSON : page de protection ou de maintenance, connexion exigée, ou pas d'API de Mastodon"
+            "du HTML au lieu de JSON : page de protection ou de maintenance, connexion exigée, ou autre chose que"
+            f" {api_of(run)[1]}"
         )
     else:
-        en = f"something else than the JSON of the Mastodon API ({answer.detail or 'no list'})"
-        fr = f"autre chose que le JSON de l'API de Mastodon ({_in_french(answer.detail or 'no list')})"
+        en = f"something else than the JSON of {api_of(run)[0]} ({answer.detail or 'no list'})"
+        fr = f"autre chose que le JSON de {api_of(run)[1]} ({_in_french(answer.detail or 'no list')})"
     return (
         f"{run.source} sends {en}; open it in a browser, ask its operator, or try later",
         f"{run.source} envoie {fr} ; ouvrez-le dans un navigateur, écrivez à l'opérateur, ou réessayez plus tard",
@@ -149,7 +157,7 @@ def misread(run: Run, answer: Answer) -> tuple[str, str]:
 
 def _login(run: Run, answer: Answer) -> PasserelleError:
     host, variable = run.source, run.server.token_variable
-    where = variable or "MASTODON_TOKEN"
+    where = variable or PLATFORMS[run.server.kind].token_variable
     known = "; the one there is not accepted", " ; celui qui s'y trouve est refusé"
     new = (
         f' and set token_variable = "{where}" for this source',

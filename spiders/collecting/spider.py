@@ -66,7 +66,7 @@ class PlatformSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Scrapy's way in; a record that cannot be landed stops the crawl at once.
 
-        `run` is given, or made from `campaign` (a file), `lake` and `source` for ``scrapy crawl mastodon -a …``.
+        `run` is given, or made from `campaign` (a file), `lake` and `source` for ``scrapy crawl PLATFORM -a …``.
         """
         if "run" not in kwargs:
             held = ExitStack()

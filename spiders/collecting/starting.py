@@ -90,6 +90,7 @@ def _new_info(
         campaign_hash=campaign.sha256,
         cursors=_cursors(state),
         after=str(state.get("run_id", "")),
+        platform=_source(campaign, host).kind,
     )
 
 

@@ -1,0 +1,47 @@
+"""The platforms that can be collected from: one row each. Whatever else is known of one stands in its spider.
+
+`kind` in the campaign file, the `platform` of every row and the name of the spider are the row's name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One row. Texts are pairs, English and French.
+
+    `what` says what it is; `api` what its servers speak, as in "it does not speak …". `is_hosted`: an account is
+    ``acct:user@host``, so that a full ``@user@host`` in a text names it; else it is ``<name>:<host>/<id>``.
+    `token_variable` is the usual environment variable of a token. `headers` are those of an answer that the vault keeps
+    for it beside the common ones (lower case).
+    """
+
+    name: str
+    what: tuple[str, str]
+    api: tuple[str, str]
+    is_hosted: bool
+    token_variable: str
+    headers: tuple[str, ...] = ()
+
+
+PLATFORMS = {
+    row.name: row
+    for row in (
+        Platform(
+            name="mastodon",
+            what=("the whole Mastodon API family", "toute la famille de l'API de Mastodon"),
+            api=("the Mastodon API", "l'API de Mastodon"),
+            is_hosted=True,
+            token_variable="MASTODON_TOKEN",  # noqa: S106 - the name of a variable
+        ),
+    )
+}
+# what runs are of whose recording does not say so: there was one platform only when they were recorded
+UNSAID = "mastodon"
+
+
+def is_hosted(platform: str) -> bool:
+    """Whether ``user@host`` names an account of `platform`; of what comes from files it does not."""
+    return platform in PLATFORMS and PLATFORMS[platform].is_hosted
