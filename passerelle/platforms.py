@@ -36,6 +36,14 @@ PLATFORMS = {
             is_hosted=True,
             token_variable="MASTODON_TOKEN",  # noqa: S106 - the name of a variable
         ),
+        Platform(
+            name="wordpress",
+            what=("a blog with the WordPress REST API", "un blog avec l'API REST de WordPress"),
+            api=("the WordPress REST API", "l'API REST de WordPress"),
+            is_hosted=False,
+            token_variable="WORDPRESS_TOKEN",  # noqa: S106
+            headers=("x-wp-total", "x-wp-totalpages"),
+        ),
     )
 }
 # what runs are of whose recording does not say so: there was one platform only when they were recorded

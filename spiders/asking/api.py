@@ -47,7 +47,8 @@ class Answer:
     server has `moved_to` where it says so; ``robots`` is what robots.txt forbids, which was not asked; ``unreachable``
     says nothing about the thing asked for. `next_url` is where the answer's links lead on, `has_link` whether they
     speak of the list's pages, `is_unclear` whether they name a next page that cannot be followed.
-    `headers` are the first values of those that the vault keeps, by lower-case name; `problem` the JSON of a refusal.
+    `headers` are the first values of those that the vault keeps, by lower-case name; `problem` the JSON of a refusal,
+    `of_one` whether it says nothing of other things of the kind.
     """
 
     url: str
@@ -63,6 +64,7 @@ class Answer:
     moved_to: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     problem: Any = None
+    of_one: bool = False
 
 
 class Api:

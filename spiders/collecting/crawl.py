@@ -146,7 +146,7 @@ class Crawl:
 
     def note(self, endpoint: str, answer: Answer) -> None:
         """Count a refusal, or forget those before a success."""
-        if answer.outcome in REFUSALS:
+        if answer.outcome in REFUSALS and not answer.of_one:
             self._denials[endpoint] += 1
             self._denial[endpoint] = answer.outcome
         elif answer.outcome == "ok":

@@ -11,7 +11,7 @@ from passerelle.records import Record
 from spiders.asking.api import Answer
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
-from spiders.collecting.shape import Listing
+from spiders.collecting.shape import Item, Listing
 from spiders.collecting.state import Cursor, Hole
 from spiders.collecting.times import OVERLAP, all_before, moment_of, times_of
 from spiders.collecting.walking import Walk
@@ -63,19 +63,21 @@ async def _read(crawl: Crawl, tag: str, listing: Listing) -> AsyncIterator[Recor
 
 
 async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to: datetime) -> AsyncIterator[Record]:
-    got, reached, at = 0, crawl.run.clock, crawl.run.clock
+    got, reached, newest, at = 0, crawl.run.clock, down_to, crawl.run.clock
     async with aclosing(walk.pages()) as pages:
         async for page in pages:
             at = page.answer.captured_at
-            ours = [item for item in page.items if crawl.is_ours(item)]
-            crawl.counts["not_our_hashtag"] += len(page.items) - len(ours)
+            new = [item for item in page.items if not (listing.oldest_first and _is_before(crawl, item, down_to))]
+            ours = [item for item in new if crawl.is_ours(item)]
+            crawl.counts["not_our_hashtag"] += len(new) - len(ours)
             got += len(ours)
             for record in crawl.read(ours, page.answer, campaign=True):
                 yield record
-            if page.items and not crawl.keeps_any(ours):
+            if new and not crawl.keeps_any(ours):
                 crawl.losses.append(f"timeline {NOTHING_KEPT}")
             reached = min([reached, *times_of(crawl.platform, page.items)])
-            if all_before(crawl.platform, page.items, down_to):
+            newest = max([newest, *times_of(crawl.platform, page.items)])
+            if not listing.oldest_first and all_before(crawl.platform, page.items, down_to):
                 break
     if walk.failure is not None:
         if walk.first == listing.first and walk.num_pages == 1 and (refused := refusal(crawl.run, walk.failure)):
@@ -85,4 +87,10 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
             yield crawl.malformed_answer(walk.failure)
     is_read = walk.failure is None or walk.num_pages > 1
     span = (down_to if walk.reason is None else reached, crawl.run.clock)
+    if walk.reason and listing.oldest_first:
+        span = (down_to, newest)
     yield crawl.coverage("timeline", tag, at, got, walk.reason, span=span if is_read else None)
+
+
+def _is_before(crawl: Crawl, item: Item, down_to: datetime) -> bool:
+    return all_before(crawl.platform, [item], down_to)

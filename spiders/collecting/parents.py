@@ -29,7 +29,7 @@ async def read_parents(crawl: Crawl) -> AsyncIterator[Record]:
         if answer.outcome == "ok":
             for record in crawl.read([answer.payload], answer, campaign=False):
                 yield record
-        if answer.outcome in ("ok", "gone", *REFUSALS):
+        if answer.outcome in ("ok", "gone", "withheld", *REFUSALS):
             crawl.state.remember_parent(native, crawl.names.post(native) if crawl.names.knows(native) else "", at)
     crawl.counts["parents_asked"] += num_asked
 

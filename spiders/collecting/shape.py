@@ -43,7 +43,8 @@ class Listing:
 
     `items` are what an answer holds of it; `above` what stands over a thread, which is shown and not followed. Both
     raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
-    several lists of one hashtag apart.
+    several lists of one hashtag apart; `total` is the header that says how many items there are. One that is
+    `oldest_first` is walked whole, and what is too old in it is left.
     """
 
     first: str
@@ -52,6 +53,8 @@ class Listing:
     next: Next = by_link
     max_pages: int = 100
     part: str = ""
+    total: str = ""
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,7 @@ class Thread:
         self._root = root
         self._at = root.captured_at
         self._reason: str | None = None
+        self._total: int | None = None
         self._counted: dict[str, int] = {root.uri: root.replies or 0}
         self._shown: Counter[str] = Counter()
         self.sights: dict[str, Sight] = {root.uri: root}
@@ -70,8 +71,11 @@ class Thread:
         """How many replies are said to be there, and how many came."""
         got = sum(self._shown.values())
         is_counted = any(sight.replies is not None for sight in self.sights.values())
-        expected = sum(self._counted.values()) if is_counted else None
-        reason = self._reason or ("missing_replies" if self.missing() else None)
+        expected = sum(self._counted.values()) if is_counted else self._total
+        # where posts do not say how many replies they have, the list does, or one that answers what is not shown
+        is_torn = not is_counted and not all(sight.parent_known for sight in self.sights.values())
+        is_torn = is_torn or (not is_counted and got < (self._total or 0))
+        reason = self._reason or ("missing_replies" if self.missing() or is_torn else None)
         return self._crawl.coverage("thread", self._root.uri, self._at, got, reason, expected=expected)
 
     async def _walked(self, walk: Walk) -> AsyncIterator[Record]:
@@ -85,6 +89,7 @@ class Thread:
             self._at = answer.captured_at
         if walk.last is not None:
             self._crawl.state.shows_posts = True
+            self._total = walk.total if self._total is None else self._total
         self._reason = walk.reason or self._reason
         if walk.reason == "gone" and not self._crawl.state.shows_posts:
             self._reason = "refused"  # 404 is believed only where posts have been shown: some say it to all strangers

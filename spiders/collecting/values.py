@@ -68,6 +68,13 @@ class Values:
             self.leave_out(field, "no list")
         return value if isinstance(value, list) else []
 
+    def object(self, name: str, field: str) -> Values:
+        """The values of an object in this one, empty where there is none."""
+        value = self._value.get(name)
+        if value is not None and not isinstance(value, Mapping):
+            self.leave_out(field, "no object")
+        return self.inside(value if isinstance(value, Mapping) else {})
+
     def objects(self, name: str, field: str) -> Iterator[Json]:
         """The objects of a list."""
         for item in self.items(name, field):

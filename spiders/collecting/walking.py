@@ -57,6 +57,12 @@ class Walk:
                 return
             url = self._unasked(self._listing.next(page))
 
+    @property
+    def total(self) -> int | None:
+        """How many items the list is said to have."""
+        said = self.last.answer.headers.get(self._listing.total, "") if self.last else ""
+        return int(said) if said.isdecimal() else None
+
     def _page(self, answer: Answer, url: str) -> Page | None:
         """What the answer holds; None where it is no page of this list."""
         self.num_pages += 1

@@ -48,13 +48,15 @@ class Crawled:
         return json.loads((self.lake / "staging" / self.verdict["run_id"] / "state.json").read_text("utf-8"))
 
 
-def campaign_file(folder: Path, host: str, tag: str, *, source: str = "", collect: str = "") -> Path:
+def campaign_file(
+    folder: Path, host: str, tag: str, *, source: str = "", collect: str = "", kind: str = "mastodon"
+) -> Path:
     """A small campaign over one server."""
     path = folder / "campaign.toml"
     path.write_text(
         f'name = "essai"\nhashtags = ["{tag}"]\npurpose = "Trying the collector on invented people"\n'
         'legal_basis = "none needed"\nretention_days = 30\ncontact = "essai@example.test"\n'
-        f'[[sources]]\nkind = "mastodon"\nhost = "{host}"\n{source}\n[collect]\ndelay_seconds = 0\n{collect}\n',
+        f'[[sources]]\nkind = "{kind}"\nhost = "{host}"\n{source}\n[collect]\ndelay_seconds = 0\n{collect}\n',
         "utf-8",
     )
     return path

@@ -1,0 +1,273 @@
+"""WordPress by its REST API: a hashtag is a tag of posts, or a word in comments; a thread is a post's comments.
+
+A person is an account of one blog, or a guest's name on it (letter case ignored); a guest without a name is somebody
+else in each comment. The API shows no reposts, and no history of a commenter, without an editor's login.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from scrapy import Selector
+from w3lib.url import add_or_replace_parameters
+
+from passerelle.errors import UsageError
+from passerelle.hashtags import fold_hashtag, hashtags_in
+from passerelle.identity import canonical
+from passerelle.records import AccountRecord, PostRecord
+from passerelle.values import UnkeptError, is_identity
+from spiders.asking.api import Answer, Api, Outcome
+from spiders.asking.guard import hashtag_path
+from spiders.asking.links import on_our_base
+from spiders.asking.run import Run
+from spiders.collecting.names import LocalNames
+from spiders.collecting.paging import by_page
+from spiders.collecting.shape import Item, Kind, Listing, Seen, whole
+from spiders.collecting.spider import PlatformSpider
+from spiders.collecting.state import CrawlState
+from spiders.collecting.values import Json, Values, moment, native_id
+
+NAME = "wordpress"
+PAGE = 100
+_ROOT = "/wp-json/"
+_RELATION = "https://api.w.org/"
+_BY_NUMBER = by_page("x-wp-totalpages")
+_NOBODY = frozenset(("", "anonyme", "anonymous"))
+_COMMENT_PAGE = re.compile(r"comment-page-\d+/?$|[?&]cpage=\d+$")  # where a comment stands moves as others come
+_MARKUP = re.compile(r"<[^<>]*>")
+# what a refusal means, whatever its HTTP status: of one thing or, at the end of a list, nothing
+_ONE: dict[str, Outcome] = {
+    "rest_cannot_read": "withheld",
+    "rest_cannot_read_post": "refused",
+    "rest_no_route": "refused",
+}
+
+
+class Names(LocalNames):
+    """The ids of one blog: ``posts/1`` and ``comments/1`` are two things."""
+
+    platform: ClassVar[str] = NAME
+
+
+class WordPress:
+    """One blog."""
+
+    name: ClassVar[str] = NAME
+
+    def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
+        self.names = Names(run.source, run.source, shown, dict(state.accounts))
+        self._run = run
+        self._root = _ROOT
+        self._tags: dict[int, str] = {}
+        self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
+
+    async def greet(self, api: Api) -> None:
+        """Where the API is: its usual place, unless the front page says another."""
+        if "instance" in self._run.left_out:
+            return
+        page = await api.text("/")
+        root = _told_root(page)
+        if root and on_our_base(root, api.base) is None:
+            raise UsageError(
+                en=f"{self._run.source}: its API is on another server ({root}); write that one as host",
+                fr=f"{self._run.source} : son API est sur un autre serveur ({root}) ; écrivez celui-là comme host",
+            )
+        self._root = on_our_base(root, api.base) or _ROOT
+
+    def doors(self, tag: str) -> Iterable[str]:
+        """The front page and the posts."""
+        hashtag_path(tag)
+        return ["/", f"{_ROOT}wp/v2/posts"]
+
+    async def hashtag(self, api: Api, tag: str) -> Sequence[Listing] | Answer:
+        """Posts under the tags that fold to `tag`, and comments that hold the word."""
+        found: list[int] = []
+        for query in ({"slug": fold_hashtag(tag)}, {"search": tag, "per_page": str(PAGE)}):
+            answer = await api.get(self._at("tags", **query))
+            if answer.outcome != "ok" or not isinstance(answer.payload, list):
+                return answer
+            found = found or self._named(answer.payload, tag)
+            if found:
+                break
+        most = self._run.campaign.collect.max_pages
+        word = self._at("comments", search=tag, per_page=str(PAGE))
+        comments = Listing(first=word, next=_BY_NUMBER, max_pages=most, part="comments")
+        if not found:
+            return [comments]
+        # oldest first: what comes meanwhile moves no page
+        order = {"per_page": str(PAGE), "orderby": "date", "order": "asc", "page": "1"}
+        posts = self._at("posts", tags=",".join(map(str, found)), **order)
+        return [Listing(first=posts, next=_BY_NUMBER, max_pages=most, oldest_first=True), comments]
+
+    def post(self, native: str) -> str:
+        """A post or a comment."""
+        return self._at(quote(native))
+
+    def thread(self, native: str) -> Listing:
+        """The comments of a post, or those that answer a comment; some blogs send all comments whatever is asked."""
+        kind, _, number = native.partition("/")
+        field = {"posts": "post", "comments": "parent"}[kind]
+        order = {"orderby": "id", "order": "asc", "per_page": str(PAGE), "page": "1"}
+
+        def theirs(payload: Any) -> Sequence[Item]:
+            return [item for item in whole(payload) if not _is_of_another(item, field, int(number))]
+
+        first = self._at("comments", **{field: number}, **order)
+        return Listing(first=first, items=theirs, next=_BY_NUMBER, total="x-wp-total")
+
+    def engagement(self, native: str, kind: Kind) -> None:
+        """Nobody reposts a blog's post; pingbacks are links between sites."""
+
+    def history(self, local: str) -> None:
+        """What an account commented is shown to editors only."""
+
+    def judge(self, answer: Answer) -> Answer:
+        """By the error's code: past the last page is an end; what is held back is not deleted, nor a login wall."""
+        code = answer.problem.get("code") if isinstance(answer.problem, dict) else None
+        if isinstance(code, str) and code.endswith("_invalid_page_number"):
+            return replace(answer, outcome="ok", payload=[])
+        if code in _ONE:
+            return replace(answer, outcome=_ONE[code], of_one=code != "rest_no_route")
+        return answer
+
+    def native(self, item: Item) -> str | None:
+        """``posts/ID`` or ``comments/ID``."""
+        number = native_id(item)
+        return number and f"{'comments' if 'post' in item else 'posts'}/{number}"
+
+    def created_at(self, item: Item) -> datetime:
+        """In UTC: local times happen twice when clocks go back."""
+        return moment(item["date_gmt"])
+
+    def hashtags(self, item: Item) -> Sequence[str] | None:
+        """A post's tags, as far as they are known, and those in the words."""
+        if not isinstance(item.get("content"), dict):
+            return None
+        tags = item.get("tags")
+        known = [self._tags[tag] for tag in tags if tag in self._tags] if isinstance(tags, list) else []
+        return [*known, *hashtags_in(_plain(_words(Values(item, []))))]
+
+    def learn(self, item: Item) -> None:
+        """The addresses of posts and comments, and who wrote them."""
+        native = self.native(item)
+        if native is None:
+            raise UnkeptError("post without id")
+        link = canonical(item["link"]) if is_identity(item.get("link")) and ":" in item["link"] else ""
+        page, _, fragment = link.partition("#")
+        if native.startswith("comments/"):
+            page = _COMMENT_PAGE.sub("", page)
+            if page:
+                self.names.posts.setdefault(f"posts/{item['post']}", page)
+                link = f"{page}#{fragment or 'comment-' + native.rpartition('/')[2]}"
+        self.names.posts[native] = link or self.names.stand_in(native)
+        self._authors[native] = self._identity(item)
+
+    def read(self, item: Item, at: datetime) -> Iterator[Seen]:
+        """A post or a comment, and the commenter's name."""
+        native, author, left_out = self.native(item) or "", self._identity(item), list[str]()
+        values = Values(item, left_out)
+        parent, account = None, None
+        if "post" in item:
+            if values.text("type", "type") not in ("", "comment"):
+                raise UnkeptError("link of another site, no comment")
+            parent = f"comments/{item['parent']}" if item.get("parent") else f"posts/{item['post']}"
+            account = self._account(values, author, at)
+        created = self.created_at(item)
+        edited = values.time("modified_gmt", "edited_at")
+        record = PostRecord(
+            platform=NAME,
+            post=self.names.post(native),
+            author=author,
+            created_at=created,
+            captured_at=at,
+            source=self.names.host,
+            text=_words(values),
+            text_format="html",
+            hashtags=tuple(self.hashtags(item) or ()),
+            reply_to=parent and self.names.post(parent),
+            reply_to_author=self._authors.get(parent or ""),
+            root=self.names.post(f"posts/{item['post']}") if parent else None,
+            edited_at=edited if edited != created else None,
+            visibility=_visibility(item, values),
+            has_media=bool(item.get("featured_media")),
+            where=f"{self.names.host}/{native}",
+            left_out=tuple(left_out),
+        )
+        yield Seen(role="post", account=account, record=record, native=native, local=author, parent=parent)
+
+    def read_engager(self, item: Item, post: str, kind: Kind, at: datetime) -> Iterator[Seen]:
+        """Nobody: no list of theirs is ever asked for."""
+        return iter(())
+
+    def _at(self, path: str, **query: str) -> str:
+        """The address of `path` in the API, which stands in a path or (without pretty links) in a parameter."""
+        return str(add_or_replace_parameters(f"{self._root}wp/v2/{path}", query))
+
+    def _named(self, tags: Sequence[Any], tag: str) -> list[int]:
+        """The ids of the tags whose name folds to `tag`: a slug may carry -2, and a search finds look-alikes."""
+        for item in tags:
+            name = html.unescape(item["name"]).lstrip("#") if isinstance(item, dict) and "name" in item else ""
+            if isinstance(item.get("id"), int) and fold_hashtag(name) == fold_hashtag(tag):
+                self._tags[item["id"]] = name
+        return [number for number, name in self._tags.items() if fold_hashtag(name) == fold_hashtag(tag)]
+
+    def _identity(self, item: Json) -> str:
+        if number := item.get("author"):
+            return f"{NAME}:{self.names.host}/{int(number)}"
+        name = unicodedata.normalize("NFC", str(item.get("author_name") or "")).strip().casefold()
+        guest = native_id(item) if name in _NOBODY else name
+        if not guest or "author_name" not in item or not is_identity(f"{NAME}:{guest}"):
+            raise UnkeptError("post without author")
+        return f"{NAME}:{self.names.host}/guest/{guest}"
+
+    def _account(self, values: Values, author: str, at: datetime) -> AccountRecord | None:
+        name = html.unescape(values.text("author_name", "name")).strip()
+        if name.casefold() in _NOBODY:
+            return None
+        host = self.names.host
+        return AccountRecord(platform=NAME, account=author, handle=f"{NAME}:@{name}", captured_at=at, source=host)
+
+
+class WordPressSpider(PlatformSpider):
+    """One crawl of a blog."""
+
+    name = NAME
+    opened = WordPress
+
+
+def _is_of_another(item: Item, field: str, number: int) -> bool:
+    found = item.get(field) if isinstance(item, dict) else None
+    return isinstance(found, int) and found != number
+
+
+def _told_root(page: Answer) -> str:
+    """Where the front page says that the API is: in its Link header or in an element; empty where it says nothing."""
+    for target, relation in re.findall(r'<([^>]*)>;\s*rel="([^"]*)"', page.headers.get("link", "")):
+        if relation == _RELATION:
+            return str(target)
+    return Selector(text=page.text or " ").css(f'link[rel="{_RELATION}"]::attr(href)').get("")
+
+
+def _words(values: Values) -> str:
+    """The title, as a paragraph, and the content."""
+    title, content = (values.object(name, "text").text("rendered", "text") for name in ("title", "content"))
+    return (f"<p>{title}</p>" if title else "") + content
+
+
+def _plain(text: str) -> str:
+    return html.unescape(_MARKUP.sub(" ", text))
+
+
+def _visibility(item: Json, values: Values) -> str:
+    content = item.get("content")
+    if isinstance(content, dict) and content.get("protected"):
+        return "protected"
+    said = values.text("status", "visibility")
+    return "public" if said in ("publish", "approved", "") else said

@@ -1,0 +1,97 @@
+"""A recording, one exchange a line, served on loopback to a live crawl.
+
+The first line says what the crawl must come to: `host`, `hashtag` and literal counts. Sizes of pages are no part of
+what is asked; whatever the recording does not hold is 404.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from tests.spiders.crawling import Crawled, campaign_file, crawl
+from tests.spiders.odd_server import Given, OddServer
+
+FOLDER = Path(__file__).parent / "recordings"
+_SIZES = ("per_page", "limit")
+_PAGES = ("page", "max_id", "cursor")
+TOKEN = "a-secret-that-no-vault-holds"  # noqa: S105
+Change = Callable[[str, Any], Any]
+
+
+@dataclass
+class Recording:
+    """Exchanges by what is asked, in the order in which they were recorded."""
+
+    platform: str
+    told: dict[str, Any]
+    exchanges: dict[str, list[Given]] = field(default_factory=dict)
+
+    def serve(self, change: Change = lambda key, body: body, *, endless: bool = False) -> OddServer:
+        """A server that gives the recording's answers, each body as `change` leaves it; `endless`: no list ends."""
+
+        def given(path: str, query: dict[str, str], base: str) -> Given:
+            asked = {name: value for name, value in query.items() if not (endless and name in _PAGES)}
+            key = key_of(f"{path}?{urlencode(asked)}")
+            answers = self.exchanges.get(key) or self.exchanges.get(
+                key_of(f"{path}?{urlencode({**asked, 'page': '1'})}")
+            )
+            if not answers:
+                return None
+            status, headers, body = answers[0] if len(answers) == 1 else answers.pop(0)
+            headers = {**headers, "x-wp-totalpages": "1000000"} if endless else headers
+            return status, headers, change(key, body)
+
+        return OddServer(given)
+
+
+def read(platform: str, path: Path | None = None, told: dict[str, Any] | None = None) -> Recording:
+    """The recording of `platform`, or the one at `path`."""
+    lines = (path or FOLDER / f"{platform}.jsonl").read_text("utf-8").splitlines()
+    first = told if told is not None else json.loads(lines.pop(0))
+    recording = Recording(platform, first)
+    for line in map(json.loads, lines):
+        body = line["body"] if "body" in line else line["body_text"].encode()
+        given = (line["status"], line.get("headers", {}), body)
+        recording.exchanges.setdefault(key_of(line["url"]), []).append(given)
+    return recording
+
+
+def collect(recording: Recording, folder: Path, *, first_days: int = 9000, **served: Any) -> Crawled:
+    """A live crawl of the recording's host, with a token, from a server on this machine."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with recording.serve(**served) as server:
+        return crawl(
+            campaign(recording, folder, first_days),
+            folder / "lake",
+            *("--connect", server.address, "--clock", recording.told["clock"]),
+            env={"TOKEN_OF_TEST": TOKEN},
+        )
+
+
+def replay(recording: Recording, folder: Path, lake: str, *, first_days: int = 9000) -> Crawled:
+    """A replay of what `collect` recorded in `folder`."""
+    return crawl(campaign(recording, folder, first_days), folder / lake, "--replay", str(folder / "lake" / "vault"))
+
+
+def campaign(recording: Recording, folder: Path, first_days: int) -> Path:
+    """The campaign file over the recording's host."""
+    return campaign_file(
+        folder,
+        recording.told["host"],
+        recording.told["hashtag"],
+        source='token_variable = "TOKEN_OF_TEST"',
+        collect=f"first_days = {first_days}",
+        kind=recording.platform,
+    )
+
+
+def key_of(url: str) -> str:
+    """What is asked, without the size of a page."""
+    parts = urlsplit(url)
+    query = sorted((name, value) for name, value in parse_qsl(parts.query) if name not in _SIZES)
+    return f"{parts.path}?{urlencode(query)}"
