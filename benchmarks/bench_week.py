@@ -25,6 +25,7 @@ import pyarrow.parquet as pq
 from benchmarks.plain_week import analyse, mix_and_yields
 from benchmarks.ratios import Alone, alone, growth_exponent, print_table
 from benchmarks.synthetic import MONDAY, WINDOW, synthetic
+from passerelle.allowed import TIE_CLASSES
 from passerelle.campaign import Analysis
 from passerelle.tables import ACCOUNTS, INTERACTIONS, LABELS, POSTS
 from transforms.help.episodes import Call
@@ -33,7 +34,7 @@ from transforms.help.pairs import PairClasses
 from transforms.help.study import Study, pair_classes
 from transforms.moments import clock
 from transforms.ties.coverage import build_coverage
-from transforms.ties.prior import TIE_CLASSES, index_ties
+from transforms.ties.prior import index_ties
 
 SIZES = (100_000, 1_000_000, 10_000_000)
 PLAIN_UP_TO = 100_000

@@ -56,6 +56,8 @@ def _table(table: Table, language: str) -> str:
 
 def _row(column: Column, language: str, yes: str, no: str) -> str:
     words = getattr(column, language).replace("|", "\\|")
+    if column.values:
+        words += (" : " if language == "fr" else ": ") + ", ".join(f"`{value}`" for value in column.values)
     return f"| `{column.name}` | `{column.type}` | {yes if column.nullable else no} | {words} |\n"
 
 

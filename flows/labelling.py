@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 
 from flows.people import People, post_ids
+from passerelle.allowed import LABELS
 from passerelle.errors import UsageError
 from passerelle.tables import LABELS as TABLE
 from passerelle.wording import english, number
-from transforms.calls.posts import LABELS
 
 
 def human_labels(path: Path, people: People) -> pa.Table:

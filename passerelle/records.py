@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
+from passerelle.allowed import EngagementKind, PollKind, Scope
+
 TextFormat = Literal["html", "plain"]
 
 
@@ -92,7 +94,7 @@ class EngagementRecord:
     platform: str
     post: str
     account: str
-    kind: Literal["repost", "favourite"]
+    kind: EngagementKind
     captured_at: datetime
     source: str
     at: datetime | None = None
@@ -107,7 +109,7 @@ class PollRecord:
 
     platform: str
     post: str
-    kind: Literal["repost", "favourite", "reply"]
+    kind: PollKind
     captured_at: datetime
     source: str
     complete: bool
@@ -140,7 +142,7 @@ class CoverageRecord:
     """
 
     platform: str
-    scope: Literal["timeline", "thread", "history", "engagement"]
+    scope: Scope
     subject: str
     captured_at: datetime
     source: str

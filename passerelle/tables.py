@@ -7,10 +7,25 @@ microseconds; identifiers are keyed pseudonyms (see `passerelle/identity.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import get_args
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from passerelle.allowed import (
+    Act,
+    Beneficiary,
+    EngagementKind,
+    FigureStatus,
+    LabelName,
+    Outcome,
+    PollKind,
+    Role,
+    RunStatus,
+    Scope,
+    TieClass,
+    first_stray,
+)
 from passerelle.platforms import PLATFORMS
 
 TIME = pa.timestamp("us", tz="UTC")
@@ -21,7 +36,8 @@ TEXT, INT, REAL, FLAG, LIST = pa.string(), pa.int64(), pa.float64(), pa.bool_(),
 class Column:
     """One column: its Arrow type, whether null has a meaning, and its words.
 
-    `before` is what rows hold that were written before the column was added, where null has no meaning.
+    `before` is what rows hold that were written before the column was added, where null has no meaning. `values` are
+    all that it may hold, where that is a short list.
     """
 
     name: str
@@ -30,6 +46,7 @@ class Column:
     fr: str
     nullable: bool = True
     before: str | bool | None = None
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,8 @@ class Table:
     def conform(self, table: pa.Table) -> pa.Table:
         """`table` with these columns in this order and type; a missing nullable column is null.
 
-        Raises KeyError for a missing mandatory column, pyarrow.ArrowInvalid for a value that does not fit.
+        Raises KeyError for a missing mandatory column, pyarrow.ArrowInvalid for a value that does not fit, ValueError
+        for one that the column may not hold.
         """
         return pa.table(
             {c.name: _column(table, c) for c in self.columns},
@@ -78,7 +96,10 @@ class Table:
 
 def _column(table: pa.Table, column: Column) -> pa.ChunkedArray | pa.Array:
     if column.name in table.column_names:
-        return table[column.name].cast(column.type)
+        found = table[column.name].cast(column.type)
+        if column.values and (stray := first_stray(pc.unique(found).to_pylist(), column.values)) is not None:
+            raise ValueError(f"column '{column.name}' may hold {', '.join(column.values)}, not '{stray}'")
+        return found
     if not column.nullable:
         raise KeyError(f"column '{column.name}' is missing")
     return pa.nulls(table.num_rows, column.type)
@@ -90,6 +111,11 @@ def _c(name: str, kind: pa.DataType, en: str, fr: str) -> Column:
 
 def _k(name: str, kind: pa.DataType, en: str, fr: str, before: str | bool | None = None) -> Column:
     return Column(name, kind, en, fr, nullable=False, before=before)
+
+
+def _one_of(name: str, values: object, en: str, fr: str, *, nullable: bool = False) -> Column:
+    """A text column that holds one of a Literal's values."""
+    return Column(name, TEXT, en, fr, nullable=nullable, values=get_args(values))
 
 
 UNKNOWN = "unknown"
@@ -249,7 +275,7 @@ ENGAGEMENTS = Table(
         PLATFORM,
         POST_ID,
         ACCOUNT_ID,
-        _k("kind", TEXT, "repost or favourite", "repost ou favourite"),
+        _one_of("kind", EngagementKind, "What was done", "Ce qui a été fait"),
         _c("at", TIME, "Exact time, when known", "Heure exacte, si elle est connue"),
         _c(
             "not_before",
@@ -275,7 +301,7 @@ POLLS = Table(
     (
         PLATFORM,
         POST_ID,
-        _k("kind", TEXT, "repost, favourite or reply", "repost, favourite ou reply"),
+        _one_of("kind", PollKind, "What was counted", "Ce qui a été compté"),
         _k(
             "source",
             TEXT,
@@ -347,7 +373,7 @@ INTERACTIONS = Table(
         ),
         _k("source_id", TEXT, "Who acts", "Qui agit"),
         _k("target_id", TEXT, "Towards whom", "Envers qui"),
-        _k("kind", TEXT, "reply, quote, repost or mention", "reply, quote, repost ou mention"),
+        _one_of("kind", Act, "How", "Comment"),
         _k("time", TIME, "When, or the latest it can have been", "Quand, ou au plus tard"),
         _k("not_before", TIME, "The earliest; equals time when exact", "Au plus tôt ; égale time si exact"),
         _c(
@@ -382,26 +408,22 @@ LABELS = Table(
     (
         PLATFORM,
         POST_ID,
-        _k(
-            "label",
-            TEXT,
-            "call, relay, answer, offer, thanks_outcome, organiser, news_opinion or other",
-            "call, relay, answer, offer, thanks_outcome, organiser, news_opinion ou other",
-        ),
+        _one_of("label", LabelName, "What the post does", "Ce que fait la publication"),
         _c("score", REAL, "Probability given by the classifier", "Probabilité donnée par le classifieur"),
-        _c("beneficiary", TEXT, "Of a call: self or other", "D'un appel : self ou other"),
+        _one_of("beneficiary", Beneficiary, "Of a call: for whom", "D'un appel : pour qui", nullable=True),
         _c(
             "beneficiary_id",
             TEXT,
             "Account of the beneficiary, if it has one",
             "Compte du bénéficiaire, s'il en a un",
         ),
-        _c(
+        _one_of(
             "outcome",
-            TEXT,
-            "Of thanks_outcome: result (one is told) or thanks (alone), by the classifier; null if only people saw one",
-            "D'un thanks_outcome : result (un résultat est dit) ou thanks (un merci seul), d'après le classifieur ; "
-            "nul si seuls des humains en ont vu un",
+            Outcome,
+            "Of thanks_outcome: a result is told, or thanks alone, by the classifier; null if only people saw one",
+            "D'un thanks_outcome : un résultat est dit, ou un merci seul, d'après le classifieur ; nul si seuls des "
+            "humains en ont vu un",
+            nullable=True,
         ),
         _k("coder", TEXT, "human, or the classifier's version", "human, ou la version du classifieur"),
     ),
@@ -461,8 +483,8 @@ MOBILISATIONS = Table(
         _k("episode_id", TEXT, "The episode", "L'épisode"),
         PLATFORM,
         _k("iso_week", TEXT, "The episode's week", "La semaine de l'épisode"),
-        _k("role", TEXT, "person, organiser or bot", "person, organiser ou bot"),
-        _k("act", TEXT, "repost, reply, quote or mention", "repost, reply, quote ou mention"),
+        _one_of("role", Role, "Who acts: the groups are never mixed", "Qui agit : les groupes ne sont jamais mêlés"),
+        _one_of("act", Act, "Kind of the first act", "Nature du premier acte"),
         _k("time", TIME, "First act, or the latest it can have been", "Premier acte, ou au plus tard"),
         _k("not_before", TIME, "The earliest; equals time when exact", "Au plus tôt ; égale time si exact"),
         _k(
@@ -472,12 +494,7 @@ MOBILISATIONS = Table(
             "Actes pendant le suivi, répétitions comptées",
         ),
         _k("num_referrals", INT, "Third persons named in those acts", "Tiers nommés dans ces actes"),
-        _k(
-            "tie_class",
-            TEXT,
-            "strong, moderately_weak, weak, dormant, new or unknown",
-            "strong, moderately_weak, weak, dormant, new ou unknown",
-        ),
+        _one_of("tie_class", TieClass, "Class of the tie at the call", "Classe du lien au moment de l'appel"),
         _k(
             "num_days",
             INT,
@@ -533,12 +550,7 @@ WEEKLY_INDICATORS = Table(
         _c("z", REAL, "Standard deviations from the null model", "Écarts-types par rapport au modèle nul"),
         _c("p", REAL, "p-value against the null model", "Valeur p contre le modèle nul"),
         _c("n", INT, "Cases behind the value", "Effectif derrière la valeur"),
-        _k(
-            "status",
-            TEXT,
-            "final, provisional, suppressed or undefined",
-            "final, provisional, suppressed ou undefined",
-        ),
+        _one_of("status", FigureStatus, "How far the value can be relied on", "Ce que vaut le chiffre"),
     ),
 )
 
@@ -551,12 +563,7 @@ COVERAGE = Table(
         RUN_ID,
         PLATFORM,
         _k("source", TEXT, "Server or archive", "Serveur ou archive"),
-        _k(
-            "scope",
-            TEXT,
-            "timeline, thread, history or engagement",
-            "timeline, thread, history ou engagement",
-        ),
+        _one_of("scope", Scope, "What was asked for", "Ce qui a été demandé"),
         _k(
             "subject_id",
             TEXT,
@@ -612,7 +619,7 @@ RUNS = Table(
         _k("source", TEXT, "Server or archive", "Serveur ou archive"),
         _k("started_at", TIME, "The run's clock", "Horloge de la collecte"),
         _k("finished_at", TIME, "End", "Fin"),
-        _k("status", TEXT, "complete, partial or failed", "complete, partial ou failed"),
+        _one_of("status", RunStatus, "How it ended", "Comment elle a fini"),
         _k("campaign_hash", TEXT, "SHA-256 of the campaign file", "SHA-256 du fichier de campagne"),
         _k("fetched", INT, "Records that came", "Enregistrements reçus"),
         _k("accepted", INT, "New rows", "Nouvelles lignes"),

@@ -34,3 +34,13 @@ def test_a_value_that_does_not_fit_is_refused() -> None:
     rows = POSTS.empty().to_pydict() | {"platform": [1.5]}
     with pytest.raises((pa.ArrowInvalid, pa.ArrowTypeError, ValueError)):
         POSTS.conform(pa.table({**{k: pa.array([], POSTS.schema.field(k).type) for k in rows}, "replies": ["many"]}))
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.name)
+def test_a_column_of_few_values_takes_no_other(table: Table) -> None:
+    for column in (column for column in table.columns if column.values):
+        rows = {c.name: pa.nulls(1, c.type) for c in table.columns}
+        for value in column.values:
+            assert table.conform(pa.table(rows | {column.name: [value]}))[column.name].to_pylist() == [value]
+        with pytest.raises(ValueError, match=f"'{column.name}' may hold .*, not 'invented'"):
+            table.conform(pa.table(rows | {column.name: ["invented"]}))

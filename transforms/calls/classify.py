@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Literal
 
+from passerelle.allowed import Beneficiary, Outcome
 from transforms.calls.cues import CueFinder
 from transforms.calls.features import Reading, hashed, read
 from transforms.calls.lexicon import Lexicon, load_lexicon
@@ -57,8 +57,8 @@ def _classify(posts: list[PostText], finder: CueFinder, model: Model) -> list[La
 
 
 def _label(post: PostText, reading: Reading, name: LabelName, score: float, for_other: float) -> Label:
-    beneficiary: Literal["self", "other"] | None = None
-    outcome: Literal["result", "thanks"] | None = None
+    beneficiary: Beneficiary | None = None
+    outcome: Outcome | None = None
     mention = None
     if name == "call":
         beneficiary = "other" if for_other > 0.5 else "self"

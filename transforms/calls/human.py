@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from passerelle.allowed import LABELS as POSSIBLE
 from passerelle.tables import LABELS
-from transforms.calls.posts import LABELS as POSSIBLE
 
 
 def override(machine: pa.Table, human: pa.Table) -> pa.Table:

@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal
 
-LabelName = Literal["call", "relay", "answer", "offer", "thanks_outcome", "organiser", "news_opinion", "other"]
-LABELS: Final[tuple[LabelName, ...]] = (
-    "call",
-    "relay",
-    "answer",
-    "offer",
-    "thanks_outcome",
-    "organiser",
-    "news_opinion",
-    "other",
-)
+from passerelle.allowed import LABELS, Beneficiary, LabelName, Outcome
+
+__all__ = ["LABELS", "Label", "LabelName", "PostText"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +40,6 @@ class Label:
     id: str
     label: LabelName
     score: float
-    beneficiary: Literal["self", "other"] | None = None
-    outcome: Literal["result", "thanks"] | None = None
+    beneficiary: Beneficiary | None = None
+    outcome: Outcome | None = None
     beneficiary_mention: str | None = None

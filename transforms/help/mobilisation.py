@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from passerelle.allowed import TIE_CLASSES
 from passerelle.tables import MOBILISATIONS
 from transforms.columns import texts
 from transforms.graphs.jit import Longs
@@ -15,7 +16,7 @@ from transforms.help.acts import excluded
 from transforms.help.episodes import Call
 from transforms.moments import clock, times
 from transforms.ties.coverage import NEVER, Coverage
-from transforms.ties.prior import TIE_CLASSES, PriorTies
+from transforms.ties.prior import PriorTies
 
 ALTERS = pa.schema(
     [

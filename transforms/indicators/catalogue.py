@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.ties.prior import TIE_CLASSES
+from passerelle.allowed import TIE_CLASSES
 
 Kind = Literal["count", "share", "hours", "index", "mean", "log_ratio", "difference", "number"]
 Disclosure = Literal["few", "few_of_share", "few_of_cases", "sums", "told"]

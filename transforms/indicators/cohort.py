@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from passerelle.allowed import TIE_CLASSES
 from passerelle.campaign import Analysis
 from passerelle.weeks import week_bounds
 from transforms.graphs.jit import Floats, Longs
@@ -15,8 +16,7 @@ from transforms.indicators.frames import Cut, Frames, rows_of
 from transforms.indicators.resampling import Clusters, seed_of
 from transforms.moments import HOUR, micros
 
-CLASSES = ("strong", "moderately_weak", "weak", "dormant", "new", "unknown")
-OBSERVED = ("strong", "moderately_weak", "weak")
+OBSERVED = TIE_CLASSES[:3]
 ABSENT = ("dormant", "new")
 FEWEST_EPISODES, FEWEST_MOBILISERS = 10, 20
 

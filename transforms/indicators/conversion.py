@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from passerelle.allowed import TIE_CLASSES
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.measure import Measure
 from transforms.indicators.sampled import Share, measured
 from transforms.ties.coverage import NEVER
-from transforms.ties.prior import TIE_CLASSES
 
 WEAKER = ("weak", "moderately_weak")
 QUINTILES = (0.2, 0.4, 0.6, 0.8)

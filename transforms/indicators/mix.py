@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from transforms.indicators.cohort import ABSENT, CLASSES, OBSERVED, Cohort, is_in
+from passerelle.allowed import TIE_CLASSES
+from transforms.indicators.cohort import ABSENT, OBSERVED, Cohort, is_in
 from transforms.indicators.measure import Measure, count, ratio
 from transforms.indicators.null_model import NullModel
 from transforms.indicators.sampled import Share, measured
 
 WEAKER = ("weak", "moderately_weak")
-MIX = {name: (name,) for name in CLASSES if name != "unknown"} | {"absent": ABSENT}
+MIX = {name: (name,) for name in TIE_CLASSES if name != "unknown"} | {"absent": ABSENT}
 
 
 def mix(cohort: Cohort, null: NullModel) -> Iterator[Measure]:
@@ -21,7 +22,7 @@ def mix(cohort: Cohort, null: NullModel) -> Iterator[Measure]:
     Shares are of the classified; `unknown` alone is of all mobilisers. `activation` is the dormant share.
     """
     rows = cohort.mobilisers
-    for name in CLASSES:
+    for name in TIE_CLASSES:
         yield count("ties", int((rows["tie_class"] == name).sum()), name)
     ones, unknown = np.ones(len(rows)), is_in(rows, ("unknown",))
     classified = ones - unknown

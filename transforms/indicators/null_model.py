@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from passerelle.allowed import TIE_CLASSES
 from transforms.graphs.canonical import matrix_order
 from transforms.graphs.jit import Floats, Longs
 from transforms.help.pairs import PairClasses
-from transforms.indicators.cohort import CLASSES, OBSERVED, Cohort
+from transforms.indicators.cohort import OBSERVED, Cohort
 from transforms.indicators.curveball import Codes, null_histograms
 from transforms.indicators.intervals import UNTESTED, Test, against_draws
-from transforms.ties.prior import TIE_CLASSES
 
 BRIDGING = 3
 """Least range of a bridging tie: no mutual neighbour."""
@@ -46,11 +46,11 @@ class Kinds:
 
     def among(self, *classes: str) -> Floats:
         """1.0 for the kinds whose tie is of one of `classes`."""
-        return np.isin(self.tie_class, [CLASSES.index(name) for name in classes]).astype(np.float64)
+        return np.isin(self.tie_class, [TIE_CLASSES.index(name) for name in classes]).astype(np.float64)
 
     @property
     def classified(self) -> Floats:
-        return self.among(*(name for name in CLASSES if name != "unknown"))
+        return self.among(*(name for name in TIE_CLASSES if name != "unknown"))
 
     @property
     def observed(self) -> Floats:
@@ -84,6 +84,6 @@ def null_model(cohort: Cohort, pairs: PairClasses, side: Longs) -> NullModel:
 
 
 def _codes(tie_class: np.ndarray, span: np.ndarray, side: Longs) -> Codes:
-    place = np.array([CLASSES.index(name) for name in TIE_CLASSES])
+    place = np.array([TIE_CLASSES.index(name) for name in TIE_CLASSES])
     codes: Codes = (place[tie_class] + 6 * (span >= BRIDGING) + 12 * side).astype(np.uint8)
     return codes

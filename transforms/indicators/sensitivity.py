@@ -11,11 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from passerelle.allowed import TIE_CLASSES
 from transforms.graphs.jit import Floats, Longs
 from transforms.help.mobilisation import covered_from
 from transforms.help.study import Study
 from transforms.moments import DAY, clock
-from transforms.ties.prior import TIE_CLASSES, PriorTies
+from transforms.ties.prior import PriorTies
 
 WINDOWS = (28, 56, 84, 168)
 STRONG_DAYS = (3, 4, 6)

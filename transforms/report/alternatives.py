@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from passerelle.allowed import TIE_CLASSES
 from passerelle.weeks import week_after, week_range
 from transforms.help.study import Study
 from transforms.indicators.intervals import UNKNOWN, wilson
@@ -15,7 +16,6 @@ from transforms.report.cells import public_indicators
 from transforms.report.disclosure import is_small
 from transforms.report.sensitivity import GRID
 from transforms.report.thinning import HISTORY, THINNING
-from transforms.ties.prior import TIE_CLASSES
 
 MIN_MOBILISERS = 20
 COVERAGE_WEEKS = 8

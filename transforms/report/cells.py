@@ -10,14 +10,13 @@ from collections.abc import Iterable, Iterator
 
 import pyarrow as pa
 
+from passerelle.allowed import TIE_CLASSES
 from passerelle.tables import WEEKLY_INDICATORS
 from transforms.indicators.catalogue import checked, named
 from transforms.report.disclosure import Figure, K, Key, Sum, is_small, withheld
 from transforms.report.series import Reading
 
-TIED = ("strong", "moderately_weak", "weak")
-UNTIED = ("dormant", "new")
-CLASSES = (*TIED, *UNTIED, "unknown")
+TIED, UNTIED = TIE_CLASSES[:3], TIE_CLASSES[3:5]
 BINNED = ("mutual", "range", "yield_by_days", "yield_by_mutual")
 TOLD = ("result", "thanks")
 COUNTS, SHARES_OF_PEOPLE, YIELDS = named("few"), named("few_of_share"), named("few_of_cases")
@@ -71,7 +70,7 @@ def _heads(week: Week) -> dict[str, int]:
     """Head counts: mobilisers as ``ties:weak``, ``mutual:0``, ``across``; responders as ``yield_by_days:2``."""
     heads: dict[str, int] = {}
     for (indicator, stratum), reading in week.items():
-        if indicator in ("mutual", "range") or (indicator == "ties" and stratum in CLASSES):
+        if indicator in ("mutual", "range") or (indicator == "ties" and stratum in TIE_CLASSES):
             heads[f"{indicator}:{stratum}"] = round(reading.value or 0)
         elif indicator in BINNED:
             heads[f"{indicator}:{stratum}"] = _numerator(reading)
@@ -103,7 +102,7 @@ def _figures(week: Week, heads: dict[str, int]) -> Iterator[Figure]:
 
 def _sums(heads: dict[str, int]) -> Iterator[tuple[Key, tuple[Sum, ...]]]:
     """Which sums a row gives away: its value and, for shares, the number of people it is a share of."""
-    everybody, classified, tied = (_ties(names) for names in (CLASSES, CLASSES[:-1], TIED))
+    everybody, classified, tied = (_ties(names) for names in (TIE_CLASSES, TIE_CLASSES[:-1], TIED))
     weak, untied, dormant = (_ties(names) for names in (TIED[1:], UNTIED, UNTIED[:1]))
     sides = frozenset({"across", "inside"})
     far = frozenset(head for head in heads if head.startswith("range:") and head != "range:2")
@@ -112,7 +111,7 @@ def _sums(heads: dict[str, int]) -> Iterator[tuple[Key, tuple[Sum, ...]]]:
     yield ("weak_tie_share_of_observed", "all"), (weak, tied)
     yield ("tie_mix", "absent"), (untied, classified)
     yield ("ties", "absent"), (untied,)
-    for name in sorted(CLASSES, key=lambda name: -heads.get(f"ties:{name}", 0)):
+    for name in sorted(TIE_CLASSES, key=lambda name: -heads.get(f"ties:{name}", 0)):
         whole = everybody if name == "unknown" else classified
         yield ("tie_mix", name), (_ties([name]), whole)
         yield ("ties", name), (_ties([name]),)
@@ -141,7 +140,7 @@ def _told(heads: dict[str, int]) -> Iterator[tuple[Key, tuple[Sum, ...]]]:
 
 def _same(heads: dict[str, int]) -> Iterator[tuple[Sum, Sum]]:
     """What anybody knows: bins hold the same people as classes, and those at range 2 have mutual neighbours."""
-    everyone = {"mutual": CLASSES[:-1], "range": CLASSES[:-1], "yield_by_days": TIED, "yield_by_mutual": TIED}
+    everyone = {"mutual": TIE_CLASSES[:-1], "range": TIE_CLASSES[:-1], "yield_by_days": TIED, "yield_by_mutual": TIED}
     for indicator, classes in everyone.items():
         bins = frozenset(head for head in heads if head.startswith(f"{indicator}:"))
         if bins and _ties(classes) <= heads.keys():

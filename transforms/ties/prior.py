@@ -14,14 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from passerelle.allowed import TIE_CLASSES
 from passerelle.campaign import Analysis
 from transforms.graphs.asof import Contacts, Questions, Spans, spans_as_of
 from transforms.graphs.jit import Longs
 from transforms.moments import DAY, clock
 from transforms.ties.strength import count_contacts
 
-TIE_CLASSES = ("strong", "moderately_weak", "weak", "dormant", "new", "unknown")
-"""Codes of `tie_class` in arrays are positions in this tuple."""
 _STRONG, _MODERATELY_WEAK, _WEAK, _DORMANT, _NEW, _UNKNOWN = range(len(TIE_CLASSES))
 _WEEKS_OF_STRONG = 2
 Flags = NDArray[np.bool_]

@@ -9,12 +9,12 @@ from random import Random
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+from passerelle.allowed import TIE_CLASSES
 from tests.exploring import examples
 from tests.reference.campaigns import PEOPLE, World, post, rows, worlds
 from tests.reference.core import Reference
 from tests.reference.core_ties import alters, covered_from, mobilisations
 from transforms.help.study import Study, pair_classes
-from transforms.ties.prior import TIE_CLASSES
 
 THOROUGH = examples(60, suppress_health_check=list(HealthCheck))
 BRIEF = examples(15, suppress_health_check=list(HealthCheck))

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passerelle.allowed import TIE_CLASSES
 from passerelle.tables import WEEKLY_INDICATORS
 from tests.exploring import examples
 from transforms.report import public_indicators
-from transforms.report.cells import CLASSES
 from transforms.report.disclosure import Figure, withheld
 
 Row = dict[str, Any]
@@ -135,10 +135,10 @@ def solvable(told: list[tuple[frozenset[str], int]], names: list[str]) -> dict[s
 @examples(150)
 @given(st.lists(st.integers(0, 12), min_size=6, max_size=6))
 def test_no_small_class_can_be_computed_from_what_is_published(counts: list[int]) -> None:
-    heads = dict(zip(CLASSES, counts, strict=True))
+    heads = dict(zip(TIE_CLASSES, counts, strict=True))
     told = shown(week(heads))
     sums = {
-        "mobilisers": CLASSES, "classified": CLASSES[:-1], "absent": ("dormant", "new"),
+        "mobilisers": TIE_CLASSES, "classified": TIE_CLASSES[:-1], "absent": ("dormant", "new"),
         "both weak": ("weak", "moderately_weak"), "tied": ("strong", "weak", "moderately_weak"),
     }  # fmt: skip
     facts: list[frozenset[str]] = []
@@ -155,7 +155,7 @@ def test_no_small_class_can_be_computed_from_what_is_published(counts: list[int]
             facts.append(frozenset(sums.get(stratum, (stratum,))))
             if indicator == "tie_mix":
                 facts.append(frozenset(sums["mobilisers" if stratum == "unknown" else "classified"]))
-    found = solvable([(one, sum(heads[name] for name in one)) for one in facts], list(CLASSES))
+    found = solvable([(one, sum(heads[name] for name in one)) for one in facts], list(TIE_CLASSES))
     assert not {name: count for name, count in found.items() if 0 < count < 5}
 
 
