@@ -143,7 +143,7 @@ def test_a_clean_killed_at_any_write_is_finished_by_the_next(tmp_path: Path, mon
         expected = clean(whole).counters
     copy(whole, killed)
     right = whole.dataset_hash(whole.versions())
-    assert "gone" not in {row["label"] for row in whole.read("labels").to_pylist()}
+    assert "news_opinion" not in {row["label"] for row in whole.read("labels").to_pylist()}
     for lake in map(Lake, killed.iterdir()):
         assert clean(lake).counters in (expected, {})
         assert lake.dataset_hash(lake.versions()) == right
@@ -180,13 +180,13 @@ def copy(lake: Lake, folder: Path) -> None:
 
 
 def labels_of(lake: Lake) -> pa.Table:
-    """A label for every post: `gone` for the one that will be deleted."""
+    """A label for every post: `news_opinion` for the one that will be deleted."""
     rows = lake.read("posts", columns=["platform", "post_id", "text"]).to_pylist()
     return pa.table(
         {
             "platform": [row["platform"] for row in rows],
             "post_id": [row["post_id"] for row in rows],
-            "label": ["gone" if row["text"] == "post 0" else "call" for row in rows],
+            "label": ["news_opinion" if row["text"] == "post 0" else "call" for row in rows],
             "coder": ["calls-1"] * len(rows),
         }
     )
