@@ -15,7 +15,7 @@ from flows.clean import clean
 from flows.cli.status_command import describe
 from flows.job import Job
 from flows.rebuild import rebuild
-from flows.release_data import _deleted, _incomplete
+from flows.release_data import _deleted
 from flows.run_lines import run_line
 from flows.staged import staged_runs
 from passerelle.lake import Lake
@@ -23,6 +23,7 @@ from passerelle.records import CoverageRecord, DeletionRecord, EngagementRecord,
 from passerelle.tables import ENGAGEMENTS, TABLES, UNKNOWN
 from pipelines.landing import Landing
 from tests.flows.campaigns import START, job
+from transforms.report.issue import num_incomplete
 
 ONE, TWO = "one.test", "two.test"
 POST, WHO = "https://one.test/1", "acct:b@one.test"
@@ -211,10 +212,10 @@ def test_counts_that_each_server_repeats_are_no_news(work: Job) -> None:
 def test_a_gap_on_one_server_is_not_filled_by_another(work: Job) -> None:
     stage(work, [(1, ONE, [shown(1, ONE), read(1, ONE, complete=False)]), (2, TWO, [shown(2, TWO), read(2, TWO)])])
     clean(work.lake)
-    assert _incomplete(work.lake.read("coverage"), "timeline") == 1
+    assert num_incomplete(work.lake.read("coverage"), "timeline") == 1
     stage(work, [(3, ONE, [shown(3, ONE), read(3, ONE)])])
     clean(work.lake)
-    assert _incomplete(work.lake.read("coverage"), "timeline") == 0
+    assert num_incomplete(work.lake.read("coverage"), "timeline") == 0
 
 
 def test_a_run_whose_row_was_lost_is_told_its_server_by_its_coverage(work: Job) -> None:
