@@ -94,7 +94,10 @@ class Politeness:
             wait, why = asked_wait(headers, captured_at), f"HTTP {response.status}, Retry-After"
             if wait is None and response.status == 429 and limit is not None:
                 wait, why = limit.seconds_to_reset, "HTTP 429, rate limit"
-            return self._again(request, wait, why if wait else f"HTTP {response.status}") or response
+            # a time that makes no sense is the server's own clock that is wrong: it did not mean us to wait for long
+            is_void = wait is None and (limit is not None or "retry-after" in headers)
+            silent = f"HTTP {response.status}" + (", rate limit without a reset" if is_void else "")
+            return self._again(request, wait, why if wait else silent) or response
         self._heed(request, limit)
         return response
 

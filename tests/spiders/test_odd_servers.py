@@ -18,7 +18,7 @@ from tests.spiders.odd_server import Given, OddServer, Serve
 TAG = "/api/v1/timelines/tag/i4emploi"
 POSTS = [status(1000 - number, hours=2 + number) for number in range(95)]
 ONLY = "threads = false\nreposters = false\nhistory_days = 0\nfirst_days = 3650"
-QUICK = ("PASSERELLE_BACKOFF_SECONDS=0.2", "PASSERELLE_LIMIT_BACKOFF_SECONDS=0.2")
+QUICK = ("PASSERELLE_BACKOFF_SECONDS=0.2", "PASSERELLE_LIMIT_BACKOFF_SECONDS=1.0")
 KEEP = 'ITEM_PIPELINES={"tests.spiders.kept.KeepRecords": 1}'
 Run = Callable[..., Crawled]
 
@@ -381,7 +381,7 @@ def test_a_longer_wait_than_the_longest_ends_what_is_asked_of_the_server(
         assert "not asked again in this run" in done.err
 
 
-def test_every_wait_that_makes_no_sense_is_as_if_none_was_said(run: Run) -> None:
+def test_every_wait_that_makes_no_sense_backs_off_from_the_shorter_wait(run: Run) -> None:
     wrong = [{"Retry-After": value} for value in ("9" * 30, "-5", "0", "1e3", "soon", "Thu, 01 Jan 1970 00:00:00")]
     wrong += [{**LEFT, "X-RateLimit-Reset": value} for value in ("-5", "nan", "1e300", "2020-01-01T00:00:00Z")]
     left = {name: wrong[k::3] for k, name in enumerate(("", "961", "921"))}  # for each page, in turn
