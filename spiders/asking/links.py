@@ -44,6 +44,12 @@ def paging(headers: Iterable[str], url: str, base: str) -> Paging:
     return Paging(None, is_paged, is_unclear)
 
 
+def related(headers: Iterable[str], relation: str) -> str:
+    """The first target that Link `headers` give for `relation`; empty where there is none."""
+    found = (link.target for link in _links(headers) if link is not None and relation in link.rel)
+    return next(found, "")
+
+
 def on_our_base(found: str, base: str, *, any_port: bool = False) -> str | None:
     """`found` under the scheme and port of `base`; None for another server.
 

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
+from passerelle.allowed import Scope
 from passerelle.identity import fold_hashtag
 from passerelle.policy import refusal_of_history
 from passerelle.records import AccountRecord, CoverageRecord, Evidence, MalformedRecord, PostRecord, Record
@@ -154,7 +154,7 @@ class Crawl:
 
     def coverage(
         self,
-        scope: Literal["timeline", "thread", "history", "engagement"],
+        scope: Scope,
         subject: str,
         at: datetime,
         got: int,

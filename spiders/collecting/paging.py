@@ -13,6 +13,7 @@ from typing import Any
 from w3lib.url import add_or_replace_parameter, url_query_parameter
 
 from spiders.asking.api import Answer
+from spiders.collecting.values import id_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Page:
 
 
 Next = Callable[[Page], Sequence[str] | None]
+_DIGITS = 15
 
 
 def only(page: Page) -> Sequence[str] | None:
@@ -66,9 +68,9 @@ def by_page(total: str, parameter: str = "page") -> Next:
     """By number, up to what the header `total` says; where it says nothing, up to the first empty page."""
 
     def following(page: Page) -> Sequence[str] | None:
-        number = int(url_query_parameter(page.answer.url, parameter) or 1)
-        said = page.answer.headers.get(total, "").strip()
-        if number >= int(said) if said.isdecimal() else not page.items:
+        number = whole_number(url_query_parameter(page.answer.url, parameter)) or 1
+        said = whole_number(page.answer.headers.get(total))
+        if not page.items if said is None else number >= said:
             return None
         return [str(add_or_replace_parameter(page.first, parameter, str(number + 1)))]
 
@@ -87,8 +89,13 @@ def by_cursor(name: str, parameter: str | None = None) -> Next:
 
 def item_id(item: Any) -> str | None:
     """The id of an item; None where it has none."""
-    value = item.get("id") if isinstance(item, dict) else None
-    return str(value) if isinstance(value, str | int) and str(value) else None
+    return id_text(item.get("id")) if isinstance(item, dict) else None
+
+
+def whole_number(text: str | None) -> int | None:
+    """What a header or a parameter counts; None where it is no number, or one that counts nothing."""
+    plain = (text or "").strip()
+    return int(plain) if plain.isdecimal() and len(plain) <= _DIGITS else None
 
 
 def _ends(page: Page, sizes: Sequence[int]) -> bool:

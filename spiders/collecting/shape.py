@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol
 
+from passerelle.allowed import EngagementKind
 from passerelle.records import AccountRecord, EngagementRecord, MalformedRecord, PostRecord
 from spiders.asking.api import Answer, Api
 from spiders.asking.run import Run
@@ -19,7 +20,6 @@ from spiders.collecting.paging import Next, by_link
 from spiders.collecting.state import CrawlState
 
 Item = Any  # one thing of a list, as the server gave it: nothing is known of its shape yet
-Kind = Literal["repost", "favourite"]
 # what reading an item may raise where it cannot be a record: it costs that item only
 MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
 NOT_OFFERED = "not_offered"
@@ -101,7 +101,7 @@ class Platform(Protocol):
     def thread(self, native: str) -> Listing | None:
         """What belongs to a post's thread; None where the platform has none."""
 
-    def engagement(self, native: str, kind: Kind) -> Listing | None:
+    def engagement(self, native: str, kind: EngagementKind) -> Listing | None:
         """Who reposted or favourited a post; None where the platform does not show it."""
 
     def history(self, local: str) -> Listing | None:
@@ -125,7 +125,7 @@ class Platform(Protocol):
     def read(self, item: Item, at: datetime) -> Iterator[Seen]:
         """What `item`, captured `at`, shows, in order. Raises one of MALFORMED for what cannot be a record."""
 
-    def read_engager(self, item: Item, post: str, kind: Kind, at: datetime) -> Iterator[Seen]:
+    def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
         """Who engaged with `post`. Raises one of MALFORMED."""
 
 

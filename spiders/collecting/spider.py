@@ -97,11 +97,11 @@ class PlatformSpider(Spider):
         except PasserelleError as error:
             self.trouble = error
             self.stop("failed")
-        if self._stopped:
-            # Scrapy 2.19 never ends when it is closed while an item of start() is in the pipelines
-            while (slot := self.crawler.engine.scraper.slot) is not None and not slot.is_idle():
-                await asyncio.sleep(0)
-            raise CloseSpider(self._stopped)
+        # Scrapy 2.19 never ends when it is closed while an item of start() is in the pipelines
+        while (slot := self.crawler.engine.scraper.slot) is not None and not slot.is_idle():
+            await asyncio.sleep(0)
+        # said at once: by itself it looks every five seconds whether all is done
+        raise CloseSpider(self._stopped or "finished")
 
     def stop(self, reason: str) -> None:
         """End the crawl as failed before anything more is asked for."""

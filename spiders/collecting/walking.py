@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Sequence
 
 from spiders.asking.api import Answer, Api
-from spiders.collecting.paging import Page, item_id
+from spiders.collecting.paging import Page, item_id, whole_number
 from spiders.collecting.shape import MALFORMED, Listing
 
 # the list has neither been read to its end nor cut: the server's answers do not tell where it ends
@@ -60,8 +60,7 @@ class Walk:
     @property
     def total(self) -> int | None:
         """How many items the list is said to have."""
-        said = self.last.answer.headers.get(self._listing.total, "") if self.last else ""
-        return int(said) if said.isdecimal() else None
+        return whole_number(self.last.answer.headers.get(self._listing.total)) if self.last else None
 
     def _page(self, answer: Answer, url: str) -> Page | None:
         """What the answer holds; None where it is no page of this list."""

@@ -18,6 +18,7 @@ from urllib.parse import quote
 from scrapy import Selector
 from w3lib.url import add_or_replace_parameters
 
+from passerelle.allowed import EngagementKind
 from passerelle.errors import UsageError
 from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.identity import canonical
@@ -25,14 +26,15 @@ from passerelle.records import AccountRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
 from spiders.asking.api import Answer, Api, Outcome
 from spiders.asking.guard import hashtag_path
-from spiders.asking.links import on_our_base
+from spiders.asking.links import on_our_base, related
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import by_page
-from spiders.collecting.shape import Item, Kind, Listing, Seen, whole
+from spiders.collecting.shape import Item, Listing, Seen, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
-from spiders.collecting.values import Json, Values, moment, native_id
+from spiders.collecting.values import Json, Values, id_text, moment, native_id
+from spiders.collecting.words import shown_words
 
 NAME = "wordpress"
 PAGE = 100
@@ -41,7 +43,6 @@ _RELATION = "https://api.w.org/"
 _BY_NUMBER = by_page("x-wp-totalpages")
 _NOBODY = frozenset(("", "anonyme", "anonymous"))
 _COMMENT_PAGE = re.compile(r"comment-page-\d+/?$|[?&]cpage=\d+$")  # where a comment stands moves as others come
-_MARKUP = re.compile(r"<[^<>]*>")
 # what a refusal means, whatever its HTTP status: of one thing or, at the end of a list, nothing
 _ONE: dict[str, Outcome] = {
     "rest_cannot_read": "withheld",
@@ -117,12 +118,12 @@ class WordPress:
         order = {"orderby": "id", "order": "asc", "per_page": str(PAGE), "page": "1"}
 
         def theirs(payload: Any) -> Sequence[Item]:
-            return [item for item in whole(payload) if not _is_of_another(item, field, int(number))]
+            return [item for item in whole(payload) if not _is_of_another(item, field, number)]
 
         first = self._at("comments", **{field: number}, **order)
         return Listing(first=first, items=theirs, next=_BY_NUMBER, total="x-wp-total")
 
-    def engagement(self, native: str, kind: Kind) -> None:
+    def engagement(self, native: str, kind: EngagementKind) -> None:
         """Nobody reposts a blog's post; pingbacks are links between sites."""
 
     def history(self, local: str) -> None:
@@ -152,7 +153,7 @@ class WordPress:
             return None
         tags = item.get("tags")
         known = [self._tags[tag] for tag in tags if tag in self._tags] if isinstance(tags, list) else []
-        return [*known, *hashtags_in(_plain(_words(Values(item, []))))]
+        return [*known, *hashtags_in(shown_words(_words(Values(item, []))))]
 
     def learn(self, item: Item) -> None:
         """The addresses of posts and comments, and who wrote them."""
@@ -202,7 +203,7 @@ class WordPress:
         )
         yield Seen(role="post", account=account, record=record, native=native, local=author, parent=parent)
 
-    def read_engager(self, item: Item, post: str, kind: Kind, at: datetime) -> Iterator[Seen]:
+    def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
         """Nobody: no list of theirs is ever asked for."""
         return iter(())
 
@@ -212,8 +213,8 @@ class WordPress:
 
     def _named(self, tags: Sequence[Any], tag: str) -> list[int]:
         """The ids of the tags whose name folds to `tag`: a slug may carry -2, and a search finds look-alikes."""
-        for item in tags:
-            name = html.unescape(item["name"]).lstrip("#") if isinstance(item, dict) and "name" in item else ""
+        for item in (item for item in tags if isinstance(item, dict)):
+            name = html.unescape(Values(item, []).text("name", "name")).lstrip("#")
             if isinstance(item.get("id"), int) and fold_hashtag(name) == fold_hashtag(tag):
                 self._tags[item["id"]] = name
         return [number for number, name in self._tags.items() if fold_hashtag(name) == fold_hashtag(tag)]
@@ -242,27 +243,21 @@ class WordPressSpider(PlatformSpider):
     opened = WordPress
 
 
-def _is_of_another(item: Item, field: str, number: int) -> bool:
-    found = item.get(field) if isinstance(item, dict) else None
-    return isinstance(found, int) and found != number
+def _is_of_another(item: Item, field: str, number: str) -> bool:
+    found = id_text(item.get(field)) if isinstance(item, dict) else None
+    return found is not None and found != number
 
 
 def _told_root(page: Answer) -> str:
     """Where the front page says that the API is: in its Link header or in an element; empty where it says nothing."""
-    for target, relation in re.findall(r'<([^>]*)>;\s*rel="([^"]*)"', page.headers.get("link", "")):
-        if relation == _RELATION:
-            return str(target)
-    return Selector(text=page.text or " ").css(f'link[rel="{_RELATION}"]::attr(href)').get("")
+    told = related([page.headers.get("link", "")], _RELATION)
+    return told or Selector(text=page.text or " ").css(f'link[rel="{_RELATION}"]::attr(href)').get("")
 
 
 def _words(values: Values) -> str:
     """The title, as a paragraph, and the content."""
     title, content = (values.object(name, "text").text("rendered", "text") for name in ("title", "content"))
     return (f"<p>{title}</p>" if title else "") + content
-
-
-def _plain(text: str) -> str:
-    return html.unescape(_MARKUP.sub(" ", text))
 
 
 def _visibility(item: Json, values: Values) -> str:

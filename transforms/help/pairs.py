@@ -25,7 +25,7 @@ class PairClasses:
     """Every actor x episode of a week, for null draws that only gather. Shapes (actors, episodes).
 
     `actors`: persons who mobilised in the week, in order of first act; `episodes`: ids, by t_call. `tie_class`:
-    index into `transforms.ties.prior.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null),
+    index into `passerelle.allowed.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null),
     `range` (inf = none). `is_mobiliser`: observed; `is_forbidden`: the actor is the beneficiary or an author of a call.
     """
 

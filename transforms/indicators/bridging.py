@@ -8,6 +8,7 @@ import numpy as np
 
 from transforms.graphs.jit import Floats, Longs
 from transforms.help.pairs import PairClasses
+from transforms.indicators.bins import MUTUAL_BINS, RANGE_BINS
 from transforms.indicators.cohort import OBSERVED, Cohort, is_in
 from transforms.indicators.communities import Groups
 from transforms.indicators.frames import rows_of
@@ -15,9 +16,6 @@ from transforms.indicators.intervals import Interval, Test
 from transforms.indicators.measure import Measure, count, ratio
 from transforms.indicators.null_model import ACROSS, BRIDGING, WITHIN, Kinds, NullModel
 from transforms.indicators.sampled import Share, measured
-
-MUTUAL_BINS = {"0": (0, 0), "1-2": (1, 2), "3+": (3, np.inf)}
-RANGE_BINS = {"2": (2, 2), "3": (3, 3), "4+": (4, 1e300), "inf": (np.inf, np.inf)}
 
 
 def spans(cohort: Cohort, null: NullModel) -> Iterator[Measure]:

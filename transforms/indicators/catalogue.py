@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from passerelle.allowed import TIE_CLASSES
+from transforms.indicators.bins import DAY_BINS, MUTUAL_BINS, RANGE_BINS
+from transforms.indicators.brokers import REMOVED
+from transforms.indicators.retention import WEEKS_FOLLOWED
 
 Kind = Literal["count", "share", "hours", "index", "mean", "log_ratio", "difference", "number"]
 Disclosure = Literal["few", "few_of_share", "few_of_cases", "sums", "told"]
 
-MUTUAL = ("0", "1-2", "3+")
-RANGES = ("2", "3", "4+", "inf")
-DAYS = ("1", "2", "3", "4-6", "7+")
+MUTUAL, RANGES, DAYS = map(tuple, (MUTUAL_BINS, RANGE_BINS, DAY_BINS))
 GROUPS = ("all", "observed", "rarefied", "unknown")
 ALL = ("all",)
 
@@ -125,7 +126,7 @@ INDICATORS = (
     Indicator("broker_pairs", "count", "triples", "few", "Brokerages", "Intermédiations"),
     Indicator("brokered_pairs_distinct", "count", "pairs", "few", "Brokered pairs", "Paires mises en relation"),
     Indicator("brokers", "count", "persons", "few", "Brokers", "Intermédiaires"),
-    Indicator("fragility", "share", "pairs", "told", "Fragility", "Fragilité", ("1", "5")),
+    Indicator("fragility", "share", "pairs", "told", "Fragility", "Fragilité", tuple(map(str, REMOVED))),
     Indicator("gini", "index", "persons", "told", "Gini index of mobilisations", "Indice de Gini des mobilisations"),
     Indicator("top5_share", "share", "acts", "told", "Share of the five most active", "Part des cinq plus actifs"),
     Indicator("periphery_share", "share", "persons", "few_of_share", "From the periphery", "Venus de la périphérie"),
@@ -151,7 +152,7 @@ INDICATORS = (
     Indicator("reach_languages", "number", "groups", "told", "Languages reached", "Langues touchées", GROUPS),
     Indicator("newcomers", "count", "persons", "few", "Newcomers", "Nouveaux venus"),
     Indicator("retention", "share", "persons", "few_of_share", "Retention", "Rétention",
-              tuple(str(week) for week in range(1, 13))),
+              tuple(str(week) for week in range(1, WEEKS_FOLLOWED + 1))),
 )  # fmt: skip
 
 CATALOGUE = {indicator.name: indicator for indicator in INDICATORS}

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
 from transforms.graphs.jit import Floats
+from transforms.indicators.bins import DAY_BINS, MUTUAL_BINS, Bins
 from transforms.indicators.cohort import OBSERVED, Cohort, is_in
 from transforms.indicators.intervals import UNKNOWN, Interval, wilson
 from transforms.indicators.measure import Measure, ratio
 from transforms.indicators.resampling import Clusters, cluster_sums, expanded_interval, resampled_sums, wider
 from transforms.indicators.sampled import Share, measured
-
-DAY_BINS: Mapping[str, tuple[float, float]] = {"1": (1, 1), "2": (2, 2), "3": (3, 3), "4-6": (4, 6), "7+": (7, np.inf)}
-MUTUAL_BINS: Mapping[str, tuple[float, float]] = {"0": (0, 0), "1-2": (1, 2), "3+": (3, np.inf)}
 
 
 def yields(cohort: Cohort) -> Iterator[Measure]:
@@ -43,7 +41,7 @@ def by_dose(cohort: Cohort) -> Iterator[Measure]:
     yield from _by_bin("yield_by_mutual", rows, "num_mutual", MUTUAL_BINS)
 
 
-def _by_bin(name: str, rows: pd.DataFrame, column: str, bins: Mapping[str, tuple[float, float]]) -> Iterator[Measure]:
+def _by_bin(name: str, rows: pd.DataFrame, column: str, bins: Bins) -> Iterator[Measure]:
     for stratum, (low, high) in bins.items():
         acted = rows.loc[rows[column].between(low, high), "is_mobiliser"]
         responders, alters = int(acted.sum()), len(acted)

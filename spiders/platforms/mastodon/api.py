@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from passerelle.allowed import EngagementKind
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url
 from passerelle.identity import ascii_domain
@@ -17,7 +18,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.paging import by_id, by_link_of, only
-from spiders.collecting.shape import MALFORMED, Item, Kind, Listing, Seen
+from spiders.collecting.shape import MALFORMED, Item, Listing, Seen
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.thread import Thread
@@ -76,7 +77,7 @@ class Mastodon:
         """A status's context."""
         return Listing(first=f"{self.post(native)}/context", items=_descendants, above=_ancestors, next=only)
 
-    def engagement(self, native: str, kind: Kind) -> Listing:
+    def engagement(self, native: str, kind: EngagementKind) -> Listing:
         """By Link only: its cursor is no account's and no post's id."""
         return Listing(first=f"{self.post(native)}/{_LISTS[kind]}?limit={_ENGAGERS}", next=by_link_of(_SIZES))
 
@@ -123,7 +124,7 @@ class Mastodon:
         yield Seen(role="repost", account=account, record=event, local=native_id(booster))
         yield from self.read(inner, at)
 
-    def read_engager(self, item: Item, post: str, kind: Kind, at: datetime) -> Iterator[Seen]:
+    def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
         """An account, and that it engaged with `post`; nobody says when."""
         yield Seen(role="account", account=records.account_record(item, self.names, at), local=native_id(item))
         yield Seen(role="account", record=records.engagement_record(item, post, kind, self.names, at))

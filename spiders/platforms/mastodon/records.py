@@ -11,12 +11,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
+from passerelle.allowed import EngagementKind
 from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.identity import ascii_domain
 from passerelle.records import AccountRecord, EngagementRecord, Evidence, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_storable
-from spiders.collecting.shape import Kind
 from spiders.collecting.values import Json, Values, id_text, moment, native_id
+from spiders.collecting.words import shown_words
 from spiders.platforms.mastodon.names import PLATFORM, Names, unwrapped
 from spiders.platforms.mastodon.quotes import quoted_id, quoted_status, quoted_uri
 
@@ -40,7 +41,6 @@ __all__ = [
 ]
 
 _TAG = re.compile(r"<[^<>]*>")
-_BREAK = re.compile(r"</?(?:p|br|div|li|ul|ol|blockquote|h[1-6])(?:[\s/][^<>]*)?>", re.IGNORECASE)
 # a warning is plain text on most servers, where <word> is one, and HTML on some
 _MARKUP = re.compile(r"</?(?:p|br|a|b|i|u|s|em|strong|span|div|code|img)(?:[\s/][^<>]*)?>", re.IGNORECASE)
 
@@ -143,7 +143,9 @@ def has_own_time(boost: Json) -> bool:
     return native_id(boost) != native_id(inner) and (not boost.get("uri") or boost["uri"] != inner.get("uri"))
 
 
-def engagement_record(account: Json, post: str, kind: Kind, names: Names, captured_at: datetime) -> EngagementRecord:
+def engagement_record(
+    account: Json, post: str, kind: EngagementKind, names: Names, captured_at: datetime
+) -> EngagementRecord:
     """`account` reposted or favourited `post`; nobody says when."""
     return EngagementRecord(
         platform=PLATFORM,
@@ -210,7 +212,7 @@ def _hashtags(values: Values, text: str, ours: frozenset[str]) -> list[str]:
     named = list(_named_hashtags(values))
     if not ours.isdisjoint(map(fold_hashtag, named)):
         return named
-    written = hashtags_in(html.unescape(_TAG.sub("", _BREAK.sub(" ", text))))
+    written = hashtags_in(shown_words(text))
     return [*named, *(tag for tag in written if not named or fold_hashtag(tag) in ours)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from passerelle.vault.model import kept_headers
-from spiders.asking.links import Paging, on_our_base, paging
+from spiders.asking.links import Paging, on_our_base, paging, related
 
 BASE = "https://ville.test"
 PATH = "/api/v1/timelines/tag/emploi"
@@ -109,3 +109,15 @@ def test_both_spellings_of_a_name_are_one() -> None:
 def test_another_port_is_another_server_but_in_a_link() -> None:
     assert on_our_base("http://127.0.0.1:9/x", "http://127.0.0.1:8000") is None
     assert on_our_base("http://127.0.0.1/x", "http://127.0.0.1:8000") == "http://127.0.0.1:8000/x"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '<https://ville.test/wp-json/>; rel="https://api.w.org/"',
+        '</a,b>; rel="preload", <https://ville.test/wp-json/>; title="API"; rel="https://api.w.org/"; type="x"',
+    ],
+)
+def test_a_link_is_found_by_its_relation(header: str) -> None:
+    assert related([header], "https://api.w.org/") == "https://ville.test/wp-json/"
+    assert related([header], "next") == related(["nonsense"], "next") == ""

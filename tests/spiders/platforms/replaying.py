@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from tests.spiders.crawling import Crawled, campaign_file, crawl
+from tests.spiders.crawling import KEEP, Crawled, campaign_file, crawl
 from tests.spiders.odd_server import Given, OddServer
 
 FOLDER = Path(__file__).parent / "recordings"
@@ -69,6 +69,7 @@ def collect(recording: Recording, folder: Path, *, first_days: int = 9000, **ser
             campaign(recording, folder, first_days),
             folder / "lake",
             *("--connect", server.address, "--clock", recording.told["clock"]),
+            settings=(KEEP, "PASSERELLE_BACKOFF_SECONDS=0.05"),
             env={"TOKEN_OF_TEST": TOKEN},
         )
 

@@ -1,0 +1,66 @@
+"""A server of any platform that answers nonsense: a value costs its item, an answer its list, nothing the run."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from passerelle.platforms import PLATFORMS
+from passerelle.records import PostRecord
+from tests.spiders.crawling import Crawled
+from tests.spiders.platforms import replaying
+from tests.spiders.platforms.mastodon.odd_values import changed, paths
+
+ODD: tuple[Any, ...] = (None, True, -1, 10**30, 1.5, "", "abc", "a\x00b", "9" * 5_000, [], [None], [{}], {}, {"id": []})
+THINGS: list[Any] = [None, [], {"id": "abc", "name": None, "post": "x", "link": 5}, {"id": 4, "name": 5, "content": []}]
+BODIES: tuple[Any, ...] = (THINGS, {"code": 5}, None, THINGS[::-1], "x", [[]], 7)
+"""What a list is replaced by, each time by the next."""
+KINDS = [
+    (platform, kind)
+    for platform in PLATFORMS
+    for kind in sorted({re.sub(r"\d+", "N", key) for key in replaying.read(platform).exchanges})
+]
+
+
+def posts(done: Crawled) -> set[tuple[str, str]]:
+    return {(record.post, record.text) for record in done.records if isinstance(record, PostRecord)}
+
+
+def with_odd_items(body: Any, numbers: itertools.count[int]) -> Any:
+    """A list of posts and copies of its first one, each a post of its own with an odd value somewhere in it."""
+    if not (isinstance(body, list) and body and "content" in body[0]):
+        return body
+    items = []
+    for number, (path, odd) in zip(numbers, itertools.product(paths(body[0]), ODD), strict=False):
+        if number % 5 == 0:
+            named = {k: f"{v}/odd{number}" if "://" in str(v)[:8] else v for k, v in body[0].items()}
+            items.append(changed({**named, "id": 5_000_000 + number}, path, odd))
+    return [*body, *items]
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_an_odd_value_in_any_place_costs_only_its_item(platform: str, tmp_path: Path) -> None:
+    recording, numbers = replaying.read(platform), itertools.count()
+    whole = replaying.collect(recording, tmp_path / "whole")
+    odd = replaying.collect(
+        replaying.read(platform), tmp_path / "odd", change=lambda key, body: with_odd_items(body, numbers)
+    )
+    assert odd.code in (0, 4), odd.err
+    assert posts(odd) >= posts(whole)
+
+
+@pytest.mark.parametrize(("platform", "kind"), KINDS)
+def test_an_odd_answer_costs_only_its_list(platform: str, kind: str, tmp_path: Path) -> None:
+    odd = itertools.cycle(BODIES)
+
+    def spoilt(key: str, body: Any) -> Any:
+        return next(odd) if re.sub(r"\d+", "N", key) == kind else body
+
+    for turn in range(3):
+        done = replaying.collect(replaying.read(platform), tmp_path / str(turn), change=spoilt)
+        assert done.code in (0, 1, 2, 4), done.err  # 1: without its tags a blog shows no hashtag
+        assert "in the log of the crawl" not in done.err
