@@ -9,6 +9,7 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import print_json
+from passerelle.platforms import is_hosted
 
 if TYPE_CHECKING:
     from flows.job import Job
@@ -45,7 +46,7 @@ def _plan(job: Job, source: Source) -> dict[str, object]:
             "; authors' own servers asked for missing replies",
             " ; réponses manquantes : serveurs des auteurs",
         )
-        if collect.threads and collect.homes
+        if collect.threads and collect.homes and is_hosted(source.kind)
         else ("", "")
     )
     return {

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from passerelle.identity import fold_hashtag
-from passerelle.records import Record
+from passerelle.records import CoverageRecord, Record
 from spiders.asking.api import Answer
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
-from spiders.collecting.shape import Item, Listing
+from spiders.collecting.shape import NOT_OFFERED, Item, Listing
 from spiders.collecting.state import Cursor, Hole
 from spiders.collecting.times import OVERLAP, all_before, moment_of, times_of
 from spiders.collecting.walking import Walk
@@ -24,9 +25,40 @@ async def read_hashtag(crawl: Crawl, tag: str) -> AsyncIterator[Record]:
         async for record in _unnamed(crawl, tag, listings):
             yield record
         return
+    told: list[list[CoverageRecord]] = []
     for listing in listings:
+        told.append([])
         async for record in _read(crawl, tag, listing):
-            yield record
+            if isinstance(record, CoverageRecord):
+                told[-1].append(record)
+            else:
+                yield record
+    if told:
+        yield _together([_of_list(stretches) for stretches in told])
+    else:
+        yield crawl.coverage("timeline", tag, crawl.run.clock, 0, NOT_OFFERED)
+
+
+def _of_list(stretches: Sequence[CoverageRecord]) -> CoverageRecord:
+    """Of a list and its holes: read whole it is known from the oldest of them on; else as far as its newest part."""
+    one = _summed(stretches)
+    begins = [stretch.covered_from for stretch in stretches if stretch.covered_from]
+    return replace(one, covered_from=min(begins)) if one.complete and begins else one
+
+
+def _together(lists: Sequence[CoverageRecord]) -> CoverageRecord:
+    """What is known of a hashtag: the time that all of its lists cover."""
+    begins, ends = [one.covered_from for one in lists], [one.covered_until for one in lists]
+    since, until = max(filter(None, begins), default=None), min(filter(None, ends), default=None)
+    is_known = None not in begins and None not in ends and since is not None and until is not None and since <= until
+    return replace(_summed(lists), covered_from=since if is_known else None, covered_until=until if is_known else None)
+
+
+def _summed(parts: Sequence[CoverageRecord]) -> CoverageRecord:
+    """The first of `parts`, complete where all are, with what came of all and why one of them is not."""
+    lacking = next((part for part in parts if not part.complete), parts[0])
+    at, got = max(part.captured_at for part in parts), sum(part.got for part in parts)
+    return replace(parts[0], captured_at=at, got=got, complete=lacking.complete, reason=lacking.reason)
 
 
 async def _unnamed(crawl: Crawl, tag: str, answer: Answer) -> AsyncIterator[Record]:

@@ -40,6 +40,12 @@ def test_dry_run_tells_the_plan_of_a_campaign_that_never_ran(capsys: pytest.Capt
     assert json.loads(capsys.readouterr().out)["sources"][0]["since"] is None
 
 
+def test_dry_run_promises_no_authors_servers_where_a_platform_has_none(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("campaign.toml").write_text(CAMPAIGN + SOURCE.replace('"mastodon"', '"wordpress"'))
+    assert run(["collect", "--dry-run"]) == 0
+    assert "authors' own servers" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("key", "line", "said"),
     [
