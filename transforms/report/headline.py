@@ -7,6 +7,7 @@ from transforms.report.changes import Change
 from transforms.report.data import ReleaseData
 from transforms.report.language import Language
 from transforms.report.measures import MEDIAN, RATIO, RESPONSE, SHARE, Measure
+from transforms.report.revised import final_revisions
 from transforms.report.series import Reading, Series
 
 SIGNIFICANT = 0.05
@@ -61,7 +62,12 @@ def points(data: ReleaseData, series: Series, words: Language) -> list[str]:
         _response_point(data.week, series, words),
         _yield_point(data.week, series, words),
     ]
-    return [point for point in found if point] or [words.say("points.nothing"), words.say("points.kept")]
+    return [point for point in found if point] or [words.say("points.nothing"), _earlier(data, words)]
+
+
+def _earlier(data: ReleaseData, words: Language) -> str:
+    """Whether what was final before is still as it was."""
+    return words.say("points.revised" if final_revisions(data, words) else "points.kept")
 
 
 def capital(text: str) -> str:

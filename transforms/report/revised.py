@@ -31,10 +31,15 @@ def revisions(data: ReleaseData, words: Language) -> Sheet | None:
 def unlisted(data: ReleaseData, words: Language) -> str | None:
     """How many other final figures read differently now, and of which weeks; None where there are none."""
     listed = _listed(data, words)
-    rows = [row for row in _seen(data, words) if row not in listed and row["published_status"] == "final"]
+    rows = [row for row in final_revisions(data, words) if row not in listed]
     weeks = ", ".join(sorted({row["iso_week"] for row in rows}))
     key = "revisions.unlisted_one" if len(rows) == 1 else "revisions.unlisted"
     return words.say(key, count=words.number(len(rows)), weeks=weeks) if rows else None
+
+
+def final_revisions(data: ReleaseData, words: Language) -> list[Mapping[str, Any]]:
+    """Figures that were final and read differently now, newest week first."""
+    return [row for row in _seen(data, words) if row["published_status"] == "final"]
 
 
 def _listed(data: ReleaseData, words: Language) -> list[Mapping[str, Any]]:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from lxml import html
 
+from tests.transforms.report.conftest import revision
 from transforms.graphs.footbridges import BridgeNetwork
 from transforms.report import CALLS, REVISIONS, SURVIVAL, ReleaseData, figure_tables, headline_text, key_points, render
 
@@ -52,6 +53,24 @@ def test_the_week_is_not_in_the_table(whole: ReleaseData, code: str) -> None:
     text = words_of(without(whole, indicators=gone, provisional_week=None), code)
     assert {"fr": "Aucune donnée pour la semaine 46", "en": "No data for week 46"}[code] in text
     assert {"fr": "aucune donnée", "en": "no data"}[code] in text
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (None, {"fr": "définitifs publiés auparavant restent", "en": "published before are unchanged"}),
+        (revision("calls", 4, 9, published_status="provisional"), {"fr": "restent inchangés", "en": "are unchanged"}),
+        (revision("cascade_depth", 2, 3), {"fr": "voir les révisions", "en": "see the revisions"}),
+    ],
+)
+@pytest.mark.parametrize("code", ["fr", "en"])
+def test_a_week_without_figures_says_whether_final_ones_changed(
+    whole: ReleaseData, row: Row | None, said: dict[str, str], code: str
+) -> None:
+    gone = altered(whole, lambda row: row if row["iso_week"] < WEEK else None)
+    revised = pa.Table.from_pylist([row] if row else [], schema=REVISIONS)
+    data = replace(without(whole, indicators=gone, provisional_week=None), revisions=revised)
+    assert said[code] in " ".join(key_points(data, code))
 
 
 def test_a_quiet_week_is_told_from_a_missing_one(whole: ReleaseData) -> None:
