@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from prefect.client.base import PrefectHttpxSyncClient
 
 from passerelle import clock
 
@@ -60,7 +61,7 @@ class Orchestra:
 
     def state(self, run_id: str) -> str:
         """State of a flow run, such as COMPLETED."""
-        return str(httpx.get(f"{self.url}/flow_runs/{run_id}", timeout=60).json()["state_type"])
+        return str(self._ask("GET", f"flow_runs/{run_id}")["state_type"])
 
     def start(self, deployment: str) -> str:
         """Ask for a run now; its id."""
@@ -81,12 +82,15 @@ class Orchestra:
         return sorted(told, key=lambda run: str(run["expected_start_time"]))
 
     def _id(self, deployment: str) -> str:
-        return str(httpx.get(f"{self.url}/deployments/name/{deployment}", timeout=60).json()["id"])
+        return str(self._ask("GET", f"deployments/name/{deployment}")["id"])
 
     def _post(self, path: str, content: Any) -> Any:
-        answer = httpx.post(f"{self.url}/{path}", json=content, timeout=60)
-        answer.raise_for_status()
-        return answer.json()
+        return self._ask("POST", path, content)
+
+    def _ask(self, method: str, path: str, content: Any = None) -> Any:
+        """An answer, asked for as Prefect's own client does: again where the server says that it is busy."""
+        with PrefectHttpxSyncClient(base_url=self.url, timeout=60) as client:
+            return client.request(method, f"/{path}", json=content).json()
 
 
 def wait_for(what: str, found: Callable[[], Any]) -> Any:
