@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from passerelle.allowed import EngagementKind, PollKind, Scope
 
 TextFormat = Literal["html", "plain"]
+Relation = Literal["reply_to", "quote_of"]
+RELATIONS: tuple[Relation, ...] = get_args(Relation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,10 @@ class MentionRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRecord:
-    """A post as seen at `captured_at`. A repost is a post with `repost_of` and no text of its own."""
+    """A post as seen at `captured_at`. A repost is a post with `repost_of` and no text of its own.
+
+    `only_local` names the relations that hold a server's own id, since it does not show the post that they point to.
+    """
 
     platform: str
     post: str
@@ -84,6 +89,7 @@ class PostRecord:
     has_media: bool = False
     embedded: bool = False
     where: str = ""
+    only_local: tuple[Relation, ...] = ()
     left_out: tuple[str, ...] = ()
 
 

@@ -140,9 +140,10 @@ RUN_ID = _k("run_id", TEXT, "The run that brought the row", "La collecte qui a a
 POSTS = Table(
     "posts",
     "One row a post: words of the last edition seen, counts of the newest look at it (on whichever server, and each "
-    "counts what reached it), relations of the first",
+    "counts what reached it), relations of the first; what it replies to and quotes, of the first that names it",
     "Une ligne par publication : texte de la dernière version vue, compteurs de la dernière capture (sur l'un ou "
-    "l'autre serveur, et chacun compte ce qui lui est parvenu), relations de la première",
+    "l'autre serveur, et chacun compte ce qui lui est parvenu), relations de la première ; ce à quoi elle répond et ce "
+    "qu'elle cite, de la première qui le nomme",
     ("platform", "post_id"),
     (
         PLATFORM,
@@ -223,6 +224,20 @@ POST_VERSIONS = Table(
             "Empreinte du texte, des compteurs et des relations",
         ),
         *(c for c in POSTS.columns if c.name not in ("platform", "post_id", "first_captured_at", "deleted_at")),
+        _k(
+            "reply_to_is_local",
+            FLAG,
+            "`reply_to_id` is made of the server's own id: it did not show the post replied to",
+            "`reply_to_id` vient de l'identifiant propre au serveur, qui n'a pas montré la publication visée",
+            before=False,
+        ),
+        _k(
+            "quote_of_is_local",
+            FLAG,
+            "`quote_of_id` is made of the server's own id: it did not show the post quoted",
+            "`quote_of_id` vient de l'identifiant propre au serveur, qui n'a pas montré la publication citée",
+            before=False,
+        ),
         RUN_ID,
     ),
     partition="iso_week",

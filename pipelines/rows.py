@@ -89,6 +89,8 @@ class Rows:
             "favourites": record.favourites,
             "has_media": record.has_media,
             "embedded": record.embedded,
+            "reply_to_is_local": "reply_to" in record.only_local,
+            "quote_of_is_local": "quote_of" in record.only_local,
             "source": record.source,
             "run_id": self.run_id,
         }

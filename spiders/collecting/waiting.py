@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, MutableMapping
 from dataclasses import dataclass, replace
 
-from passerelle.records import PostRecord
+from passerelle.records import RELATIONS, PostRecord
 from spiders.collecting.names import LocalNames
 
 
@@ -25,17 +25,17 @@ class Waiting:
     keep: bool
 
     def settled(self, names: LocalNames) -> PostRecord:
-        """The record with what is known by now in the place of the ids."""
+        """The record with what is known by now in the place of the ids, and what stays `only_local`."""
+        found = {names.stand_in(native): names.posts.get(native) for native in self.natives}
         record = self.record
-        for native in self.natives:
-            stand_in, uri = names.stand_in(native), names.post(native)
-            if record.reply_to == stand_in:
-                record = replace(record, reply_to=uri)
-            if record.quote_of == stand_in:
-                record = replace(record, quote_of=uri)
+        if uri := found.get(record.reply_to or ""):
+            record = replace(record, reply_to=uri)
+        if uri := found.get(record.quote_of or ""):
+            record = replace(record, quote_of=uri)
         if record.reply_to_author is None and self.author:
             record = replace(record, reply_to_author=names.accounts.get(self.author))
-        return record
+        unknown = {stand_in for stand_in, uri in found.items() if uri is None}
+        return replace(record, only_local=tuple(name for name in RELATIONS if getattr(record, name) in unknown))
 
 
 class WaitingRoom:

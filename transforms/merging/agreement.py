@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from transforms.merging.keys import comparable
-from transforms.merging.posts import KEY, LAST_SAID, RELATIONS, WORDS
+from transforms.merging.posts import KEY, LAST_SAID, NAMED, RELATIONS, WORDS
 
 Flags = NDArray[np.bool_]
 
@@ -20,8 +20,8 @@ def differing_posts(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> pa
     """Rows (platform, post_id) of `posts` that are not what `looks` (all looks at them) and `deletions` say.
 
     Also posts of `looks` that `posts` lacks, and posts without a look. Words are those of a newest look at the last
-    edition, relations those of a first look, counts those of the newest that has any; a post is `embedded` if every
-    look is.
+    edition, counts those of the newest that has any, relations those of a first look; what is replied to and quoted,
+    of a first look that names it. A post is `embedded` if every look is.
     """
     mine, theirs, ids = _numbers(posts, looks)
     wrong = np.bincount(mine, minlength=len(ids)) != 1
@@ -50,6 +50,16 @@ def _asked(looks: pa.Table, post: NDArray[np.intp], count: int) -> Iterator[tupl
     yield from ((name, edited == edition[post], True) for name in WORDS)
     yield from ((name, everything, False) for name in RELATIONS)
     yield from ((name, _flags(pc.is_valid(looks[name])), True) for name in LAST_SAID)
+    for is_local, names in NAMED.items():
+        yield from ((name, _best_named(looks[name], _flags(looks[is_local]), post, count), False) for name in names)
+
+
+def _best_named(said: pa.ChunkedArray, is_local: Flags, post: NDArray[np.intp], count: int) -> Flags:
+    """Looks that say it by a name; by their server's own id where no look of that post has a name."""
+    valid = _flags(pc.is_valid(said))
+    named = np.zeros(count, bool)
+    named[post[valid & ~is_local]] = True
+    return valid & ~(is_local & named[post])
 
 
 def _unlike(

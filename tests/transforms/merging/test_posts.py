@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -18,7 +19,8 @@ def version(captured: float, name: str, **changes: Any) -> dict[str, Any]:
     """A version of the post p, captured on that day."""
     row = post("p", "seeker", days(0), source="one")
     row = {key: value for key, value in row.items() if key not in ("first_captured_at", "deleted_at")}
-    return row | {"version_id": name, "run_id": "run", "captured_at": days(captured), "text": name} | changes
+    row |= {"version_id": name, "run_id": "run", "captured_at": days(captured), "text": name}
+    return row | {"reply_to_is_local": False, "quote_of_is_local": False} | changes
 
 
 def merge(*versions: dict[str, Any], deletions: Any = ()) -> list[dict[str, Any]]:
@@ -64,6 +66,32 @@ def test_at_one_moment_the_post_itself_goes_before_the_post_inside_another() -> 
     assert (row["text"], row["mentions"]) == ("first", ["x"])
 
 
+NAMELESS = version(1, "a", source="one", reply_to_id="one/7", reply_to_is_local=True, reply_to_author_id=None)
+NAMED = version(2, "b", source="two", reply_to_id="q", reply_to_author_id="u", mentions=["y"])
+SILENT = version(0.5, "c", source="three")
+LOOKS = list(permutations([NAMELESS, NAMED, SILENT]))
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_a_parent_is_what_the_first_look_that_names_it_says(looks: tuple[dict[str, Any], ...]) -> None:
+    (row,) = merge(*looks)
+    assert (row["reply_to_id"], row["reply_to_author_id"]) == ("q", "u"), "another server shows it"
+    assert (row["mentions"], row["source"], row["text"]) == ([], "three", "b"), "whom it addressed is as it was"
+    (row,) = merge(*(look for look in looks if look is not NAMED))
+    assert (row["reply_to_id"], row["reply_to_author_id"]) == ("one/7", None), "nobody names it"
+    (row,) = merge(*looks, version(3, "d", reply_to_id="other", reply_to_author_id="v"))
+    assert row["reply_to_id"] == "q", "the first of two names"
+
+
+@pytest.mark.parametrize("looks", LOOKS)
+def test_so_is_what_a_post_quotes(looks: tuple[dict[str, Any], ...]) -> None:
+    pairs = [(f"reply_to_{end}", f"quote_of_{end}") for end in ("id", "author_id", "is_local")]
+    turned = dict(pairs) | {quote: reply for reply, quote in pairs}
+    quotes = [{turned.get(name, name): value for name, value in look.items()} for look in looks]
+    (row,) = merge(*quotes)
+    assert (row["quote_of_id"], row["quote_of_author_id"], row["reply_to_id"]) == ("q", "u", None)
+
+
 def notice(day: float, source: str, by_own: bool) -> dict[str, Any]:
     return {"platform": "import", "post_id": "p", "source": source, "deleted_at": days(day), "by_own": by_own}
 
@@ -98,6 +126,8 @@ def test_each_of_thousands_of_posts_has_what_its_own_versions_say(order: int) ->
             favourites=None if seen else number,
             language=languages[number % 4],
             embedded=number % 3 == 0,
+            reply_to_id=f"{number} {seen}",
+            reply_to_is_local=number % 2 > seen,
         )
         for number in range(2_000)
         for seen in range(2)
@@ -105,5 +135,6 @@ def test_each_of_thousands_of_posts_has_what_its_own_versions_say(order: int) ->
     Random(order).shuffle(looks)
     for row in merge(*looks):
         number = int(row["post_id"][1:])
+        assert row["reply_to_id"] == f"{number} {number % 2}"
         told = (row["text"], row["replies"], row["favourites"], row["language"], row["embedded"])
         assert told == (f"{number} 1", 10 * number + 1, number, languages[number % 4], number % 3 == 0)
