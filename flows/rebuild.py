@@ -13,7 +13,6 @@ from passerelle.lake import Lake
 from passerelle.soundness import MADE_ANEW
 from passerelle.stepping_back import damage, renew_ledger, step_back
 from passerelle.tables import ENGAGEMENTS, POSTS, RUNS
-from transforms.merging.agreement import differing_posts
 from transforms.merging.keys import news
 from transforms.merging.posts import merge_versions
 
@@ -85,9 +84,3 @@ def _made(lake: Lake, deletions: pa.Table) -> pa.Table:
     made = merge_versions(looks, deletions)
     gate.check_posts(made, looks, deletions)
     return made
-
-
-def count_differing(lake: Lake) -> int:
-    """How many rows of `posts` are not what the looks at them and the deletions say: 0 in a lake that is whole."""
-    tables = (lake.read(name) for name in ("posts", "post_versions", "deletions"))
-    return int(differing_posts(*tables).num_rows)

@@ -10,8 +10,6 @@ from passerelle.errors import GateError
 from passerelle.policy import REASONS
 from passerelle.records import CoverageRecord
 
-FATES = ("landed", "refused", "quarantined")
-
 
 @dataclass(slots=True)
 class Counters:

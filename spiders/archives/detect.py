@@ -14,7 +14,6 @@ from spiders.archives.tables import header_of
 from spiders.archives.unpacking import DamagedError
 
 Format = Literal["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped"]
-FORMATS: tuple[Format, ...] = ("twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped")
 OBJECTS_LOOKED_AT = 100
 _PAGE = frozenset({"data", "includes", "meta", "errors", "__twarc", "matching_rules"})
 _ACTIVITIES = ("Create", "Announce")

@@ -23,8 +23,7 @@ NO_SUCH_HOUR, HOUR_TWICE = (
     "is an hour that does not exist in its time zone",
     "is an hour that comes twice in its time zone",
 )
-UNKNOWN_ZONE, OTHER_FORMAT = "has a zone whose name is not clear", "is not in the format stated"
-ROUNDED = "was rounded by a spreadsheet or a program"
+UNKNOWN_ZONE = "has a zone whose name is not clear"
 
 
 class Times:

@@ -24,7 +24,6 @@ class Cursor:
 
     since: str
     until: str
-    newest_id: str = ""
     holes: list[Hole] = field(default_factory=list)
 
 
@@ -77,10 +76,7 @@ class CrawlState:
         """The state that `value` holds; a fresh one for an empty `value`. Raises KeyError, TypeError."""
         if not value:
             return cls()
-        cursors = {
-            name: Cursor(**{**cursor, "holes": [Hole(**hole) for hole in cursor["holes"]]})
-            for name, cursor in value["cursors"].items()
-        }
+        cursors = {name: _cursor(cursor) for name, cursor in value["cursors"].items()}
         return cls(
             domain=value["domain"],
             shows_posts=value["shows_posts"],
@@ -110,6 +106,12 @@ class CrawlState:
         for known, times in ((self.posts, self.post_times), (self.parents, self.parent_times)):
             for native in [native for native, at in times.items() if datetime.fromisoformat(at) < moment]:
                 del known[native], times[native]
+
+
+def _cursor(value: Mapping[str, Any]) -> Cursor:
+    """States from before kept a `newest_id` too, which nothing reads."""
+    known = {name: told for name, told in value.items() if name != "newest_id"}
+    return Cursor(**{**known, "holes": [Hole(**hole) for hole in known["holes"]]})
 
 
 def checks_due(post: Followed, clock: datetime, ages: tuple[int, ...]) -> int:

@@ -19,7 +19,7 @@ from tests.reference.campaigns import World, invent
 from tests.reference.emptied import EMPTIED
 from transforms.help.automation import automation_signs
 from transforms.help.study import Study
-from transforms.indicators import broker_ranks, dose_response, survival_curve, weekly_indicators
+from transforms.indicators import broker_ranks, survival_curve, weekly_indicators
 from transforms.report import (
     REVISIONS,
     CampaignFacts,
@@ -71,7 +71,7 @@ def everything(world: World, week: str | None, language: Code) -> ReleaseData:
         data = release(study, week)
         shown = data.week or week_after(iso_week(study.as_of, study.zone), -1)
         doubts = sensitivity(study, data.indicators, shown)
-        broker_ranks(study, shown), dose_response(study, shown), automation_signs(study.posts)
+        broker_ranks(study, shown), automation_signs(study.posts)
         figure_tables(data), public_indicators(data.indicators)
         assert render(data, language)
         assert key_points(data, language)

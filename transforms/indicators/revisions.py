@@ -1,4 +1,4 @@
-"""What was published and what it is now; and what either end of an uncertain time would have given."""
+"""What was published, and what it is now."""
 
 from __future__ import annotations
 
@@ -21,16 +21,6 @@ def compare_releases(old: pa.Table, new: pa.Table) -> pa.Table:
     same = pc.and_(_same(both, "published", "now"), _same(both, "published_status", "now_status"))
     changed = both.filter(pc.invert(same))
     return changed.append_column("difference", pc.subtract(changed["now"], changed["published"]))
-
-
-def time_bounds(latest: pa.Table, earliest: pa.Table) -> pa.Table:
-    """Rows whose value depends on which end of interval-censored times is taken, with both values.
-
-    `latest`, `earliest`: tables of weekly indicators of studies built with either bound. Columns: campaign, iso_week,
-    indicator, stratum, at_latest, at_earliest.
-    """
-    both = _beside(latest, earliest, ("at_latest", "at_earliest"), ("value",))
-    return both.filter(pc.invert(_same(both, "at_latest", "at_earliest")))
 
 
 def _beside(one: pa.Table, other: pa.Table, names: tuple[str, str], columns: tuple[str, ...]) -> pa.Table:

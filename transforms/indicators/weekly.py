@@ -44,7 +44,7 @@ def weekly_indicators(
     `until`: a week up to which these go at least, since a week in which nothing happened is a week too.
 
     `earliest`: the same study built with ``bound="earliest"``; the intervals of the times to the first response are
-    then widened to hold both ends of interval-censored reposts (:func:`time_bounds` compares everything else).
+    then widened to hold both ends of interval-censored reposts.
 
     Returns the table `weekly_indicators`: one row a week, indicator and stratum. With several platforms in the study,
     each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``. `status`: undefined

@@ -44,12 +44,6 @@ def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
     return mine.mask(first & ~pd.MultiIndex.from_frame(new[_POST]).isin(known_posts), "accepted")
 
 
-def compare_versions(staged: pa.Table, known: pa.Table) -> dict[str, int]:
-    """Count the rows of `staged` by what :func:`fates` says of them. The three counts add up to its rows."""
-    counts = fates(staged, known).value_counts()
-    return {name: int(counts.get(name, 0)) for name in FATES}
-
-
 def kept_looks(
     staged: pa.Table,
     known: pa.Table,

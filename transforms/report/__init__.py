@@ -2,7 +2,7 @@
 
 from transforms.report.alternatives import sensitivity
 from transforms.report.cells import public_indicators
-from transforms.report.data import CALLS, REVISIONS, SURVIVAL, CampaignFacts, Provenance, Quality, ReleaseData
+from transforms.report.data import CALLS, REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData
 from transforms.report.digest import digest
 from transforms.report.page import figure_tables, headline_text, key_points, render
 from transforms.report.sensitivity import GRID, render_sensitivity
@@ -14,7 +14,6 @@ __all__ = [
     "GRID",
     "HISTORY",
     "REVISIONS",
-    "SURVIVAL",
     "THINNING",
     "CampaignFacts",
     "Provenance",

@@ -9,15 +9,6 @@ import pyarrow as pa
 
 from transforms.graphs.footbridges import BridgeNetwork
 
-SURVIVAL = pa.schema(
-    [
-        ("hours", pa.float64()),
-        ("survival", pa.float64()),
-        ("low", pa.float64()),
-        ("high", pa.float64()),
-        ("at_risk", pa.int64()),
-    ]
-)
 CALLS = pa.schema([("age_days", pa.float64()), ("is_answered", pa.bool_())])
 REVISIONS = pa.schema(
     [
@@ -88,10 +79,10 @@ class ReleaseData:
     """Everything one issue shows.
 
     `week`: newest final ISO week, None while there is none; `provisional_week`: the week just ended, if it is not
-    final. `indicators`: table `weekly_indicators`, also of earlier weeks. `survival`, `survival_stranger`: schema
-    `SURVIVAL`, of `week`. `bridges_weeks`: the weeks they are made of, ``2026-W40/2026-W47`` (one week gives few cells
-    of k acts). `calls`: schema `CALLS`, one row a mature episode. `revisions`: columns of `REVISIONS`
-    at least, of what was and is public.
+    final. `indicators`: table `weekly_indicators`, also of earlier weeks. `survival`, `survival_stranger`: of `week`,
+    schema `SURVIVAL` of `transforms.indicators`. `bridges_weeks`: the weeks that the bridges are made of, such as
+    ``2026-W40/2026-W47``, since one week gives few cells of k acts. `calls`: schema `CALLS`, one row a mature episode.
+    `revisions`: at least the columns of `REVISIONS`, of what was and is public.
     """
 
     campaign: CampaignFacts

@@ -10,7 +10,7 @@ import pytest
 
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, outcome, post, quote, reply, repost
-from transforms.indicators import dose_response, survival_curve, weekly_indicators
+from transforms.indicators import survival_curve, weekly_indicators
 
 WEEK = "2026-W24"
 CALL = post("call", "ben", days(100), tag=True)
@@ -151,18 +151,19 @@ def test_survival_curve_is_drawn_from_hour_zero() -> None:
     assert survival_curve(EPISODE.study(), "2026-W30", stranger=False).num_rows == 0
 
 
-def test_dose_response_by_days_and_by_mutual_neighbours() -> None:
-    rows = dose_response(EPISODE.study(), WEEK).to_pylist()
-    assert [(row["by"], row["bin"], row["value"], row["alters"]) for row in rows] == [
-        ("days", "1", 0.5, 2),
-        ("days", "2", 1.0, 1),
-        ("days", "3", None, 0),
-        ("days", "4-6", 1.0, 1),
-        ("days", "7+", None, 0),
-        ("mutual", "0", 0.5, 2),
-        ("mutual", "1-2", 1.0, 2),
-        ("mutual", "3+", None, 0),
-    ]
+def test_yield_by_dose_counts_the_accounts_of_each_bin() -> None:
+    rows = weekly_indicators(EPISODE.study(), "test", [WEEK]).to_pylist()
+    found = {(row["indicator"], row["stratum"]): row["n"] for row in rows if row["indicator"].startswith("yield_by_")}
+    assert found == {
+        ("yield_by_days", "1"): 2,
+        ("yield_by_days", "2"): 1,
+        ("yield_by_days", "3"): 0,
+        ("yield_by_days", "4-6"): 1,
+        ("yield_by_days", "7+"): 0,
+        ("yield_by_mutual", "0"): 2,
+        ("yield_by_mutual", "1-2"): 2,
+        ("yield_by_mutual", "3+"): 0,
+    }
 
 
 def test_a_weak_tie_that_helps_and_grows_strong() -> None:

@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
-import pytest
 
 from passerelle.campaign import Analysis
 from passerelle.tables import WEEKLY_INDICATORS
 from tests.reference.busy import busy_world
 from tests.reference.campaigns import World, call, days, engagement, post, repost
-from transforms.indicators import compare_releases, time_bounds, weekly_indicators
+from transforms.indicators import compare_releases, weekly_indicators
 from transforms.indicators.catalogue import CATALOGUE
 
 WEEK = "2026-W24"
@@ -157,11 +156,9 @@ def test_uncertain_times_bound_what_depends_on_them() -> None:
     seen = engagement(made, "u", days(101.25), not_before=days(100 + 2 / 24))
     world = World(posts=[made], engagements=[seen], labels=[call(made)], as_of=days(150), analysis=FEW)
     latest, earliest = (weekly_indicators(world.study(end), "test", [WEEK]) for end in ("latest", "earliest"))
-    row = _find(time_bounds(latest, earliest), "median_hours_to_first")
-    assert (row["at_latest"], row["at_earliest"]) == (30, 2)
-    assert _find(time_bounds(latest, earliest), "share_24h")["at_earliest"] == 1
-    with pytest.raises(ValueError, match="not enough values"):
-        _find(time_bounds(latest, earliest), "mobilisers")
+    assert [_find(end, "median_hours_to_first")["value"] for end in (latest, earliest)] == [30, 2]
+    assert [_find(end, "share_24h")["value"] for end in (latest, earliest)] == [0, 1]
+    assert [_find(end, "mobilisers")["value"] for end in (latest, earliest)] == [1, 1]
     widened = weekly_indicators(world.study(), "test", [WEEK], earliest=world.study("earliest"))
     assert _find(widened, "median_hours_to_first")["value"] == 30
     assert (_find(latest, "median_hours_to_first")["low"], _find(widened, "median_hours_to_first")["low"]) == (

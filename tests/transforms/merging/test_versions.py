@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from passerelle.tables import POST_VERSIONS
 from tests.reference.campaigns import days, post
 from transforms.merging.keys import first_by_key
-from transforms.merging.versions import compare_versions, fates, kept_looks
+from transforms.merging.versions import FATES, fates, kept_looks
 
 Look = tuple[str, str, int, str]
 """Post, version, day of capture, run."""
@@ -50,10 +50,11 @@ def test_a_post_seen_inside_another_does_not_make_the_next_look_at_it_news() -> 
 @settings(deadline=None, max_examples=50)
 @given(staged=looks_strategy, known=looks_strategy)
 def test_every_row_has_one_fate_and_a_second_time_all_are_repeats(staged: list[Look], known: list[Look]) -> None:
-    counts = compare_versions(table(staged), table(known))
-    assert sum(counts.values()) == len(staged)
-    assert counts["accepted"] == len({look[0] for look in staged} - {look[0] for look in known})
-    assert compare_versions(table(staged), table(known + staged))["duplicate"] == len(staged)
+    found = fates(table(staged), table(known)).to_list()
+    assert len(found) == len(staged)
+    assert set(found) <= set(FATES)
+    assert found.count("accepted") == len({look[0] for look in staged} - {look[0] for look in known})
+    assert fates(table(staged), table(known + staged)).to_list() == ["duplicate"] * len(staged)
 
 
 @settings(deadline=None, max_examples=50)

@@ -15,10 +15,10 @@ import pytest
 from passerelle.tables import WEEKLY_INDICATORS
 from passerelle.weeks import week_after
 from transforms.graphs.footbridges import BridgeNetwork
+from transforms.indicators import SURVIVAL
 from transforms.report import (
     CALLS,
     REVISIONS,
-    SURVIVAL,
     CampaignFacts,
     Provenance,
     Quality,

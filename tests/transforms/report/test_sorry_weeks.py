@@ -12,7 +12,8 @@ from lxml import html
 
 from tests.transforms.report.conftest import revision
 from transforms.graphs.footbridges import BridgeNetwork
-from transforms.report import CALLS, REVISIONS, SURVIVAL, ReleaseData, figure_tables, headline_text, key_points, render
+from transforms.indicators import SURVIVAL
+from transforms.report import CALLS, REVISIONS, ReleaseData, figure_tables, headline_text, key_points, render
 
 Build = Callable[..., ReleaseData]
 Row = dict[str, Any]

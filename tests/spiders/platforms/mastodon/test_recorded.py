@@ -11,8 +11,8 @@ from passerelle.errors import UsageError
 from passerelle.records import AccountRecord, CoverageRecord, PostRecord
 from passerelle.vault import Vault
 from passerelle.weeks import iso_week
-from spiders.platforms.mastodon.recorded import import_recording
 from tests.spiders.crawling import campaign_file, crawl
+from tests.spiders.platforms.mastodon.recorded import import_recording
 
 ONLY_THE_TIMELINE = "max_pages = 4\nfirst_days = 400\nthreads = false\nreposters = false\nhistory_days = 0"
 
