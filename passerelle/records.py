@@ -144,7 +144,7 @@ class CoverageRecord:
 
     `scope` is ``timeline``, ``thread`` or ``history``; `subject` the hashtag, root post or account;
     [`covered_from`, `covered_until`) the time that is now known, null when nothing is. `reason` says in one
-    word why it is not complete (``unreachable``, ``limit``, ``refused``, ``missing_replies``...).
+    word why it is not complete (``unreachable``, ``rate_limit``, ``limit``, ``refused``, ``missing_replies``...).
     """
 
     platform: str

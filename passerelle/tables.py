@@ -595,11 +595,11 @@ COVERAGE = Table(
             "reason",
             TEXT,
             "Why it is not complete: limit (we cut it), end_unknown (the server does not tell where the list ends), "
-            "robots, refused, login, legal, gone, withheld, unreachable, malformed, missing_replies, unknown_account, "
-            "not_offered",
+            "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
+            "unknown_account, not_offered",
             "Pourquoi c'est incomplet : limit (coupé par nous), end_unknown (le serveur ne dit pas où finit la liste), "
-            "robots, refused, login, legal, gone, withheld, unreachable, malformed, missing_replies, unknown_account, "
-            "not_offered",
+            "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
+            "unknown_account, not_offered",
         ),
     ),
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
@@ -25,7 +25,11 @@ from spiders.asking.run import Run
 from spiders.asking.vault_handler import UnreachableError
 from spiders.logs import tell
 
-Outcome = Literal["ok", "gone", "login", "legal", "withheld", "refused", "robots", "unreachable", "malformed"]
+Outcome = Literal[
+    "ok", "gone", "login", "legal", "withheld", "refused", "robots", "unreachable", "rate_limit", "malformed"
+]
+SILENT: Final[tuple[Outcome, ...]] = ("unreachable", "rate_limit")
+"""Outcomes that say nothing about the thing asked for."""
 MARKUP = "HTML instead of JSON"
 _MALFORMED_ASKS = 3
 _LOST_AFTER = 3
@@ -44,9 +48,10 @@ class Answer:
 
     ``gone`` is 404 or 410; ``login`` 401, or another answer that asks for a token or leads to a sign-in page; ``legal``
     is 451; ``withheld`` what a platform says it does not show; ``refused`` any other refusal, with the host that the
-    server has `moved_to` where it says so; ``robots`` is what robots.txt forbids, which was not asked; ``unreachable``
-    says nothing about the thing asked for. `next_url` is where the answer's links lead on, `has_link` whether they
-    speak of the list's pages, `is_unclear` whether they name a next page that cannot be followed.
+    server has `moved_to` where it says so; ``robots`` is what robots.txt forbids, which was not asked; ``rate_limit``
+    (a limit that did not lift in this run) and ``unreachable`` say nothing about the thing asked for. `next_url` is
+    where the answer's links lead on, `has_link` whether they speak of the list's pages, `is_unclear` whether they name
+    a next page that cannot be followed.
     `headers` are the first values of those that the vault keeps, by lower-case name; `problem` the JSON of a refusal,
     `of_one` whether it says nothing of other things of the kind.
     """
@@ -71,7 +76,7 @@ class Api:
     """One server: the run's source, or a `home` that is asked without token and given up at its first silence.
 
     It obeys its `rules`. After several things in a row that could not be had, or where it asks for a longer wait than
-    ours (`asks_too_long`), it is `lost` and no longer asked.
+    ours (`asks_too_long`), it is `lost`, to what `lost_to` says, and no longer asked.
     """
 
     def __init__(self, crawler: Crawler, run: Run, home: str | None = None) -> None:
@@ -81,6 +86,7 @@ class Api:
         self.rules = Rules()
         self.judge: Callable[[Answer], Answer] = lambda answer: answer  # what the platform makes of an answer
         self.asks_too_long = False
+        self.lost_to: Outcome = "unreachable"
         self._num_failures = 0
         self._lost_after = _LOST_AFTER if home is None else 1
         self._headers = _authorization(run) if home is None else {}
@@ -102,8 +108,10 @@ class Api:
             answer = self.judge(await self._asked(path))
             if answer.outcome != "malformed" or answer.detail == MARKUP:
                 break
+        if answer.outcome in SILENT and not self.lost:
+            self.lost_to = answer.outcome
         if answer.outcome != "robots":
-            self._num_failures = self._num_failures + 1 if answer.outcome == "unreachable" else 0
+            self._num_failures = self._num_failures + 1 if answer.outcome in SILENT else 0
         return answer
 
     async def text(self, path: str) -> Answer:
@@ -146,7 +154,7 @@ class Api:
 
     async def _fetched(self, url: str, *, is_ours: bool = True) -> Response | Answer:
         if self.lost:
-            return Answer(url=url, outcome="unreachable", captured_at=self._run.clock, detail="given up")
+            return Answer(url=url, outcome=self.lost_to, captured_at=self._run.clock, detail="given up")
         meta = {"dont_obey_robotstxt": True, "crawl_delay": self.rules.delay, **self._patience}
         headers = self._headers if is_ours else {}
         request = Request(url, headers=headers, meta=meta if is_ours else meta | _HOME_PATIENCE, dont_filter=True)
@@ -156,6 +164,7 @@ class Api:
             return Answer(url=url, outcome="unreachable", captured_at=error.captured_at, detail=str(error))
         if is_ours and response.meta.get("asks_too_long"):
             self.asks_too_long = True
+            self.lost_to = "unreachable" if response.status >= 500 else "rate_limit"
         return response
 
     def _anywhere(self, response: Response) -> str | None:
@@ -234,6 +243,8 @@ def _outcome(response: Response) -> Outcome:
         return "gone"
     if status == 451:
         return "legal"
+    if status == 429:
+        return "rate_limit"
     return "unreachable" if status in AGAIN or status >= 500 else "refused"
 
 

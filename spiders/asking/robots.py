@@ -43,7 +43,7 @@ class Rules:
 async def read_rules(api: Api, campaign: Campaign) -> tuple[Rules, Answer]:
     """The rules of the server, which `api` obeys from now on, and the answer they stand in.
 
-    No file forbids nothing; a server that cannot be asked (``unreachable``) forbids everything: the caller's to see to.
+    No file forbids nothing; a server that cannot be asked (``SILENT``) forbids everything: the caller's to see to.
     """
     answer = await api.text("/robots.txt")
     # by our own name alone: a contact may hold the name of another robot

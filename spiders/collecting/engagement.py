@@ -37,12 +37,12 @@ def _wants_poll(crawl: Crawl, sight: Sight) -> bool:
 
 
 async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
-    if reason := crawl.why_not("reposters"):
-        yield crawl.coverage("engagement", sight.uri, sight.captured_at, 0, reason, expected=sight.reposts)
+    if reason := crawl.ledger.why_not("reposters"):
+        yield crawl.ledger.coverage("engagement", sight.uri, sight.captured_at, 0, reason, expected=sight.reposts)
         return
     listing = crawl.platform.engagement(sight.native, "repost")
     if listing is None:
-        yield crawl.coverage("engagement", sight.uri, sight.captured_at, 0, NOT_OFFERED, expected=sight.reposts)
+        yield crawl.ledger.coverage("engagement", sight.uri, sight.captured_at, 0, NOT_OFFERED, expected=sight.reposts)
         return
     walk = Walk(crawl.api, listing)
     got, began, ended = 0, None, sight.captured_at
@@ -53,9 +53,9 @@ async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
             for record in _reposters(crawl, sight, page):
                 yield record
     if walk.failure is not None:
-        crawl.note("reposters", walk.failure)
+        crawl.ledger.note("reposters", walk.failure)
         at = walk.failure.captured_at
-        yield crawl.coverage("engagement", sight.uri, at, got, walk.reason, expected=sight.reposts)
+        yield crawl.ledger.coverage("engagement", sight.uri, at, got, walk.reason, expected=sight.reposts)
         return
     crawl.polled.add(sight.native)
     is_whole = walk.reason is None and got >= (sight.reposts or 0)
@@ -73,7 +73,7 @@ def _reposters(crawl: Crawl, sight: Sight, page: Page) -> Iterator[Record]:
                 if seen.record is not None:
                     yield seen.record
         except MALFORMED:
-            yield crawl.malformed_answer(page.answer)
+            yield crawl.ledger.malformed(page.answer)
 
 
 def _poll(crawl: Crawl, sight: Sight, at: datetime, ended: datetime, got: int, *, complete: bool) -> PollRecord:

@@ -11,6 +11,7 @@ from passerelle.identity import fold_hashtag
 from passerelle.records import CoverageRecord, Record
 from spiders.asking.api import Answer
 from spiders.collecting.crawl import Crawl
+from spiders.collecting.reading import read_items
 from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
 from spiders.collecting.shape import NOT_OFFERED, Item, Listing
 from spiders.collecting.state import Cursor, Hole
@@ -36,7 +37,7 @@ async def read_hashtag(crawl: Crawl, tag: str) -> AsyncIterator[Record]:
     if told:
         yield _together([_of_list(stretches) for stretches in told])
     else:
-        yield crawl.coverage("timeline", tag, crawl.run.clock, 0, NOT_OFFERED)
+        yield crawl.ledger.coverage("timeline", tag, crawl.run.clock, 0, NOT_OFFERED)
 
 
 def _of_list(stretches: Sequence[CoverageRecord]) -> CoverageRecord:
@@ -67,9 +68,9 @@ async def _unnamed(crawl: Crawl, tag: str, answer: Answer) -> AsyncIterator[Reco
         raise refused
     reason = "malformed" if answer.outcome == "ok" else answer.outcome
     if reason == "malformed":
-        crawl.told.append(misread(crawl.run, answer))
-        yield crawl.malformed_answer(answer)
-    yield crawl.coverage("timeline", tag, answer.captured_at, 0, reason)
+        crawl.ledger.told.append(misread(crawl.run, answer))
+        yield crawl.ledger.malformed(answer)
+    yield crawl.ledger.coverage("timeline", tag, answer.captured_at, 0, reason)
 
 
 async def _read(crawl: Crawl, tag: str, listing: Listing) -> AsyncIterator[Record]:
@@ -101,12 +102,12 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
             at = page.answer.captured_at
             new = [item for item in page.items if not (listing.oldest_first and _is_before(crawl, item, down_to))]
             ours = [item for item in new if crawl.is_ours(item)]
-            crawl.counts["not_our_hashtag"] += len(new) - len(ours)
+            crawl.ledger.counts["not_our_hashtag"] += len(new) - len(ours)
             got += len(ours)
-            for record in crawl.read(ours, page.answer, campaign=True):
+            for record in read_items(crawl, ours, page.answer, campaign=True):
                 yield record
             if new and not crawl.keeps_any(ours):
-                crawl.losses.append(f"timeline {NOTHING_KEPT}")
+                crawl.ledger.losses.append(f"timeline {NOTHING_KEPT}")
             reached = min([reached, *times_of(crawl.platform, page.items)])
             newest = max([newest, *times_of(crawl.platform, page.items)])
             if not listing.oldest_first and all_before(crawl.platform, page.items, down_to):
@@ -115,13 +116,13 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
         if walk.first == listing.first and walk.num_pages == 1 and (refused := refusal(crawl.run, walk.failure)):
             raise refused
         if walk.failure.outcome in ("ok", "malformed"):
-            crawl.told.append(misread(crawl.run, walk.failure))
-            yield crawl.malformed_answer(walk.failure)
+            crawl.ledger.told.append(misread(crawl.run, walk.failure))
+            yield crawl.ledger.malformed(walk.failure)
     is_read = walk.failure is None or walk.num_pages > 1
     span = (down_to if walk.reason is None else reached, crawl.run.clock)
     if walk.reason and listing.oldest_first:
         span = (down_to, newest)
-    yield crawl.coverage("timeline", tag, at, got, walk.reason, span=span if is_read else None)
+    yield crawl.ledger.coverage("timeline", tag, at, got, walk.reason, span=span if is_read else None)
 
 
 def _is_before(crawl: Crawl, item: Item, down_to: datetime) -> bool:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from passerelle.records import Record
 from spiders.collecting.crawl import Crawl
+from spiders.collecting.ledger import PASSING
+from spiders.collecting.reading import read_items
 from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.state import History
 from spiders.collecting.times import OVERLAP, all_before, moment_of, times_of
@@ -15,7 +17,6 @@ from spiders.collecting.walking import Walk
 
 # a job that runs every week begins some seconds, or a wait for the lock, earlier or later
 EARLY = timedelta(hours=6)
-_PASSING = ("unreachable", "malformed")  # worth asking again in the next run
 
 
 async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
@@ -33,7 +34,7 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
             continue
         if reason := crawl.refusal_of_history(crawl.state.accounts[local]):
             crawl.state.owed.pop(local, None)
-            yield crawl.coverage("history", crawl.state.accounts[local], crawl.run.clock, 0, reason)
+            yield crawl.ledger.coverage("history", crawl.state.accounts[local], crawl.run.clock, 0, reason)
             continue
         async for record in _history(crawl, local, known, act):
             yield record
@@ -50,36 +51,36 @@ async def _history(crawl: Crawl, local: str, known: History | None, act: datetim
     got, reached, at = 0, crawl.run.clock, crawl.run.clock
     down_to = _history_begin(crawl, known, act)
     subject = crawl.state.accounts[local]
-    if reason := crawl.why_not("history"):
+    if reason := crawl.ledger.why_not("history"):
         if crawl.api.lost:
             crawl.state.owed[local] = act.isoformat()
-        yield crawl.coverage("history", subject, at, 0, reason)
+        yield crawl.ledger.coverage("history", subject, at, 0, reason)
         return
     listing = crawl.platform.history(local)
     if listing is None:
         crawl.state.owed.pop(local, None)
-        yield crawl.coverage("history", subject, at, 0, NOT_OFFERED)
+        yield crawl.ledger.coverage("history", subject, at, 0, NOT_OFFERED)
         return
     walk = Walk(crawl.api, listing)
     async with aclosing(walk.pages()) as pages:
         async for page in pages:
-            crawl.note("history", page.answer)
+            crawl.ledger.note("history", page.answer)
             at = page.answer.captured_at
             got += len(page.items)
             # what is older was read before, and what it answers asked for: not each week anew
             new = [item for item in page.items if not all_before(crawl.platform, [item], down_to)]
-            for record in crawl.read(new, page.answer, campaign=False, keep=False):
+            for record in read_items(crawl, new, page.answer, campaign=False, keep=False):
                 yield record
             reached = min([reached, *times_of(crawl.platform, page.items)])
             if all_before(crawl.platform, page.items, down_to):
                 break
     if walk.failure is not None:
-        crawl.note("history", walk.failure)
+        crawl.ledger.note("history", walk.failure)
     since = reached if walk.reason else min(down_to, moment_of(known.since)) if known else down_to
     crawl.state.owed.pop(local, None)
-    if walk.reason in _PASSING:
+    if walk.reason in PASSING:
         crawl.state.owed[local] = act.isoformat()
     elif walk.reason is None or got > 0:
         crawl.state.histories[local] = History(since.isoformat(), crawl.run.clock.isoformat(), walk.reason is None)
     span = (since, at) if walk.reason is None or got > 0 else None
-    yield crawl.coverage("history", subject, at, got, walk.reason, span=span)
+    yield crawl.ledger.coverage("history", subject, at, got, walk.reason, span=span)

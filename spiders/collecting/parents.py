@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterator
 
 from passerelle.records import Record
-from spiders.collecting.crawl import REFUSALS, Crawl
+from spiders.collecting.crawl import Crawl
+from spiders.collecting.ledger import REFUSALS
+from spiders.collecting.reading import read_items
 from spiders.collecting.waiting import Waiting
 
 MAX_ASKED = 200
@@ -16,22 +18,30 @@ async def read_parents(crawl: Crawl) -> AsyncIterator[Record]:
 
     Once all that a run shows has been read: a person's history may hold what another person's post answers.
     """
-    num_asked = 0
+    crawl.ledger.counts["parents_asked"] += 0
     for native, at in _wanted(crawl):
-        if crawl.names.knows(native) or native in crawl.state.parents:
-            continue
-        if num_asked >= MAX_ASKED or crawl.denied("status") or crawl.api.lost:
-            crawl.counts["parents_not_asked"] += 1
-            continue
-        num_asked += 1
-        answer = await crawl.api.get(crawl.platform.post(native))
-        crawl.note("status", answer)
-        if answer.outcome == "ok":
-            for record in crawl.read([answer.payload], answer, campaign=False):
+        if not crawl.names.knows(native) and native not in crawl.state.parents:
+            async for record in ask_for_parent(crawl, native, at):
                 yield record
-        if answer.outcome in ("ok", "gone", "withheld", *REFUSALS):
-            crawl.state.remember_parent(native, crawl.names.post(native) if crawl.names.knows(native) else "", at)
-    crawl.counts["parents_asked"] += num_asked
+
+
+async def ask_for_parent(crawl: Crawl, native: str, at: str) -> AsyncIterator[Record]:
+    """What the server shows under `native`, once a run; `crawl.parents` keeps how that ended."""
+    if native in crawl.parents:
+        return
+    counts = crawl.ledger.counts
+    if counts["parents_asked"] >= MAX_ASKED or crawl.ledger.denied("status") or crawl.api.lost:
+        counts["parents_not_asked"] += 1
+        return
+    counts["parents_asked"] += 1
+    answer = await crawl.api.get(crawl.platform.post(native))
+    crawl.ledger.note("status", answer)
+    crawl.parents[native] = answer.outcome
+    if answer.outcome == "ok":
+        for record in read_items(crawl, [answer.payload], answer, campaign=False):
+            yield record
+    if answer.outcome in ("ok", "gone", "withheld", *REFUSALS):
+        crawl.state.remember_parent(native, crawl.names.post(native) if crawl.names.knows(native) else "", at)
 
 
 def _wanted(crawl: Crawl) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,10 @@ _LISTS = {
 }
 _REASONS = {
     "unreachable": ("the server did not answer", "le serveur n'a pas répondu"),
+    "rate_limit": (
+        "its limit on requests did not lift; collect again later",
+        "sa limite de requêtes n'a pas été levée ; relancez plus tard",
+    ),
     "malformed": ("what came was not the JSON that was expected", "ce qui est venu n'est pas le JSON attendu"),
     "gone": ("the server no longer knows the page", "le serveur ne connaît plus la page"),
     "refused": ("the server refuses; its operator may say why", "le serveur refuse ; l'opérateur peut dire pourquoi"),

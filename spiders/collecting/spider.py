@@ -23,7 +23,7 @@ from passerelle.campaign import load_campaign
 from passerelle.errors import PasserelleError
 from passerelle.lake import Lake
 from passerelle.records import Record
-from spiders.asking.api import Answer, Api
+from spiders.asking.api import SILENT, Answer, Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.robots import Rules, read_rules
 from spiders.asking.run import Run
@@ -32,7 +32,9 @@ from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
 from spiders.collecting.judging import conclude
+from spiders.collecting.ledger import Ledger
 from spiders.collecting.parents import read_parents
+from spiders.collecting.reading import settle
 from spiders.collecting.refusals import asked_to_wait, forbidden, losses_told, too_slow, unreached
 from spiders.collecting.shape import Opened, Platform
 from spiders.collecting.starting import live_run
@@ -122,10 +124,13 @@ class PlatformSpider(Spider):
         follow(crawl)
         kept = timedelta(days=self.run.campaign.collect.history_days + self.run.campaign.collect.first_days)
         self.state.forget_before(self.run.clock - kept)
-        self.counts = dict(crawl.counts)
-        self.lines = [*losses_told(self.run, crawl.unended), *losses_told(self.run, crawl.losses), *crawl.told]
-        self.lines += [asked_to_wait(self.run)] if crawl.losses and api.asks_too_long else []
-        self.outcome = "partial" if crawl.losses else "complete"
+        self._conclude(crawl.ledger, api)
+
+    def _conclude(self, ledger: Ledger, api: Api) -> None:
+        self.counts = dict(ledger.counts)
+        self.lines = [*losses_told(self.run, ledger.unended), *losses_told(self.run, ledger.losses), *ledger.told]
+        self.lines += [asked_to_wait(self.run)] if ledger.losses and api.asks_too_long else []
+        self.outcome = "partial" if ledger.losses else "complete"
 
     async def _phases(self, crawl: Crawl) -> AsyncIterator[Record]:
         collect = self.run.campaign.collect
@@ -143,7 +148,7 @@ class PlatformSpider(Spider):
         for phase in phases:
             async for record in phase:
                 yield record
-        for record in crawl.settle():
+        for record in settle(crawl):
             yield record
 
     async def _preliminaries(self, api: Api, platform: Platform) -> None:
@@ -169,7 +174,7 @@ def _own_run(words: dict[str, Any], held: ExitStack) -> Run:
 
 def _policy(run: Run, rules: Rules, robots: Answer, base: str, platform: Platform) -> str:
     """By what right a documented public API is read. Raises PasserelleError where there is none."""
-    if robots.outcome == "unreachable":
+    if robots.outcome in SILENT:
         raise unreached(run, robots)
     if robots.outcome != "ok":
         return "no robots.txt"

@@ -9,6 +9,8 @@ from contextlib import aclosing
 from passerelle.records import Record
 from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.paging import Page
+from spiders.collecting.parents import ask_for_parent
+from spiders.collecting.reading import read_items
 from spiders.collecting.walking import Walk
 
 # anonymous readers get 60 descendants and a depth of 20: a long thread is asked for in pieces
@@ -48,6 +50,9 @@ class Thread:
             fruitless = 0 if len(self.sights) > num_before else fruitless + 1
             more = (sight.native for sight in self.missing() if sight.native not in asked)
             native = next(more, "") if fruitless < _FRUITLESS else ""
+        if self.is_read and not self._is_counted and "parents" not in self._crawl.run.left_out:
+            async for record in self._parents():
+                yield record
 
     @property
     def is_read(self) -> bool:
@@ -70,13 +75,31 @@ class Thread:
     def coverage(self) -> Record:
         """How many replies are said to be there, and how many came."""
         got = sum(self._shown.values())
-        is_counted = any(sight.replies is not None for sight in self.sights.values())
-        expected = sum(self._counted.values()) if is_counted else self._total
-        # where posts do not say how many replies they have, the list does, or one that answers what is not shown
-        is_torn = not is_counted and not all(sight.parent_known for sight in self.sights.values())
-        is_torn = is_torn or (not is_counted and got < (self._total or 0))
-        reason = self._reason or ("missing_replies" if self.missing() or is_torn else None)
-        return self._crawl.coverage("thread", self._root.uri, self._at, got, reason, expected=expected)
+        expected = sum(self._counted.values()) if self._is_counted else self._total
+        # where posts do not say how many replies they have, the list does
+        lacks = self.missing() if self._is_counted else got < (self._total or 0)
+        reason = self._reason or ("missing_replies" if lacks else None if self._is_counted else self._torn())
+        return self._crawl.ledger.coverage("thread", self._root.uri, self._at, got, reason, expected=expected)
+
+    @property
+    def _is_counted(self) -> bool:
+        return any(sight.replies is not None for sight in self.sights.values())
+
+    def _orphans(self) -> Iterator[str]:
+        """What posts of the thread answer and nobody has shown."""
+        wanted = (sight.unknown_parent for sight in self.sights.values())
+        return (native for native in wanted if native and not self._crawl.names.knows(native))
+
+    async def _parents(self) -> AsyncIterator[Record]:
+        """The parents that the list does not hold, asked for one by one: it does not say why."""
+        for native in list(self._orphans()):
+            async for record in ask_for_parent(self._crawl, native, self._at.isoformat()):
+                yield record
+
+    def _torn(self) -> str | None:
+        """Why a post answers what is not shown: it is held back, or nobody says. One that is gone is no gap."""
+        ends = {self._crawl.parents.get(native) for native in self._orphans()} - {"gone"}
+        return None if not ends else "withheld" if ends == {"withheld"} else "missing_replies"
 
     async def _walked(self, walk: Walk) -> AsyncIterator[Record]:
         async with aclosing(walk.pages()) as pages:
@@ -85,7 +108,7 @@ class Thread:
                     yield record
         answer = walk.failure or (walk.last.answer if walk.last else None)
         if answer is not None:
-            self._crawl.note("context", answer)
+            self._crawl.ledger.note("context", answer)
             self._at = answer.captured_at
         if walk.last is not None:
             self._crawl.state.shows_posts = True
@@ -94,11 +117,11 @@ class Thread:
         if walk.reason == "gone" and not self._crawl.state.shows_posts:
             self._reason = "refused"  # 404 is believed only where posts have been shown: some say it to all strangers
         if walk.failure is not None and walk.failure.outcome == "ok":
-            yield self._crawl.malformed_answer(walk.failure)
+            yield self._crawl.ledger.malformed(walk.failure)
 
     def _read(self, page: Page) -> Iterator[Record]:
-        yield from self._crawl.read(page.above, page.answer, campaign=False)
-        yield from self._crawl.read(page.items, page.answer, campaign=True)
+        yield from read_items(self._crawl, page.above, page.answer, campaign=False)
+        yield from read_items(self._crawl, page.items, page.answer, campaign=True)
         for native in map(self._crawl.native, page.items):
             sight = self._crawl.sights.get(native or "")
             if sight is not None and sight.uri not in self.sights:

@@ -9,6 +9,7 @@ from passerelle.records import DeletionRecord, Record
 from spiders.asking.api import Answer
 from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.federated import Federated
+from spiders.collecting.reading import read_items
 from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
 from spiders.collecting.thread import Thread
@@ -17,10 +18,10 @@ from spiders.collecting.thread import Thread
 async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
     """A cheap look at the followed posts that are due and were not seen in this run: edited, counted, or deleted."""
     for native, post in sorted(crawl.state.followed.items()):
-        if native in crawl.sights or not is_due(crawl, post) or crawl.denied("status") or crawl.api.lost:
+        if native in crawl.sights or not is_due(crawl, post) or crawl.ledger.denied("status") or crawl.api.lost:
             continue
         answer = await crawl.api.get(crawl.platform.post(native))
-        crawl.note("status", answer)
+        crawl.ledger.note("status", answer)
         if answer.outcome == "gone" and not crawl.state.shows_posts:
             crawl.state.shows_posts = await _shows_posts(crawl)
         for record in _looked(crawl, native, post, answer):
@@ -33,7 +34,7 @@ async def _shows_posts(crawl: Crawl) -> bool:
     if native is None:
         return False
     answer = await crawl.api.get(crawl.platform.post(native))
-    crawl.note("status", answer)
+    crawl.ledger.note("status", answer)
     return answer.outcome == "ok"
 
 
@@ -46,7 +47,7 @@ def is_closing(crawl: Crawl, post: Followed) -> bool:
 def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterator[Record]:
     if answer.outcome == "ok":
         crawl.state.shows_posts = True
-        yield from crawl.read([answer.payload], answer, campaign=True)
+        yield from read_items(crawl, [answer.payload], answer, campaign=True)
     elif answer.outcome == "gone" and crawl.state.shows_posts:
         # believed only where posts have been shown
         del crawl.state.followed[native]
@@ -58,7 +59,7 @@ def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterat
             by_own=crawl.names.is_own(post.uri),
         )
     elif answer.outcome == "malformed":
-        yield crawl.malformed_answer(answer)
+        yield crawl.ledger.malformed(answer)
 
 
 async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
@@ -67,11 +68,11 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
     for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
         if sight.native in expanded or not _wants_thread(crawl, sight):
             continue
-        if reason := crawl.why_not("context"):
-            yield crawl.coverage("thread", sight.uri, sight.captured_at, 0, reason, expected=sight.replies)
+        if reason := crawl.ledger.why_not("context"):
+            yield crawl.ledger.coverage("thread", sight.uri, sight.captured_at, 0, reason, expected=sight.replies)
             continue
         if crawl.platform.thread(sight.native) is None:
-            yield crawl.coverage("thread", sight.uri, sight.captured_at, 0, NOT_OFFERED, expected=sight.replies)
+            yield crawl.ledger.coverage("thread", sight.uri, sight.captured_at, 0, NOT_OFFERED, expected=sight.replies)
             continue
         thread = Thread(crawl, sight)
         async for record in thread.read():
@@ -89,7 +90,7 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
 def _wants_thread(crawl: Crawl, sight: Sight) -> bool:
     followed = crawl.state.followed.get(sight.native)
     if followed is None:
-        return is_open(crawl, sight) and (sight.replies != 0 or not sight.parent_known)
+        return is_open(crawl, sight) and (sight.replies != 0 or sight.unknown_parent is not None)
     if sight.replies is None:
         return is_due(crawl, followed)  # nobody says whether there are new ones
     return sight.replies != followed.replies and sight.replies != 0

@@ -379,6 +379,8 @@ def test_a_longer_wait_than_the_longest_ends_what_is_asked_of_the_server(
         assert (len(server.asked("max_id")), done.code, done.verdict["waited_seconds"]) == (1, 4, 0.0)
         assert "asks for a longer wait than a crawl makes; collect again later" in done.err
         assert "not asked again in this run" in done.err
+        shown = [one for one in done.records if isinstance(one, CoverageRecord) and one.scope == "timeline"]
+        assert [one.reason for one in shown] == ["rate_limit"]  # nobody says that the server was down
 
 
 def test_every_wait_that_makes_no_sense_backs_off_from_the_shorter_wait(run: Run) -> None:

@@ -9,8 +9,10 @@ from urllib.parse import quote, urlsplit
 from passerelle.errors import UsageError
 from passerelle.policy import instance_of, is_denied
 from passerelle.records import AccountRecord, MalformedRecord, PostRecord, Record
+from spiders.asking.api import SILENT
 from spiders.asking.robots import LONGEST_HOME_DELAY, read_rules
 from spiders.collecting.crawl import Crawl, Sight
+from spiders.collecting.reading import read_items, settle
 from spiders.collecting.shape import MALFORMED, Platform
 from spiders.collecting.state import CrawlState
 from spiders.collecting.thread import Thread
@@ -28,7 +30,7 @@ async def read_homes(crawl: Crawl, thread: Thread, opened: AtHome) -> AsyncItera
     for sight in thread.missing()[:_MAX_POSTS]:
         place = _place(crawl, sight)
         home = await _home(crawl, opened, *place) if place else None
-        if home is None or home.denied("context") or home.api.lost or sight not in thread.missing():
+        if home is None or home.ledger.denied("context") or home.api.lost or sight not in thread.missing():
             continue
         async for record in _read(crawl, thread, home, sight):
             yield record
@@ -51,7 +53,7 @@ async def _home(crawl: Crawl, opened: AtHome, host: str, domain: str) -> Crawl |
     """
     if host not in crawl.homes:
         crawl.homes[host] = await _opened(crawl, opened, host, domain)
-        crawl.counts["homes_refused" if crawl.homes[host] is None else "homes_asked"] += 1
+        crawl.ledger.counts["homes_refused" if crawl.homes[host] is None else "homes_asked"] += 1
     return crawl.homes[host]
 
 
@@ -61,7 +63,7 @@ async def _opened(crawl: Crawl, opened: AtHome, host: str, domain: str) -> Crawl
     except UsageError:
         return None
     rules, robots = await read_rules(api, crawl.run.campaign)
-    if robots.outcome == "unreachable" or rules.delay > LONGEST_HOME_DELAY:
+    if robots.outcome in SILENT or rules.delay > LONGEST_HOME_DELAY:
         return None
     home = Crawl(crawl.run, api, opened(host, domain), CrawlState())
     home.unwilling = crawl.unwilling
@@ -71,18 +73,18 @@ async def _opened(crawl: Crawl, opened: AtHome, host: str, domain: str) -> Crawl
 async def _read(crawl: Crawl, thread: Thread, home: Crawl, sight: Sight) -> AsyncIterator[Record]:
     native = urlsplit(sight.uri).path.rstrip("/").rpartition("/")[2]
     answer = await home.api.get(home.platform.post(native))
-    home.note("context", answer)
+    home.ledger.note("context", answer)
     if answer.outcome != "ok":
         return
-    records = list(home.read([answer.payload], answer, campaign=True))
+    records = list(read_items(home, [answer.payload], answer, campaign=True))
     own = home.sights.get(native)
     if own is None or own.uri != sight.uri:
         return  # another post goes by that id there
     theirs = Thread(home, own)
     records += [record async for record in theirs.read()]
-    records += home.settle()
+    records += settle(home)
     fresh = [sight for sight in thread.absorb(theirs) if sight.uri not in crawl.uris]
-    crawl.counts["posts_from_homes"] += len(fresh)
+    crawl.ledger.counts["posts_from_homes"] += len(fresh)
     crawl.names.parents.update({sight.uri: sight.parent for sight in fresh if sight.parent})
     for record in _only(records, fresh):
         yield record
@@ -108,7 +110,7 @@ async def _bring_in(crawl: Crawl, fresh: list[Sight]) -> AsyncIterator[Record]:
         if account is not None:
             crawl.take_part(native_id(account), sight.author, sight.created_at)
         else:
-            yield crawl.coverage("history", sight.author, sight.captured_at, 0, "unknown_account")
+            yield crawl.ledger.coverage("history", sight.author, sight.captured_at, 0, "unknown_account")
 
 
 async def _account(crawl: Crawl, identity: str) -> Json | None:
@@ -117,10 +119,10 @@ async def _account(crawl: Crawl, identity: str) -> Json | None:
     local = next((local for local, known in crawl.names.accounts.items() if known == identity), None)
     if local is not None:
         return {"id": local, "acct": address}
-    if crawl.denied("lookup") or crawl.api.lost:
+    if crawl.ledger.denied("lookup") or crawl.api.lost:
         return None
     answer = await crawl.api.get(f"/api/v1/accounts/lookup?acct={quote(address, safe='@')}")
-    crawl.note("lookup", answer)
+    crawl.ledger.note("lookup", answer)
     try:
         names = Names(crawl.names.host, crawl.names.domain)
         is_theirs = answer.outcome == "ok" and names.identity(answer.payload) == identity and answer.payload["id"]

@@ -1,7 +1,7 @@
 """A recording, one exchange a line, served on loopback to a live crawl.
 
-The first line says what the crawl must come to: `host`, `hashtag` and literal counts. Sizes of pages are no part of
-what is asked; whatever the recording does not hold is 404.
+The first line says what the crawl must come to: `host`, `hashtag` and literal counts. How a list is cut and sorted is
+no part of what is asked, nor that its first page is; whatever the recording does not hold is 404.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
+from passerelle.lake import Lake
+from spiders.collecting.state import CrawlState
 from tests.spiders.crawling import KEEP, Crawled, campaign_file, crawl
 from tests.spiders.odd_server import Given, OddServer
 
 FOLDER = Path(__file__).parent / "recordings"
-_SIZES = ("per_page", "limit")
+_CUTS = ("per_page", "limit", "orderby", "order")
 _PAGES = ("page", "max_id", "cursor")
 TOKEN = "a-secret-that-no-vault-holds"  # noqa: S105
 Change = Callable[[str, Any], Any]
@@ -37,9 +39,7 @@ class Recording:
         def given(path: str, query: dict[str, str], base: str) -> Given:
             asked = {name: value for name, value in query.items() if not (endless and name in _PAGES)}
             key = key_of(f"{path}?{urlencode(asked)}")
-            answers = self.exchanges.get(key) or self.exchanges.get(
-                key_of(f"{path}?{urlencode({**asked, 'page': '1'})}")
-            )
+            answers = self.exchanges.get(key)
             if not answers:
                 return None
             status, headers, body = answers[0] if len(answers) == 1 else answers.pop(0)
@@ -61,9 +61,15 @@ def read(platform: str, path: Path | None = None, told: dict[str, Any] | None = 
     return recording
 
 
-def collect(recording: Recording, folder: Path, *, first_days: int = 9000, **served: Any) -> Crawled:
-    """A live crawl of the recording's host, with a token, from a server on this machine."""
+def collect(
+    recording: Recording, folder: Path, *, first_days: int = 9000, state: CrawlState | None = None, **served: Any
+) -> Crawled:
+    """A live crawl of the recording's host, with a token, from a server on this machine; `state`: not the first."""
     folder.mkdir(parents=True, exist_ok=True)
+    if state is not None:
+        path = Lake(folder / "lake").state_file(recording.told["host"])
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(state.to_json()), "utf-8")
     with recording.serve(**served) as server:
         return crawl(
             campaign(recording, folder, first_days),
@@ -92,7 +98,8 @@ def campaign(recording: Recording, folder: Path, first_days: int) -> Path:
 
 
 def key_of(url: str) -> str:
-    """What is asked, without the size of a page."""
+    """What is asked, however the list is cut and sorted."""
     parts = urlsplit(url)
-    query = sorted((name, value) for name, value in parse_qsl(parts.query) if name not in _SIZES)
+    asked = (pair for pair in parse_qsl(parts.query) if pair != ("page", "1"))
+    query = sorted((name, value) for name, value in asked if name not in _CUTS)
     return f"{parts.path}?{urlencode(query)}"

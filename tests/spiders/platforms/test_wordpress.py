@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from passerelle.records import AccountRecord, CoverageRecord, PostRecord
-from tests.conftest import SHARED_DATA
+from spiders.collecting.state import CrawlState, Followed
 from tests.spiders.crawling import Crawled
-from tests.spiders.platforms import replaying
+from tests.spiders.platforms import packs, replaying
 
-PACK = SHARED_DATA.parent / "platforms" / "wordpress"
+BLOG = "carnet-emploi.example"
+OTHER = {"99": f"https://{BLOG}/2012/perdu/"}  # what the pack tells of by number only
 APPEL = "https://carnet.test/2026/appel/"
 
 
@@ -71,24 +73,42 @@ def test_look_alikes_and_comments_of_other_posts_are_left(posts: dict[str, PostR
 
 def test_what_is_held_back_is_neither_deleted_nor_a_login_wall(done: Crawled) -> None:
     told = {one.subject: one for one in done.records if isinstance(one, CoverageRecord) and one.scope == "thread"}
-    assert (told[APPEL].got, told[APPEL].expected, told[APPEL].reason) == (5, 5, "missing_replies")
+    assert (told[APPEL].got, told[APPEL].expected, told[APPEL].reason) == (5, 5, "withheld")
     assert told["https://carnet.test/2026/ferme/"].reason == "refused"
     assert told["https://carnet.test/2026/suite/"].complete
     assert done.verdict["counts"]["unresolved_parents"] == 1
 
 
-@pytest.mark.skipif(not PACK.is_dir(), reason="the packs of platforms are not beside the repository")
+def our_name(told: Mapping[str, Any]) -> str:
+    """A person of the pack: an account by its number, a guest by the name, "Anonyme" by the comment."""
+    author = told["author"]
+    if not told.get("guest", False):
+        return f"wordpress:{BLOG}/{author}"
+    return f"wordpress:{BLOG}/guest/{told['id'] if author == 'Anonyme' else author.casefold()}"
+
+
+PACK = packs.Pack("wordpress", BLOG, "2026-11-22T06:00:00Z", account=our_name, post=lambda name: OTHER.get(name, name))
+EXCEPTIONS = {
+    "posts 505 reply_to": "504 is held back, but it has a number: 505 stays an answer, siblings of it too",
+    "posts reserve text": "the title of a protected post is shown to everybody; there is nothing else",
+    "accounts 1 handle": "people write @Éric, the name shown; the slug would cost a request and nobody writes it",
+    "accounts 3 handle": "as of 1: the name shown, Josiane; a slug in a class of the page is no API's",
+    "coverage timeline i4emploi got": "one row a hashtag: three posts of the tag and the comment that a search finds",
+    "coverage timeline i4emploi expected": "the tag's count is not that of the search, and the row is of both",
+    "coverage thread appel-de-sonia reason": "rate_limit: the server's; limit, here, is where we cut a list ourselves",
+}
+
+
+@pytest.mark.skipif(not packs.FOLDER.is_dir(), reason="the packs of platforms are not beside the repository")
 def test_the_invented_pack_comes_out_as_it_must(tmp_path: Path) -> None:
-    expected = json.loads((PACK / "expected.json").read_text("utf-8"))
-    told = {"host": "carnet-emploi.example", "hashtag": expected["hashtag"], "clock": "2026-11-22T06:00:00Z"}
-    done = replaying.collect(replaying.read("wordpress", PACK / "exchanges.jsonl", told), tmp_path)
-    posts = {record.post: record for record in done.records if isinstance(record, PostRecord)}
-    for wanted in expected["posts"]:
-        post = posts[wanted["post"]]
-        assert post.created_at.isoformat().replace("+00:00", "Z") == wanted["created_at"]
-        assert post.visibility == wanted.get("visibility", "public")
-        if wanted.get("reply_to"):
-            assert post.reply_to == wanted["reply_to"]
-        assert post.root == wanted.get("root", post.root)
-        assert ("guest" in post.author) == wanted.get("guest", False)
-    assert not {post for post in posts if post.rpartition("-")[2] in {refused["id"] for refused in expected["refused"]}}
+    followed = Followed(OTHER["99"], "2026-11-12T06:00:00+00:00")
+    state = CrawlState(shows_posts=True, followed={"posts/99": followed}, posts={"posts/99": OTHER["99"]})
+    state.post_times["posts/99"] = followed.created_at
+    done = replaying.collect(PACK.recording(), tmp_path, state=state)
+    assert PACK.differences(done.records).keys() == EXCEPTIONS.keys()
+    told = {(one.scope, one.subject): one.reason for one in done.records if isinstance(one, CoverageRecord)}
+    assert told["thread", f"https://{BLOG}/2017/11/appel-de-sonia/"] == "rate_limit"
+    posts = {packs.short(one.post): one for one in done.records if isinstance(one, PostRecord)}
+    assert posts["505"].reply_to == f"wordpress:{BLOG}/comments/504"
+    assert posts["reserve"].text == "<p>Protégé : suivi</p>"
+    assert "gravatar" not in repr(done.records)

@@ -154,7 +154,7 @@ def test_what_the_source_shows_keeps_its_own_words_and_the_rest_is_added() -> No
     assert {one.account for one in records if isinstance(one, AccountRecord)} == {
         "acct:bob@autre.test", f"acct:anne@{HOST}", "acct:cleo@autre.test"
     }  # fmt: skip
-    assert canned.losses == []
+    assert canned.ledger.losses == []
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_no_other_host_is_asked_than_a_public_home(uri: str) -> None:
 def test_a_home_that_does_not_help_leaves_the_thread_as_it_was(at_home: dict[str, Any], num_asked: int) -> None:
     records, home, canned = threads(at_home)
     assert thread_coverage(records) == [(False, 1, 2, "missing_replies")]
-    assert (len(home.asked), len(collected(records)), canned.losses) == (num_asked, 2, [])
+    assert (len(home.asked), len(collected(records)), canned.ledger.losses) == (num_asked, 2, [])
 
 
 def test_a_campaign_can_leave_homes_alone() -> None:

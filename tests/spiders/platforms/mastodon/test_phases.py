@@ -22,6 +22,7 @@ from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
 from spiders.collecting.parents import read_parents
+from spiders.collecting.reading import settle
 from spiders.collecting.refusals import losses_told
 from spiders.collecting.threads import look_again, read_threads
 from spiders.collecting.walking import END_UNKNOWN
@@ -47,7 +48,7 @@ def timeline(crawl: Any) -> list[Any]:
 
 
 async def _settled(crawl: Any) -> Any:
-    for record in crawl.settle():
+    for record in settle(crawl):
         yield record
 
 
@@ -125,7 +126,7 @@ def test_an_unreachable_server_moves_no_cursor_and_loses_nothing() -> None:
     crawl, _ = canned_crawl({TAG: Say("unreachable")})
     records = timeline(crawl)
     assert [(one.reason, one.covered_from) for one in of(CoverageRecord, records)] == [("unreachable", None)]
-    assert crawl.losses
+    assert crawl.ledger.losses
     assert crawl.state.cursors == {}
     half, _ = canned_crawl({TAG: Page([status(2)], "/two"), "/two": Say("unreachable")})
     assert posts(timeline(half)) == ["2"]
@@ -148,7 +149,7 @@ def test_cursors_that_lead_in_circles_are_left_and_said(pages: dict[str, Page]) 
     [coverage] = of(CoverageRecord, records)
     assert (coverage.complete, coverage.reason) == (False, END_UNKNOWN)
     assert len(api.asked) <= 4
-    assert crawl.losses == ["timeline end_unknown"]
+    assert crawl.ledger.losses == ["timeline end_unknown"]
 
 
 def test_an_endless_timeline_ends_at_max_pages() -> None:
@@ -163,7 +164,7 @@ def test_look_alikes_are_not_ours_and_every_spelling_is() -> None:
     ]
     crawl, _ = canned_crawl({TAG: Page(spelt)})
     assert posts(timeline(crawl)) == ["0", "1", "2"]
-    assert crawl.counts["not_our_hashtag"] == 1
+    assert crawl.ledger.counts["not_our_hashtag"] == 1
 
 
 def test_a_boost_in_a_tag_timeline_is_unwrapped() -> None:
@@ -260,14 +261,14 @@ def test_an_unknown_parent_is_found_through_the_context() -> None:
     )
     [record] = [one for one in of(PostRecord, everything(crawl)) if one.post.endswith("/5")]
     assert record.reply_to == f"https://{HOST}/p/4"
-    assert crawl.counts["unresolved_parents"] == 0
+    assert crawl.ledger.counts["unresolved_parents"] == 0
 
 
 def test_a_parent_that_stays_unknown_is_counted_and_the_reply_still_lands() -> None:
     crawl, _ = canned_crawl({TAG: Page([status(5, BOB, in_reply_to_id="4")])}, history_days=0)
     [record] = of(PostRecord, everything(crawl))
     assert record.reply_to == f"mastodon:{HOST}/4"
-    assert crawl.counts["unresolved_parents"] == 1
+    assert crawl.ledger.counts["unresolved_parents"] == 1
 
 
 def test_a_server_that_refuses_contexts_is_not_asked_for_every_post() -> None:
@@ -276,7 +277,7 @@ def test_a_server_that_refuses_contexts_is_not_asked_for_every_post() -> None:
     records = everything(crawl)
     assert sum("context" in path for path in api.asked) == 2
     assert [one.reason for one in of(CoverageRecord, records) if one.scope == "thread"] == ["login"] * 9
-    assert crawl.unended == ["thread login"] * 9
+    assert crawl.ledger.unended == ["thread login"] * 9
 
 
 def test_a_thread_that_is_gone_is_refused_only_where_no_post_was_ever_shown() -> None:
@@ -580,7 +581,7 @@ def test_a_parent_that_stands_in_anybodys_history_is_found_in_whatever_order_his
     records = everything(crawl)
     parents = {one.post.rpartition("/")[2]: one.reply_to for one in of(PostRecord, records)}
     assert parents["11"] == parents["12"] == f"https://{HOST}/p/10"
-    assert (crawl.counts["unresolved_parents"], crawl.counts["parents_asked"]) == (0, 0)
+    assert (crawl.ledger.counts["unresolved_parents"], crawl.ledger.counts["parents_asked"]) == (0, 0)
     assert "/api/v1/statuses/10" not in api.asked
 
 
@@ -603,7 +604,7 @@ def test_a_parent_that_is_not_public_is_asked_for_once_and_counted_every_time() 
     assert asked(api) == [TAG, "/api/v1/statuses/4"]
     again, api = canned_crawl(pages, clock=CLOCK + timedelta(hours=2), state=crawl.state, history_days=0)
     [record] = of(PostRecord, everything(again))
-    assert (record.reply_to, again.counts["unresolved_parents"]) == (f"mastodon:{HOST}/4", 1)
+    assert (record.reply_to, again.ledger.counts["unresolved_parents"]) == (f"mastodon:{HOST}/4", 1)
     assert asked(api) == [TAG]
 
 
@@ -614,8 +615,8 @@ def test_no_more_parents_are_asked_for_than_is_polite_and_the_rest_is_counted(mo
     crawl, api = canned_crawl({TAG: page, **answers}, history_days=0)
     records = everything(crawl)
     assert len(asked(api)) == 4
-    assert (crawl.counts["parents_asked"], crawl.counts["parents_not_asked"]) == (3, 5)
-    assert crawl.counts["unresolved_parents"] == 5
+    assert (crawl.ledger.counts["parents_asked"], crawl.ledger.counts["parents_not_asked"]) == (3, 5)
+    assert crawl.ledger.counts["unresolved_parents"] == 5
     assert len(of(PostRecord, records)) == 8 + 3
 
 
@@ -684,7 +685,7 @@ def test_a_post_whose_hashtags_are_plain_words_is_ours(tags: list[Any]) -> None:
     crawl, _ = canned_crawl({TAG: Page([status(1, tags=tags)])}, history_days=0)
     [record] = of(PostRecord, timeline(crawl))
     assert [tag.lower() for tag in record.hashtags] == ["i4emploi"]
-    assert (crawl.losses, crawl.counts["not_our_hashtag"]) == ([], 0)
+    assert (crawl.ledger.losses, crawl.ledger.counts["not_our_hashtag"]) == ([], 0)
 
 
 def test_a_post_whose_server_spells_its_hashtag_in_a_way_of_its_own_is_ours_by_its_words() -> None:
@@ -698,8 +699,8 @@ def test_a_post_whose_server_spells_its_hashtag_in_a_way_of_its_own_is_ours_by_i
 def test_a_page_of_which_nothing_is_kept_makes_the_run_partial_and_says_so(page: list[Any]) -> None:
     crawl, _ = canned_crawl({TAG: Page(page)}, history_days=0)
     timeline(crawl)
-    assert crawl.losses == ["timeline nothing_kept"]
-    [(english, french)] = losses_told(crawl.run, crawl.losses)
+    assert crawl.ledger.losses == ["timeline nothing_kept"]
+    [(english, french)] = losses_told(crawl.run, crawl.ledger.losses)
     assert "1 page held posts of which none could be kept" in english
     assert "aucune n'est gardée" in french
 
@@ -707,4 +708,4 @@ def test_a_page_of_which_nothing_is_kept_makes_the_run_partial_and_says_so(page:
 def test_a_page_that_an_earlier_hashtag_has_brought_already_is_no_loss() -> None:
     crawl, _ = canned_crawl({TAG: Page([status(1)])}, history_days=0)
     run(lambda: read_hashtag(crawl, "i4emploi"), lambda: read_hashtag(crawl, "i4emploi"))
-    assert crawl.losses == []
+    assert crawl.ledger.losses == []

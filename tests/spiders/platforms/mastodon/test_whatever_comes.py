@@ -24,6 +24,7 @@ from pipelines.landing import Landing, Manifest
 from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
+from spiders.collecting.reading import settle
 from spiders.collecting.threads import look_again, read_threads
 from spiders.platforms.mastodon.api import first_page
 from tests.spiders.crawling import ANNE, BOB, CLOCK, HOST, Page, all_of, canned_crawl, status
@@ -53,7 +54,7 @@ def collected(answers: dict[str, Any]) -> tuple[list[Record], dict[str, Any], An
         partial(read_histories, crawl),
     )
     records = asyncio.run(all_of(*phases))
-    records += list(crawl.settle())
+    records += list(settle(crawl))
     follow(crawl)
     return records, crawl.state.to_json(), crawl.run.campaign
 

@@ -12,6 +12,7 @@ from passerelle.records import AccountRecord, CoverageRecord, MalformedRecord, P
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
+from spiders.collecting.reading import settle
 from spiders.platforms.mastodon.api import first_page
 from tests.spiders.crawling import BOB, CLEO, HOST, Canned, Page, account, all_of, canned_crawl, status
 
@@ -23,7 +24,7 @@ def crawled(
 ) -> tuple[list[Record], Crawl, Canned]:
     crawl, api = canned_crawl({TAG: Page(page), **(answers or {})}, **collect)
     records = asyncio.run(all_of(partial(read_hashtag, crawl, "i4emploi"), partial(read_histories, crawl)))
-    return [*records, *crawl.settle()], crawl, api
+    return [*records, *settle(crawl)], crawl, api
 
 
 def posts(records: list[Record]) -> dict[str, PostRecord]:

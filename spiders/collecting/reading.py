@@ -1,0 +1,100 @@
+"""What the pages of a crawl show, as records: each once, in order, what cannot be read set aside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from passerelle.records import MalformedRecord, PostRecord, Record
+from passerelle.values import UnkeptError
+from spiders.asking.api import Answer
+from spiders.collecting.crawl import Crawl
+from spiders.collecting.shape import MALFORMED, Item, Seen
+from spiders.collecting.values import native_id
+from spiders.collecting.waiting import Waiting
+
+
+def read_items(
+    crawl: Crawl, items: Sequence[Item], answer: Answer, *, campaign: bool, keep: bool = True
+) -> Iterator[Record]:
+    """Records of a page. `campaign` posts are followed and their authors take part.
+
+    Replies whose parent is not known yet wait for :func:`settle`; `keep` remembers what was yielded.
+    """
+    unread = [_learnt(crawl, item) for item in items]
+    for item, error in zip(items, unread, strict=True):
+        if error is not None:
+            yield _malformed(crawl, item, answer, error)
+            continue
+        try:
+            yield from _item(crawl, item, answer.captured_at, campaign, keep)
+        except MALFORMED as wrong:
+            yield _malformed(crawl, item, answer, wrong)
+
+
+def settle(crawl: Crawl) -> Iterator[Record]:
+    """The posts that waited for what they answer or quote; those for which it stayed unknown are counted."""
+    for post in crawl.waiting:
+        record = post.settled(crawl.names)
+        crawl.ledger.counts["unresolved_parents"] += not all(map(crawl.names.knows, post.natives))
+        for native in filter(crawl.names.knows, post.natives if post.campaign else ()):
+            crawl.state.remember_parent(native, crawl.names.post(native), record.captured_at.isoformat())
+        yield from crawl.once(record, keep=post.keep)
+    crawl.waiting.clear()
+
+
+def _learnt(crawl: Crawl, item: Item) -> Exception | None:
+    try:
+        crawl.platform.learn(item)
+    except MALFORMED as error:
+        return error
+    return None
+
+
+def _malformed(crawl: Crawl, item: Item, answer: Answer, error: Exception) -> MalformedRecord:
+    native = native_id(item) if isinstance(item, dict) else None
+    reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
+    where = f"{answer.url}#{native}"
+    return MalformedRecord(source=crawl.run.source, where=where, reason=reason, captured_at=answer.captured_at)
+
+
+def _item(crawl: Crawl, item: Item, at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
+    shown = crawl.platform.read(item, at)
+    # of the campaign's own nothing is followed before all of it was read
+    for seen in list(shown) if campaign else shown:
+        yield from _seen(crawl, seen, at, campaign, keep)
+        if seen.role == "repost" and not campaign:
+            if not crawl.is_ours(item):
+                return
+            _takes_part(crawl, seen, at)
+
+
+def _seen(crawl: Crawl, seen: Seen, at: datetime, campaign: bool, keep: bool) -> Iterator[Record]:
+    record = seen.record
+    if campaign and seen.role == "repost":
+        _takes_part(crawl, seen, at)
+    if campaign and seen.role == "post" and isinstance(record, PostRecord):
+        crawl.sight(seen, record)
+        crawl.take_part(seen.local, record.author, record.created_at)
+    if seen.account is not None:
+        yield from crawl.account(seen.account)
+    if isinstance(record, PostRecord):
+        # of the unwilling only what the campaign itself shows
+        if seen.role != "quoted" or campaign or record.author not in crawl.unwilling:
+            yield from _post(crawl, seen, record, campaign, keep)
+    elif record is not None:
+        yield record
+
+
+def _takes_part(crawl: Crawl, seen: Seen, at: datetime) -> None:
+    if seen.account is not None:
+        crawl.take_part(seen.local, seen.account.account, at)
+
+
+def _post(crawl: Crawl, seen: Seen, record: PostRecord, campaign: bool, keep: bool) -> Iterator[Record]:
+    referred = filter(None, (seen.parent, seen.quoted))
+    natives = tuple(n for n in referred if crawl.names.stand_in(n) in (record.reply_to, record.quote_of))
+    if natives:
+        crawl.waiting.add(Waiting(record=record, natives=natives, author=seen.answers, campaign=campaign, keep=keep))
+        return
+    yield from crawl.once(record, keep=keep)

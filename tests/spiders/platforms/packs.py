@@ -1,0 +1,164 @@
+"""The invented packs of platforms beside the repository: a crawl of one, held against all that its expected.json says.
+
+Where ours differs, a test names the difference and its reason; any other fails it, and so does one that is no more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from passerelle.hashtags import fold_hashtag
+from passerelle.records import (
+    AccountRecord,
+    CoverageRecord,
+    DeletionRecord,
+    EngagementRecord,
+    PollRecord,
+    PostRecord,
+    Record,
+)
+from tests.conftest import SHARED_DATA
+from tests.spiders.platforms import replaying
+
+FOLDER = SHARED_DATA.parent / "platforms"
+Told = Mapping[str, Any]
+_PLAIN = ("reply_to", "root", "quote_of", "language", "visibility", "text")
+_TIMES = ("edited_at",)
+_COUNTS = ("replies", "reposts", "quotes", "favourites")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack; `account` and `post` give our names of a person and of a post that it tells of."""
+
+    platform: str
+    host: str
+    clock: str
+    account: Callable[[Told], str]
+    post: Callable[[str], str] = str
+
+    @cached_property
+    def expected(self) -> dict[str, Any]:
+        return json.loads((FOLDER / self.platform / "expected.json").read_text("utf-8"))
+
+    def recording(self) -> replaying.Recording:
+        told = {"host": self.host, "hashtag": self.expected["hashtag"], "clock": self.clock}
+        return replaying.read(self.platform, FOLDER / self.platform / "exchanges.jsonl", told)
+
+    def differences(self, records: Sequence[Record]) -> dict[str, str]:
+        """What the pack says and what came, where they differ, by ``kind key field``."""
+        found: dict[str, str] = {}
+        for kind, part in (
+            ("posts", self._posts),
+            ("accounts", self._accounts),
+            ("engagement", self._engagement),
+            ("polls", self._polls),
+            ("deletions", self._deletions),
+            ("refused", self._refused),
+            ("coverage", self._coverage),
+        ):
+            for wanted in self.expected.get(kind, []):
+                for key, field, want, have in part(wanted, records):
+                    if want != have:
+                        found[" ".join(filter(None, (kind, key, field)))] = f"{want} expected, {have} came"
+        return found
+
+    def _posts(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
+        key, posts = short(wanted["post"]), {one.post: one for one in records if isinstance(one, PostRecord)}
+        post = posts.get(self.post(wanted["post"]))
+        if post is None:
+            yield key, "", "a post", None
+            return
+        yield key, "author", self.account(wanted), post.author
+        yield key, "created_at", time_of(wanted["created_at"] or wanted.get("trusted_at")), post.created_at
+        for name in set(_PLAIN) & wanted.keys():
+            yield key, name, wanted[name], getattr(post, name)
+        for name in set(_TIMES) & wanted.keys():
+            yield key, name, time_of(wanted[name]), getattr(post, name)
+        for name in set(_COUNTS) & wanted.get("counts", {}).keys():
+            yield key, name, wanted["counts"][name], getattr(post, name)
+        if "hashtags" in wanted:
+            yield key, "hashtags", set(wanted["hashtags"]), set(map(fold_hashtag, post.hashtags))
+        if "mentions" in wanted:
+            named = {self.account({"author": one}) for one in wanted["mentions"]}
+            yield key, "mentions", named, {mention.account for mention in post.mentions}
+        if "quote_of_author" in wanted:
+            author = self.account({"author": wanted["quote_of_author"]})
+            yield key, "quote_of_author", author, post.quote_of_author
+
+    def _accounts(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
+        account = self.account({"author": wanted["account"]})
+        handles = [one.handle for one in records if isinstance(one, AccountRecord) and one.account == account]
+        yield str(wanted["account"]), "", "an account", "an account" if handles else None
+        if handles:
+            yield str(wanted["account"]), "handle", f"{self.platform}:@{wanted['handle']}", handles[-1]
+
+    def _engagement(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
+        account, post = self.account({"author": wanted["account"]}), self.post(wanted["post"])
+        times = {
+            one.at
+            for one in records
+            if isinstance(one, EngagementRecord)
+            and one.post == post
+            and one.account == account
+            and one.kind == wanted["kind"]
+        }
+        if wanted["kind"] == "repost":
+            times |= {
+                one.created_at
+                for one in records
+                if isinstance(one, PostRecord) and one.repost_of == post and one.author == account
+            }
+        key = f"{short(wanted['account'])} {wanted['kind']}"
+        yield key, "", True, bool(times)
+        if times:
+            yield key, "at", time_of(wanted["at"]), next((at for at in times if at), None)
+
+    def _polls(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
+        polls = [
+            one
+            for one in records
+            if isinstance(one, PollRecord) and one.kind == wanted["kind"] and one.post == self.post(wanted["post"])
+        ]
+        shown = [(one.got, one.expected, one.complete) for one in polls][-1:]
+        yield wanted["kind"], "", [(wanted["got"], wanted["expected"], wanted["complete"])], shown
+
+    def _deletions(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
+        gone = {one.post for one in records if isinstance(one, DeletionRecord)}
+        name = wanted.get("post") or wanted["id"]
+        yield short(name), "", True, self.post(name) in gone
+
+    def _refused(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
+        kept = {one.post for one in records if isinstance(one, PostRecord)}
+        is_kept = any(short(post) == short(wanted["id"]) for post in kept)
+        yield short(wanted["id"]), "", False, is_kept
+
+    def _coverage(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
+        if wanted.get("source", self.host) != self.host:
+            return
+        subject = wanted["subject"] if wanted["scope"] == "timeline" else self.post(wanted["subject"])
+        told = [
+            one
+            for one in records
+            if isinstance(one, CoverageRecord) and (one.scope, one.subject) == (wanted["scope"], subject)
+        ]
+        key = f"{wanted['scope']} {short(wanted['subject'])}"
+        yield key, "", 1, len(told)
+        for name in ("complete", "reason", "expected", "got") if told else ():
+            if name in wanted:
+                yield key, name, wanted[name], getattr(told[-1], name)
+
+
+def short(name: str) -> str:
+    """The end of an address or an id, by which a person reads it."""
+    return name.rstrip("/").rpartition("/")[2].rpartition("comment-")[2].rpartition(":")[2]
+
+
+def time_of(text: str | None) -> datetime | None:
+    """A moment of a pack."""
+    return None if text is None else datetime.fromisoformat(text)
