@@ -15,7 +15,7 @@ from scipy.sparse import csr_matrix
 
 from transforms.calls import LABELS, LEXICONS, PostText, load_lexicon
 from transforms.calls.cues import CueFinder
-from transforms.calls.features import BUCKETS, Features, Reading, hashed, read
+from transforms.calls.features import BUCKETS, Features, ReadPost, hashed, read
 from transforms.calls.meaning import meanings
 from transforms.calls.model import Model, unpack, weigh
 
@@ -50,7 +50,7 @@ def sitting(row: dict) -> str:
     return str(row["id"]).partition("-")[0]
 
 
-def struck(reading: Reading, rng: random.Random) -> Reading:
+def struck(reading: ReadPost, rng: random.Random) -> ReadPost:
     """A copy of `reading` with cues and words missing at random."""
     cues = load_lexicon().cues
     signs = frozenset(s for s in sorted(reading.signs) if s not in cues or rng.random() > CUES_STRUCK)

@@ -30,7 +30,7 @@ from transforms.indicators.bridging import spans
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.frames import cut_study
 from transforms.indicators.intervals import wilson
-from transforms.indicators.measure import Measure
+from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.mix import mix
 from transforms.indicators.null_model import NullModel, null_model
 from transforms.indicators.response import response
@@ -101,7 +101,7 @@ def simulate(design: Design, seed: int, draws: int = DRAWS) -> Outcome:
 def chances(design: Design, seed: int, draws: int = DRAWS) -> dict[str, float | None]:
     """Plant one campaign: p of each indicator in TESTED. No interval is asked for: few bootstrap draws."""
     cohort, null = _null(plant(design, seed, Analysis(bootstrap_draws=FEWEST, null_draws=draws, seed=seed)))
-    measures: list[Measure] = [*mix(cohort, null), *spans(cohort, null)]
+    measures: list[IndicatorRow] = [*mix(cohort, null), *spans(cohort, null)]
     return {one.indicator: one.test.p for one in measures if one.indicator in TESTED}
 
 

@@ -10,9 +10,9 @@ from functools import partial
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from flows.account_finder import AccountFinder
 from flows.known import last_look, was_collected
 from flows.labelling import human_labels
-from flows.people import People
 from passerelle import clock
 from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
@@ -63,7 +63,7 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
     present = _present(lake, campaign, versions)
     moment = as_of or present
     _refuse_future(moment, present)
-    people = People(tables["handles"], tables["posts"], campaign, pseudonyms)
+    people = AccountFinder(tables["handles"], tables["posts"], campaign, pseudonyms)
     labels, agreed = _labels(tables, people)
     settle = partial(
         build_study,
@@ -107,7 +107,9 @@ def _refuse_future(moment: datetime, looked: datetime) -> None:
         )
 
 
-def _labels(tables: Mapping[str, pa.Table], people: People) -> tuple[pa.Table, dict[str, float | int | None] | None]:
+def _labels(
+    tables: Mapping[str, pa.Table], people: AccountFinder
+) -> tuple[pa.Table, dict[str, float | int | None] | None]:
     campaign = people.campaign
     tagged = _campaign_posts(tables["posts"], campaign)
     machine = label_posts(
@@ -137,12 +139,12 @@ def _campaign_posts(posts: pa.Table, campaign: Campaign) -> pa.Table:
     return posts.filter(own_words)
 
 
-def _coverage(tables: Mapping[str, pa.Table], people: People) -> Coverage:
+def _coverage(tables: Mapping[str, pa.Table], people: AccountFinder) -> Coverage:
     campaign = people.campaign
     return build_coverage(tables["coverage"], campaign.coverage_start, people.all_of(campaign.uncovered_accounts))
 
 
-def _roles(accounts: pa.Table, people: People) -> dict[str, str]:
+def _roles(accounts: pa.Table, people: AccountFinder) -> dict[str, str]:
     return assign_roles(accounts, people.all_of(people.campaign.organisers), people.all_of(people.campaign.bots))
 
 

@@ -24,7 +24,7 @@ from flows.committing import (
     write_news,
 )
 from flows.counting import Counts, count_posts
-from flows.inspection import AtFaultError, Look, about_posts, look, unbalanced
+from flows.inspection import AtFaultError, Look, counts_of_posts, look, unbalanced
 from flows.polls import name_servers
 from flows.rejects import rejected_rows
 from flows.run_rows import reasons_by_run, run_row
@@ -100,7 +100,7 @@ def _fit(lake: Lake, done: Cleaned) -> tuple[list[StagedRun], Look | None]:
 def _refuse_unbalanced(runs: Sequence[StagedRun], counters: Counts) -> None:
     faults = {}
     for run in runs:
-        posts, counts = about_posts(run), counters[run.run_id]
+        posts, counts = counts_of_posts(run), counters[run.run_id]
         parts = sum(counts.values()) + posts["quarantined"] + posts["refused"]
         if posts["fetched"] != parts:
             faults[run.run_id] = unbalanced(posts["fetched"], parts)

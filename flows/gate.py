@@ -32,7 +32,7 @@ LIMITS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class GateVerdict:
     """What the gate says of one table: failed rows by position, with the reason; checks made and failed."""
 
     reasons: Mapping[int, str]
@@ -40,7 +40,7 @@ class Verdict:
     failed: int
 
 
-def check_rows(table: pa.Table) -> Verdict:
+def check_rows(table: pa.Table) -> GateVerdict:
     """Look at every row of a staged table that has posts or accounts in it."""
     frame = _facts(table)
     results = _validate(frame, _row_expectations(frame))
@@ -48,7 +48,7 @@ def check_rows(table: pa.Table) -> Verdict:
     for result in results:
         for position in result.result.get("unexpected_index_list") or ():
             reasons.setdefault(position, result.expectation_config.meta["reason"])
-    return Verdict(reasons, len(results), sum(not result.success for result in results))
+    return GateVerdict(reasons, len(results), sum(not result.success for result in results))
 
 
 def tally_weeks(table: pa.Table, failed: Mapping[int, str]) -> pd.DataFrame:
@@ -61,13 +61,13 @@ def tally_weeks(table: pa.Table, failed: Mapping[int, str]) -> pd.DataFrame:
     return tally
 
 
-def check_partitions(tallies: Sequence[pd.DataFrame]) -> tuple[Verdict, dict[str, tuple[str, str]]]:
+def check_partitions(tallies: Sequence[pd.DataFrame]) -> tuple[GateVerdict, dict[str, tuple[str, str]]]:
     """Look at each ISO week of staged looks, of every run and of all together.
 
     Also returns the runs at fault with the reason in both languages: those whose own share of bad rows is too large.
     """
     if not tallies:
-        return Verdict({}, 0, 0), {}
+        return GateVerdict({}, 0, 0), {}
     by_run = _shares(pd.concat(tallies), ["iso_week", "run_id"])
     judged = pd.concat([by_run, _shares(by_run.drop(columns=list(LIMITS)), ["iso_week"])], ignore_index=True)
     judged = judged[judged["rows"] >= MIN_PARTITION_ROWS].reset_index(drop=True)
@@ -79,7 +79,7 @@ def check_partitions(tallies: Sequence[pd.DataFrame]) -> tuple[Verdict, dict[str
         bad = by_run[by_run["iso_week"].isin(set(weeks)) & (by_run[column] > LIMITS[column][0])]
         for row in bad.itertuples():
             faults.setdefault(str(row.run_id), set()).add((column, str(row.iso_week)))
-    verdict = Verdict({}, len(results), sum(not result.success for result in results))
+    verdict = GateVerdict({}, len(results), sum(not result.success for result in results))
     return verdict, {run: _told(found) for run, found in faults.items()}
 
 

@@ -43,7 +43,7 @@ class Look:
     checks: int = 0
     failed: int = 0
 
-    def note(self, verdict: gate.Verdict) -> Mapping[int, str]:
+    def note(self, verdict: gate.GateVerdict) -> Mapping[int, str]:
         """Add a verdict's checks to the tally; the reasons it gives."""
         self.checks += verdict.checks
         self.failed += verdict.failed
@@ -107,7 +107,7 @@ def unbalanced(fetched: int, parts: int) -> Reason:
     )
 
 
-def about_posts(run: StagedRun) -> dict[str, int]:
+def counts_of_posts(run: StagedRun) -> dict[str, int]:
     """What came as posts, also inside others or too malformed to be one: fetched, refused, quarantined."""
     by_class = run.manifest["counters"]["by_class"]
     classes = [by_class[name] for name in POST_CLASSES if name in by_class]
@@ -116,7 +116,7 @@ def about_posts(run: StagedRun) -> dict[str, int]:
 
 def _unread(run: StagedRun) -> Reason | None:
     """Too many lines or records that could not be read: the format is another than was thought."""
-    counts = about_posts(run)
+    counts = counts_of_posts(run)
     if counts["fetched"] < MIN_RECORDS or counts["quarantined"] <= gate.MAX_FAILED_SHARE * counts["fetched"]:
         return None
     return (

@@ -8,14 +8,14 @@ from typing import Any
 
 import pyarrow as pa
 
-from flows.people import People, post_ids
+from flows.account_finder import AccountFinder, post_ids
 from passerelle.allowed import LABELS
 from passerelle.errors import UsageError
 from passerelle.tables import LABELS as TABLE
 from passerelle.wording import english, number
 
 
-def human_labels(path: Path, people: People) -> pa.Table:
+def human_labels(path: Path, people: AccountFinder) -> pa.Table:
     """Labels of a CSV ``post_id,label[,beneficiary]``, for those of the posts that it names (schema of `labels`).
 
     Raises UsageError, with the line, for a label or column that is not known, and if none of its posts is here.
@@ -69,13 +69,13 @@ def _label(path: Path, line: int, text: str) -> str:
     return label
 
 
-def _row(label: str, post: dict[str, str], beneficiary: str, people: People) -> dict[str, Any]:
+def _row(label: str, post: dict[str, str], beneficiary: str, people: AccountFinder) -> dict[str, Any]:
     who = _beneficiary(beneficiary, post, people) if label == "call" else {"beneficiary": None, "beneficiary_id": None}
     key = {"platform": post["platform"], "post_id": post["post_id"]}
     return {**key, "label": label, "score": None, **who, "outcome": None, "coder": "human"}
 
 
-def _beneficiary(name: str, post: dict[str, str], people: People) -> dict[str, Any]:
+def _beneficiary(name: str, post: dict[str, str], people: AccountFinder) -> dict[str, Any]:
     """``self`` or empty: the author; ``other``: a person without account; else the account named."""
     if name in ("", "self"):
         return {"beneficiary": "self", "beneficiary_id": post["author_id"]}

@@ -28,7 +28,7 @@ from transforms.report import (
     public_indicators,
     render,
     render_sensitivity,
-    sensitivity,
+    sensitivity_tables,
 )
 
 
@@ -62,7 +62,7 @@ def publish(lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[s
     data, week = gather(lake, campaign, analysis, lost)
     draft = lake.release(week) / "draft"
     shutil.rmtree(draft, ignore_errors=True)
-    doubts = sensitivity(analysis.study, analysis.indicators, data.week or week)
+    doubts = sensitivity_tables(analysis.study, analysis.indicators, data.week or week)
     _write_pages(draft, data, doubts, campaign)
     _write_tables(draft, {**figure_tables(data), **doubts}, analysis)
     write_restricted(draft / "restricted", lake, analysis, data.week or week)

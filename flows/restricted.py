@@ -29,7 +29,7 @@ def write_restricted(folder: Path, lake: Lake, analysis: Analysis, week: str) ->
         _write(folder / name, table.conform(rows).sort_by([(key, "ascending") for key in table.key]), table.partition)
     _write(folder / "automation_signs", automation_signs(study.posts))
     _write(folder / "broker_ranks", broker_ranks(study, week))
-    _write(folder / "unanswered", unanswered(study))
+    _write(folder / "unanswered", unanswered_episodes(study))
 
 
 def _published(lake: Lake, analysis: Analysis) -> dict[str, pa.Table]:
@@ -42,7 +42,7 @@ def _published(lake: Lake, analysis: Analysis) -> dict[str, pa.Table]:
     }
 
 
-def unanswered(study: Study) -> pa.Table:
+def unanswered_episodes(study: Study) -> pa.Table:
     """Mature episodes that nobody but organisers and bots answered, oldest call first (columns of `episodes`)."""
     people = study.mobilisations.filter(pc.equal(study.mobilisations["role"], "person"))
     answered = pc.is_in(study.episodes["episode_id"], pc.unique(people["episode_id"]))

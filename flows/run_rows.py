@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pyarrow as pa
 
-from flows.inspection import POST_CLASSES, about_posts
+from flows.inspection import POST_CLASSES, counts_of_posts
 from flows.staged import StagedRun
 from transforms.merging.versions import FATES
 
@@ -22,7 +22,7 @@ def run_row(run: StagedRun, counts: Mapping[str, int], set_aside: Mapping[str, i
 
     What was set aside and is no post (an account, a repost) counts as having come, like what is too malformed to say.
     """
-    told, posts = run.manifest["counters"], about_posts(run)
+    told, posts = run.manifest["counters"], counts_of_posts(run)
     quarantined = sum(set_aside.values())
     others = quarantined - posts["quarantined"] - counts["quarantined"]
     reasons = {

@@ -24,7 +24,7 @@ from deltalake import DeltaTable, write_deltalake
 from passerelle.errors import LockedError, PasserelleError, UsageError
 from passerelle.files import write_whole as write_whole
 from passerelle.hosts import slug
-from passerelle.soundness import is_written, note, open_table, refuse_lost_files, told
+from passerelle.soundness import damage_told, is_written, note, open_table, refuse_lost_files
 from passerelle.tables import TABLES, Table
 from passerelle.weeks import week_range
 
@@ -112,7 +112,7 @@ class Lake:
             empty = table.empty()
             return empty.select(columns) if columns else empty
         wanted = list(columns) if columns else table.schema.names
-        with told(self.path(name)):
+        with damage_told(self.path(name)):
             rows = self._dataset(table, version).to_table(columns=list({*wanted, *table.key}), filter=where)
         order = [(column, "ascending") for column in table.key]
         rows = table.brought_up(rows).sort_by(order).select(wanted).combine_chunks()
@@ -138,7 +138,7 @@ class Lake:
         if not set(table.key) <= held:
             self.overwrite(name, self.read(name))  # a merge needs what was added to the key since
             delta = self._open(name)
-        with told(self.path(name)):
+        with damage_told(self.path(name)):
             # not streamed, the least and greatest keys of `rows` tell which files need not be read
             delta.merge(
                 rows,
@@ -164,7 +164,7 @@ class Lake:
             if not partitions:
                 return
             predicate = f"{table.partition} IN ({_quoted(partitions)})"
-        with told(self.path(name)):
+        with damage_told(self.path(name)):
             write_deltalake(
                 str(self.path(name)),
                 rows,
@@ -285,7 +285,7 @@ class Lake:
         path = self.path(name)
         if version is None:
             return open_table(path)
-        with told(path):
+        with damage_told(path):
             return DeltaTable(str(path), version=version)
 
     def _dataset(self, table: Table, version: int | None) -> ds.Dataset:

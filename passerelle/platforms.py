@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
+class PlatformRow:
     """One row. Texts are pairs, English and French.
 
     `what` says what it is; `api` what its servers speak, as in "it does not speak …". `is_hosted`: an account is
@@ -29,14 +29,14 @@ class Platform:
 PLATFORMS = {
     row.name: row
     for row in (
-        Platform(
+        PlatformRow(
             name="mastodon",
             what=("the whole Mastodon API family", "toute la famille de l'API de Mastodon"),
             api=("the Mastodon API", "l'API de Mastodon"),
             is_hosted=True,
             token_variable="MASTODON_TOKEN",  # noqa: S106 - the name of a variable
         ),
-        Platform(
+        PlatformRow(
             name="wordpress",
             what=("a blog with the WordPress REST API", "un blog avec l'API REST de WordPress"),
             api=("the WordPress REST API", "l'API REST de WordPress"),

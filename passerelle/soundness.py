@@ -39,7 +39,7 @@ def damaged(path: Path, en: str, fr: str) -> DamagedError:
 
 
 @contextmanager
-def told(path: Path) -> Iterator[None]:
+def damage_told(path: Path) -> Iterator[None]:
     """Damage that delta-rs or Arrow meet in the table at `path` as a DamagedError; never a panic's trace."""
     try:
         yield
@@ -108,7 +108,7 @@ def is_written(path: Path) -> bool:
 def open_table(path: Path) -> DeltaTable:
     """The newest version of the table at `path`. Raises DamagedError unless it holds what was last written."""
     entry = read_ledger(path.parent).get(path.name)  # before the table: a writer may be at work
-    with told(path):
+    with damage_told(path):
         delta = DeltaTable(str(path))
         version, rows = delta.version(), num_rows(delta)
         if entry is not None and version > entry["version"]:

@@ -10,7 +10,16 @@ from deltalake import DeltaTable
 from passerelle import clock
 from passerelle.errors import DamagedError, UsageError
 from passerelle.lake import Lake
-from passerelle.soundness import forget, is_written, note, num_rows, open_table, read_ledger, refuse_lost_files, told
+from passerelle.soundness import (
+    damage_told,
+    forget,
+    is_written,
+    note,
+    num_rows,
+    open_table,
+    read_ledger,
+    refuse_lost_files,
+)
 from passerelle.tables import TABLES
 
 
@@ -72,7 +81,7 @@ def _last_whole(path: Path) -> tuple[int | None, int]:
         if not commit.is_file() or commit.stat().st_size == 0 or not commit.stem.isdigit():
             continue
         try:
-            with told(path):
+            with damage_told(path):
                 delta = DeltaTable(str(path), version=int(commit.stem))
             refuse_lost_files(path, delta)
             _read_through(path, delta)
@@ -83,7 +92,7 @@ def _last_whole(path: Path) -> tuple[int | None, int]:
 
 
 def _read_through(path: Path, delta: DeltaTable) -> None:
-    with told(path):
+    with damage_told(path):
         for file in delta.file_uris():
             for _batch in pq.ParquetFile(file.removeprefix("file://")).iter_batches():
                 pass

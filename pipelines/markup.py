@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import lxml.etree
 
-from pipelines.people import People
+from pipelines.names_in_text import NamesInText
 
 _TEXT_BLOCKS = ("p", "div", "li", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "dd", "tr", "hr")
 _GROUPS = ("ul", "ol", "dl", "table", "section", "article", "header", "footer", "aside", "figure", "address", "center")
@@ -20,7 +20,7 @@ _TAG = re.compile(r"<[^<>]*>")
 _END = "passerelle-end"
 
 
-def words_of_markup(markup: str, names: People) -> str:
+def words_of_markup(markup: str, names: NamesInText) -> str:
     """The words that a reader of `markup` sees, with mentions and links replaced by tokens of `names`.
 
     Markup may be nested to any depth; what is opened and never ends (a tag, a comment, a script) hides no words.
@@ -61,7 +61,7 @@ def _without_after(markup: str, opening: str, closing: str) -> str:
 class _Reader:
     """Hears a parser out: no tree, so that no depth is too deep for it. `words` are what a reader sees."""
 
-    def __init__(self, names: People) -> None:
+    def __init__(self, names: NamesInText) -> None:
         self.words: list[str] = []
         self.came_to_the_end = False
         self._names = names
@@ -105,7 +105,7 @@ class _Reader:
             self._shown = None
 
 
-def _anchor(words: str, href: str, names: People) -> str:
+def _anchor(words: str, href: str, names: NamesInText) -> str:
     """A hashtag as written; a mention or an address as its token; other words as they are."""
     shown = words.strip()
     name = shown.lstrip("@＠")

@@ -24,9 +24,9 @@ from passerelle.records import (
     Record,
 )
 from passerelle.values import storable
-from pipelines.people import people
+from pipelines.names_in_text import people
 from pipelines.profile import ProfileReader
-from pipelines.setting_aside import place, told
+from pipelines.setting_aside import place, reason_told
 from pipelines.text import plain_text
 
 Row = dict[str, Any]
@@ -177,7 +177,7 @@ class Rows:
             "expected": record.expected,
             "covered_from": record.covered_from,
             "covered_until": record.covered_until,
-            "reason": told(record.reason, self.pseudonyms) if record.reason else None,
+            "reason": reason_told(record.reason, self.pseudonyms) if record.reason else None,
         }
 
     def quarantine(self, record: Record, reason: str) -> Row:
@@ -186,7 +186,7 @@ class Rows:
             "run_id": self.run_id,
             "source": storable(record.source),
             "place": self._place(record),
-            "reason": told(reason, self.pseudonyms),
+            "reason": reason_told(reason, self.pseudonyms),
             "stage": "landing",
             "quarantined_at": record.captured_at,
         }

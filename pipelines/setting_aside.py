@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from passerelle.identity import Pseudonyms
-from pipelines.people import people
+from pipelines.names_in_text import people
 from pipelines.text import plain_text
 
 MAX_REASON_CHARACTERS = 120
@@ -27,7 +27,7 @@ def place(where: str, pseudonyms: Pseudonyms) -> str:
     return " ".join([*words, pseudonyms.post(where)] if native else words)
 
 
-def told(reason: str, pseudonyms: Pseudonyms) -> str:
+def reason_told(reason: str, pseudonyms: Pseudonyms) -> str:
     """`reason` as it may be kept: no names, links, control characters, and of what is quoted only names of fields."""
     words = _QUOTED.sub(lambda match: match[0] if _FIELD.fullmatch(match[0]) else "'…'", reason)
     return plain_text(words, "plain", people("", (), pseudonyms)).replace("\n", " ")[:MAX_REASON_CHARACTERS]

@@ -18,7 +18,7 @@ from functools import partial
 
 from passerelle.records import TextFormat
 from pipelines.markup import words_of_markup
-from pipelines.people import People
+from pipelines.names_in_text import NamesInText
 
 # controls other than tab and line feed, lone surrogates, bidi overrides, zero-width spaces, private use sentinels
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
@@ -51,14 +51,14 @@ _BREAKS = re.compile(r" ?\n ?")
 _GAPS = re.compile(r"\n{3,}")
 
 
-def plain_text(text: str, text_format: TextFormat, names: People) -> str:
+def plain_text(text: str, text_format: TextFormat, names: NamesInText) -> str:
     """`text` (HTML or plain with entities) as it may be kept: NFC, no control characters, names hidden."""
     words = words_of_markup(_clean(text), names) if text_format == "html" else html.unescape(text)
     words = _hidden(unicodedata.normalize("NFC", _clean(words)), names)
     return _GAPS.sub("\n\n", _BREAKS.sub("\n", _SPACES.sub(" ", words))).strip()
 
 
-def _hidden(words: str, names: People) -> str:
+def _hidden(words: str, names: NamesInText) -> str:
     words = words.replace("＠", "@").replace("﹫", "@")
     if any(part and not part[-1].isspace() for part in words.split("@")[:-1]):
         words = _EMAIL.sub("[email]", words)
@@ -82,7 +82,7 @@ def _seen(match: re.Match[str]) -> str:
     return "\ufffd" if "\ud800" <= character <= "\udfff" else ""
 
 
-def _hide(names: People, match: re.Match[str]) -> str:
+def _hide(names: NamesInText, match: re.Match[str]) -> str:
     kind = match.lastgroup
     found = match[0]
     if found in names.issued:
@@ -94,12 +94,12 @@ def _hide(names: People, match: re.Match[str]) -> str:
     return f"[{kind}]"
 
 
-def _hide_link(names: People, found: str) -> str:
+def _hide_link(names: NamesInText, found: str) -> str:
     url = found.rstrip(_TRAILING)
     return found if url in names.issued else names.link(url) + found[len(url) :]
 
 
-def _hide_handle(names: People, name: str) -> str:
+def _hide_handle(names: NamesInText, name: str) -> str:
     plain = name.replace("\u200c", "").replace("\u200d", "")
     head = re.split(r"[.\-@]", plain, maxsplit=1)[0]
     if head != plain and names.knows(head) and not names.knows(plain) and "@" not in plain:

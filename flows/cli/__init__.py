@@ -13,7 +13,7 @@ from types import TracebackType
 import click
 
 import passerelle
-from flows.cli.language import LANGUAGES, both, language, speak, typeset
+from flows.cli.language import LANGUAGES, asked_language, both, speak, typeset
 from passerelle.errors import ExitCode, PasserelleError, french_reason
 from passerelle.terminal import guard
 
@@ -125,8 +125,8 @@ def run(words: list[str]) -> int:
         _say(both("interrupted; run the same command again", "interrompu ; relancez la même commande"))
         return ExitCode.INTERRUPTED
     except PasserelleError as error:
-        text = error.text(language())
-        return _failed(error, typeset(text) if language() == "fr" else text, error.exit_code)
+        text = error.text(asked_language())
+        return _failed(error, typeset(text) if asked_language() == "fr" else text, error.exit_code)
     except BrokenPipeError:
         return ExitCode.FAILED
     except OSError as error:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from flows.cli.language import both
-from flows.cli.options import campaign_option, json_option, lake_option, named, print_json
+from flows.cli.options import campaign_named, campaign_option, json_option, lake_option, print_json
 
 
 @click.group("config", help=both("Settings in force.", "Réglages en vigueur."))
@@ -26,7 +26,7 @@ def command() -> None:
 @json_option
 def show(origin: bool, campaign_file: Path, lake_folder: Path | None, as_json: bool) -> None:
     """Print settings one a line, as `section.key = value`."""
-    campaign = named(campaign_file, lake_folder)
+    campaign = campaign_named(campaign_file, lake_folder)
     flat = _flat(campaign.model_dump(mode="json"))
     said = set(_flat(tomllib.loads(campaign_file.read_text("utf-8"))))
     origins = {name: _origin(name, said, lake_folder) for name in flat}

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from passerelle.wording import LANGUAGES, spoken, typeset
 
-__all__ = ["LANGUAGES", "both", "language", "speak", "typeset"]
+__all__ = ["LANGUAGES", "asked_language", "both", "speak", "typeset"]
 
 
 @lru_cache(maxsize=1)
-def language() -> str:
+def asked_language() -> str:
     """``fr`` or ``en``, decided once: help texts are made when a command is imported."""
     asked = _flag()
     return spoken() if asked is None else "fr" if asked.lower().startswith("fr") else "en"
@@ -22,12 +22,12 @@ def language() -> str:
 
 def both(en: str, fr: str) -> str:
     """The text in the language of this process."""
-    return typeset(fr) if language() == "fr" else en
+    return typeset(fr) if asked_language() == "fr" else en
 
 
 def speak() -> None:
     """Let click's own words ("Usage", "Options", its errors) come in the same language."""
-    os.environ["LANGUAGE"] = os.environ["PASSERELLE_LANG"] = language()  # for the processes that we start, too
+    os.environ["LANGUAGE"] = os.environ["PASSERELLE_LANG"] = asked_language()  # for the processes that we start, too
     gettext.bindtextdomain("passerelle", str(Path(__file__).parent / "locale"))
     gettext.textdomain("passerelle")
 

@@ -75,11 +75,11 @@ def opened(campaign_file: Path, lake_folder: Path | None) -> tuple[Campaign, Lak
     """The campaign and its lake, which lies under `lake_folder`, else under the folder the campaign names."""
     from passerelle.lake import lake_under
 
-    campaign = named(campaign_file, lake_folder)
+    campaign = campaign_named(campaign_file, lake_folder)
     return campaign, lake_under(campaign.lake, campaign.name)
 
 
-def named(campaign_file: Path, lake_folder: Path | None) -> Campaign:
+def campaign_named(campaign_file: Path, lake_folder: Path | None) -> Campaign:
     """What the campaign file says, `lake_folder` in the place of its own."""
     from passerelle.campaign import load_campaign
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.cli.language import both, language
+from flows.cli.language import asked_language, both
 from passerelle.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def say_published(published: Published) -> None:
 
     say_runs(published.runs)
     click.echo(published.folder)
-    for point in published.key_points.get(language(), next(iter(published.key_points.values()))):
+    for point in published.key_points.get(asked_language(), next(iter(published.key_points.values()))):
         click.echo(f"- {point}")
     for page in published.pages.values():
         click.echo(page)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from flows.cli.language import both, language
+from flows.cli.language import asked_language, both
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
 from passerelle.wording import french, number
 
@@ -69,7 +69,7 @@ def _print(facts: dict[str, Any]) -> None:
     if not facts["tables"]:
         click.echo(both("  nothing was collected yet", "  rien n'a encore été collecté"))
     for name, table in facts["tables"].items():
-        click.echo(f"  {name:<18} {number(table['rows'], language()):>9}")
+        click.echo(f"  {name:<18} {number(table['rows'], asked_language()):>9}")
     for run in facts["last_runs"]:
         click.echo(
             both(

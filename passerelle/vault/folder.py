@@ -8,7 +8,7 @@ from pathlib import Path
 
 from passerelle.errors import LockedError, UsageError
 from passerelle.vault.model import Attempt, RunInfo
-from passerelle.vault.reading import Entry, RecordedRun, Scan, first_entry, gather, load, scan
+from passerelle.vault.reading import Entry, RecordedRun, Scan, first_entry, load, recorded_run, scan
 from passerelle.vault.writing import END, RunWriter, is_alive
 
 FAILED = "failed"
@@ -31,7 +31,7 @@ class Vault:
 
     def read(self, info: RunInfo) -> RecordedRun:
         """All sound records of a run, of all its parts. Damage at a part's end is no error: the run was cut there."""
-        return gather(info, [self._scan(path) for path in self._parts(info.run_id)], END)
+        return recorded_run(info, [self._scan(path) for path in self._parts(info.run_id)], END)
 
     def read_whole(self, info: RunInfo) -> RecordedRun:
         """A run that came to its end. Raises UsageError, with file and record, for one that is cut or altered."""

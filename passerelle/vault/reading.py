@@ -168,7 +168,7 @@ class RecordedRun:
         return sum(len(entries) for entries in self.attempts.values())
 
 
-def gather(info: RunInfo, scans: list[Scan], end: str) -> RecordedRun:
+def recorded_run(info: RunInfo, scans: list[Scan], end: str) -> RecordedRun:
     """Put the parts of a run together; `end` is the URI of the record that ends it."""
     attempts: dict[str, list[Entry]] = defaultdict(list)
     ended = None

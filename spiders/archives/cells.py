@@ -27,7 +27,7 @@ _EXACT = 2**53
 _MOST = 2**63 - 1
 
 
-def plain(value: str) -> str:
+def bare_cell(value: str) -> str:
     """A cell without what surrounds its content: blanks, a spreadsheet's mark for text, a formula that is a text."""
     text = value.strip(_UNSEEN)
     if text[:2] == '="' and (found := _FORMULA.match(text)):
@@ -46,7 +46,7 @@ def identifier(value: Any, column: str) -> str | None:
         return None
     if isinstance(value, float):
         return None if value != value else _whole(value, column)
-    text = plain(str(value))
+    text = bare_cell(str(value))
     if not text or text in BLANKS:
         return None
     return _as_identifier(text, column)
@@ -75,7 +75,7 @@ def _whole(value: float, column: str) -> str:
     return str(int(value))
 
 
-def words(value: Any, column: str) -> str:
+def text_of_cell(value: Any, column: str) -> str:
     """A text as it is; empty for null. Raises FieldError for what is no text."""
     if value is None or value != value:
         return ""
@@ -87,10 +87,10 @@ def words(value: Any, column: str) -> str:
     return text
 
 
-def count(value: Any, column: str) -> int | None:
+def count_of_cell(value: Any, column: str) -> int | None:
     """A whole number; null where the cell means nothing, or says -1. Raises FieldError."""
     if isinstance(value, str):
-        value = plain(value)
+        value = bare_cell(value)
         if not value or value in BLANKS or value in ("-1", "-1.0"):
             return None
         if _COUNT_GROUPED.match(value):

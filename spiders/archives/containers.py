@@ -22,7 +22,7 @@ import zstandard
 from passerelle.errors import UsageError, french_reason
 from spiders.archives.exports import chosen, is_profile
 from spiders.archives.foreign import document, refuse_foreign
-from spiders.archives.unpacking import Budget, DamagedError, Measured, Reader, ZstdStream
+from spiders.archives.unpacking import BrokenArchiveError, Budget, Measured, Reader, ZstdStream
 
 HEAD_BYTES = 4 * 1024 * 1024
 """How much of a content can be looked at before it is read."""
@@ -76,7 +76,7 @@ def contents(path: Path) -> Generator[Content]:
             yield from _open(path, path.name, cast(IO[bytes], raw), budget, 0)
     except OSError as error:
         if isinstance(error, gzip.BadGzipFile):
-            raise DamagedError from error
+            raise BrokenArchiveError from error
         raise UsageError(
             en=f"{path}: cannot read ({error.strerror or error}); check the path and its rights",
             fr=f"{path} : lecture impossible ({french_reason(error)}) ; vérifiez le chemin et les droits",
@@ -156,7 +156,7 @@ def _damage() -> Iterator[None]:
     try:
         yield
     except (*_BROKEN, tarfile.ReadError) as error:
-        raise DamagedError from error
+        raise BrokenArchiveError from error
 
 
 @contextmanager

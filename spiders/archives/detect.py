@@ -11,7 +11,7 @@ from spiders.archives import rtweet
 from spiders.archives.json_values import entries, is_json
 from spiders.archives.lines import Place
 from spiders.archives.tables import header_of
-from spiders.archives.unpacking import DamagedError
+from spiders.archives.unpacking import BrokenArchiveError
 
 Format = Literal["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped"]
 OBJECTS_LOOKED_AT = 100
@@ -32,7 +32,7 @@ def detect(head: bytes) -> Format | None:
         found = entries(io.BufferedReader(io.BytesIO(head)), head, Place())
         objects = (value for _, value in islice(found, OBJECTS_LOOKED_AT) if isinstance(value, Mapping))
         return next((form for form in map(_of_object, objects) if form), None)
-    except DamagedError:
+    except BrokenArchiveError:
         return None
 
 

@@ -84,7 +84,7 @@ def text(row: Json, field: str) -> str:
     return value
 
 
-def count(row: Json, field: str) -> int | None:
+def count_of_field(row: Json, field: str) -> int | None:
     """A number of something as it stands there: whether it can be one is seen where records land."""
     return row.get(field)
 
@@ -130,6 +130,6 @@ def iso_moment(value: str) -> datetime:
 
 
 @lru_cache(maxsize=1000)
-def language(code: str | None) -> str | None:
+def iso_language(code: str | None) -> str | None:
     """Twitter's language code in today's ISO 639-1 spelling."""
     return _OLD_LANGUAGES.get(code, code) if code else None

@@ -13,7 +13,7 @@ import orjson
 
 from spiders.archives.fields import NOT_JSON, NOT_OBJECT, Json
 from spiders.archives.lines import MAX_LINE_BYTES, Place, lines
-from spiders.archives.unpacking import DamagedError, Reader
+from spiders.archives.unpacking import BrokenArchiveError, Reader
 
 MAX_VALUE_CHARACTERS = 4 * MAX_LINE_BYTES
 _BLOCK = 1 << 20
@@ -161,7 +161,7 @@ def _by_value(stream: BinaryIO, place: Place) -> Iterator[Entry]:
             number += 1
             yield _value(buffer, f"object {number}", place)
     if open_lists > 0 and number:
-        raise DamagedError
+        raise BrokenArchiveError
 
 
 def _value(buffer: _Buffer, where: str, place: Place) -> Entry:
@@ -192,6 +192,6 @@ def objects_in(content: bytes) -> list[Json]:
     """The objects of a small content that is held whole; those that cannot be read are left out."""
     try:
         found = list(entries(io.BufferedReader(io.BytesIO(content)), content, Place()))
-    except DamagedError:
+    except BrokenArchiveError:
         return []
     return [value for _, value in found if isinstance(value, dict)]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from passerelle.errors import UsageError
-from spiders.archives.unpacking import DamagedError
+from spiders.archives.unpacking import BrokenArchiveError
 
 MAX_LINE_BYTES = 64 * 1024 * 1024
 
@@ -21,11 +21,11 @@ class Place:
 
 
 @contextmanager
-def whole(path: Path, place: Place) -> Iterator[None]:
+def unbroken(path: Path, place: Place) -> Iterator[None]:
     """Raise UsageError, with the last good line, for a packed file that is cut or damaged."""
     try:
         yield
-    except DamagedError:
+    except BrokenArchiveError:
         raise cut(path, place.line) from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from spiders.archives.cells import BLANKS, plain
+from spiders.archives.cells import BLANKS, bare_cell
 from spiders.archives.fields import FieldError
 
 _R = re.compile(r"(?:c|list)\((.*)\)\Z|character\(0\)\Z", re.DOTALL)
@@ -31,7 +31,7 @@ def items(value: Any, separator: str, column: str) -> list[Item]:
         if value == value:
             raise FieldError(column)
         return []
-    text = plain(str(value))
+    text = bare_cell(str(value))
     if text in BLANKS or not text:
         return []
     if text[0] in "[{(" or _R.match(text) or _ARRAY.match(text):
@@ -45,7 +45,7 @@ def _item(one: Any, column: str) -> list[Item]:
         return [one]
     if one is None or isinstance(one, (list, tuple, set, bool)) or one != one:
         return [] if not one else items(one, " ", column)
-    text = plain(str(one))
+    text = bare_cell(str(one))
     return [text] if text and text not in BLANKS else []
 
 

@@ -113,7 +113,7 @@ class Mapped:
     def _words(self, row: MappedRow) -> str:
         """The text; what stands for an empty cell elsewhere in the file does so here."""
         column = self._columns.text
-        text = cells.words(self._value(row, column), column) if column else ""
+        text = cells.text_of_cell(self._value(row, column), column) if column else ""
         return "" if text in self._blanks else text
 
     def _language(self, row: MappedRow) -> str | None:
@@ -151,7 +151,9 @@ class Mapped:
             source=source,
             instance=account.rpartition("@")[2] if account.startswith("acct:") else None,
             followers=self._count(row, c.followers),
-            evidence=Evidence(note=cells.words(self._value(row, c.author_bio), c.author_bio) if c.author_bio else ""),
+            evidence=Evidence(
+                note=cells.text_of_cell(self._value(row, c.author_bio), c.author_bio) if c.author_bio else ""
+            ),
         )
 
     def _author(self, row: MappedRow) -> str:
@@ -218,7 +220,7 @@ class Mapped:
         return items(self._value(row, column), self._columns.list_separator, column) if column else []
 
     def _count(self, row: MappedRow, column: str | None) -> int | None:
-        value = cells.count(self._value(row, column), column) if column else None
+        value = cells.count_of_cell(self._value(row, column), column) if column else None
         if value is None or value >= 0:
             return value
         self.below_zero += 1

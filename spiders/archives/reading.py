@@ -18,7 +18,7 @@ from spiders.archives.encodings import as_utf8
 from spiders.archives.exports import profile_beside
 from spiders.archives.fields import Json, reading
 from spiders.archives.json_values import entries, is_json
-from spiders.archives.lines import Place, whole
+from spiders.archives.lines import Place, unbroken
 from spiders.archives.mapped_file import MappedFile
 from spiders.archives.plausible import Authors, check_authors
 from spiders.archives.refusals import no_mapping, no_owner, no_post, unknown
@@ -68,7 +68,7 @@ def read_archives(
 
 
 def _contents(path: Path) -> Iterator[Content]:
-    with whole(path, Place()):
+    with unbroken(path, Place()):
         yield from contents(path)
 
 
@@ -85,7 +85,7 @@ class Archives:
     def records(self, content: Content, capture: Capture) -> Iterator[Record]:
         """Every record of `content`."""
         place = Place()
-        with whole(content.label, place):
+        with unbroken(content.label, place):
             declared = self.mapping.encoding if self.mapping else None
             stream, encoding = as_utf8(content.path, content.name, content.stream, declared)
             if encoding == "cp1252" and not declared:

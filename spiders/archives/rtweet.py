@@ -8,7 +8,7 @@ from datetime import datetime
 
 from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
-from spiders.archives.fields import FieldError, Spare, iso_time, language, optional_id, tweet_id
+from spiders.archives.fields import FieldError, Spare, iso_language, iso_time, optional_id, tweet_id
 from spiders.archives.reposts import Originals, reposted
 from spiders.archives.tables import CsvRow
 from spiders.archives.tweets_v1 import PLATFORM, mention_record
@@ -39,7 +39,7 @@ def _post(row: CsvRow, originals: Originals, captured_at: datetime, source: str)
         source=source,
         text=row["text"],
         text_format="plain",
-        language=language(_given(row, "lang")),
+        language=iso_language(_given(row, "lang")),
         hashtags=tuple(_words(row, "hashtags")),
         mentions=spare.read("mentions", lambda: _mentions(row, is_reply=bool(reply_to_author))) or (),
         reply_to=optional_id(reply_to, "in_reply_to_status_status_id"),

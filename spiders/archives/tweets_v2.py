@@ -8,7 +8,17 @@ from datetime import datetime
 from functools import partial
 
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record
-from spiders.archives.fields import Json, Spare, count, iso_time, language, optional_id, reading, text, tweet_id
+from spiders.archives.fields import (
+    Json,
+    Spare,
+    count_of_field,
+    iso_language,
+    iso_time,
+    optional_id,
+    reading,
+    text,
+    tweet_id,
+)
 from spiders.archives.tweets_v1 import PLATFORM, mention_record
 
 
@@ -82,7 +92,7 @@ def _post(tweet: Json, user: Json | None, around: Around, embedded: bool) -> Pos
         source=around.source,
         text=text(body, "text"),
         text_format="plain",
-        language=spare.read("language", lambda: language(tweet.get("lang"))),
+        language=spare.read("language", lambda: iso_language(tweet.get("lang"))),
         hashtags=spare.all("hashtags", entities.get("hashtags"), lambda tag: text(tag, "tag")),
         mentions=spare.read("mentions", lambda: _mentions(entities, is_reply="replied_to" in about)) or (),
         reply_to=about.get("replied_to"),
@@ -98,10 +108,10 @@ def _post(tweet: Json, user: Json | None, around: Around, embedded: bool) -> Pos
         quote_of=about.get("quoted"),
         quote_of_author=spare.read("quote_of_author", lambda: _author(about.get("quoted"), around)),
         visibility="protected" if user and user.get("protected") else "public",
-        replies=count(metrics, "reply_count"),
-        reposts=count(metrics, "retweet_count"),
-        quotes=count(metrics, "quote_count"),
-        favourites=count(metrics, "like_count"),
+        replies=count_of_field(metrics, "reply_count"),
+        reposts=count_of_field(metrics, "retweet_count"),
+        quotes=count_of_field(metrics, "quote_count"),
+        favourites=count_of_field(metrics, "like_count"),
         has_media=bool(spare.read("has_media", lambda: (tweet.get("attachments") or {}).get("media_keys"))),
         embedded=embedded,
         left_out=spare.left_out,
@@ -144,7 +154,7 @@ def _account(user: Json, around: Around) -> AccountRecord:
         created_at=spare.read("created_at", lambda: iso_time(user["created_at"], "created_at"))
         if user.get("created_at")
         else None,
-        followers=spare.read("followers", lambda: count(user.get("public_metrics") or {}, "followers_count")),
+        followers=spare.read("followers", lambda: count_of_field(user.get("public_metrics") or {}, "followers_count")),
         evidence=Evidence(note=user.get("description") or ""),
         left_out=spare.left_out,
     )

@@ -28,7 +28,7 @@ else:
     Reader = io.BufferedReader
 
 
-class DamagedError(Exception):
+class BrokenArchiveError(Exception):
     """A packed file that is cut or damaged."""
 
 
@@ -52,7 +52,7 @@ class Budget:
 
 
 class Measured(io.RawIOBase):
-    """Reads from another stream, whole blocks, within a budget. Raises DamagedError where that one breaks off."""
+    """Reads from another stream, whole blocks, within a budget. Raises BrokenArchiveError where that one breaks off."""
 
     def __init__(self, inner: IO[bytes], budget: Budget) -> None:
         self._inner, self._budget = inner, budget
@@ -91,7 +91,7 @@ class Measured(io.RawIOBase):
 
 def _as_damage(error: Exception) -> Exception:
     """An error of the system stays one; bz2 says with an OSError without number that its data are broken."""
-    return error if isinstance(error, OSError) and error.errno else DamagedError()
+    return error if isinstance(error, OSError) and error.errno else BrokenArchiveError()
 
 
 class ZstdStream(io.RawIOBase):

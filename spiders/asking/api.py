@@ -16,7 +16,7 @@ from scrapy.http import Response
 
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url
-from spiders.asking.bodies import is_markup, parsed, plain_text
+from spiders.asking.bodies import decoded_text, is_markup, parsed
 from spiders.asking.guard import home_url
 from spiders.asking.links import on_our_base, paging
 from spiders.asking.politeness import AGAIN
@@ -125,7 +125,7 @@ class Api:
             target = self._anywhere(response) if response.status in _REDIRECTS else None
             if target is None or num_redirects == _MAX_REDIRECTS:
                 answer = self._judged(url, response)
-                return replace(answer, text=plain_text(response.body)) if answer.outcome == "ok" else answer
+                return replace(answer, text=decoded_text(response.body)) if answer.outcome == "ok" else answer
             url, num_redirects = target, num_redirects + 1
 
     async def _asked(self, path: str) -> Answer:

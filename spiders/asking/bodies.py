@@ -73,7 +73,7 @@ def _loaded(text: str, has_halves: bool) -> Any:
     return _sound(payload) if has_halves else payload
 
 
-def plain_text(body: bytes) -> str:
+def decoded_text(body: bytes) -> str:
     """A text file's content, whatever Unicode it is written in; bytes that are no text become U+FFFD."""
     for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if body.startswith(mark):

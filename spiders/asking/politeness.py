@@ -151,7 +151,7 @@ class Politeness:
         if not self._run.tape.replaying:
             asked, most = round(seconds), round(self._max_wait)
             en = f"not asked again in this run: it asks for a wait of {asked} s ({why}), {most} s is the longest"
-            fr = f"plus rien ne lui est demandé : attente exigée de {asked} s ({in_french(why)}), {most} s au plus"
+            fr = f"plus rien ne lui est demandé : attente exigée de {asked} s ({wait_in_french(why)}), {most} s au plus"
             tell(urlsplit(request.url).netloc, en, fr)
 
     def _hold(self, request: Request, seconds: float, why: str) -> None:
@@ -175,10 +175,10 @@ class Politeness:
         until = clock.now().timestamp() + wait
         if wait >= _WORTH_SAYING and abs(until - self._said.get(host, 0.0)) >= _WORTH_SAYING:
             self._said[host] = until
-            tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({in_french(why)})")
+            tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({wait_in_french(why)})")
 
 
-def in_french(why: str) -> str:
+def wait_in_french(why: str) -> str:
     """What is waited for, in French; the words of HTTP stay as they are."""
     for en, fr in _FRENCH.items():
         why = why.replace(en, fr)

@@ -51,7 +51,7 @@ _ONE: dict[str, Outcome] = {
 }
 
 
-class Names(LocalNames):
+class BlogNames(LocalNames):
     """The ids of one blog: ``posts/1`` and ``comments/1`` are two things."""
 
     platform: ClassVar[str] = NAME
@@ -63,7 +63,7 @@ class WordPress:
     name: ClassVar[str] = NAME
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
-        self.names = Names(run.source, run.source, shown, dict(state.accounts))
+        self.names = BlogNames(run.source, run.source, shown, dict(state.accounts))
         self._run = run
         self._root = _ROOT
         self._tags: dict[int, str] = {}

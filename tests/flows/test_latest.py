@@ -16,7 +16,7 @@ import pytest
 from flows.analyse import analyse
 from flows.clean import clean
 from flows.cli import run
-from flows.cli.language import language
+from flows.cli.language import asked_language
 from flows.intake import import_files
 from flows.job import open_job
 from flows.latest import MISSING, issue_before, move_latest
@@ -29,9 +29,9 @@ from tests.flows.campaigns import START, job, posts_file
 def _english(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("PASSERELLE_LANG", "en")
     monkeypatch.setattr(sys, "argv", ["passerelle"])
-    language.cache_clear()
+    asked_language.cache_clear()
     yield
-    language.cache_clear()
+    asked_language.cache_clear()
 
 
 @pytest.fixture(scope="module")

@@ -33,7 +33,7 @@ from transforms.report import (
     render,
     render_sensitivity,
 )
-from transforms.report.alternatives import sensitivity
+from transforms.report.alternatives import sensitivity_tables
 from transforms.report.issue import bridges_of, newest_final
 
 Code = Literal["fr", "en"]
@@ -70,7 +70,7 @@ def everything(world: World, week: str | None, language: Code) -> ReleaseData:
         study = replace(world, analysis=FEW_DRAWS).study()
         data = release(study, week)
         shown = data.week or week_after(iso_week(study.as_of, study.zone), -1)
-        doubts = sensitivity(study, data.indicators, shown)
+        doubts = sensitivity_tables(study, data.indicators, shown)
         broker_ranks(study, shown), automation_signs(study.posts)
         figure_tables(data), public_indicators(data.indicators)
         assert render(data, language)

@@ -15,7 +15,7 @@ import pytest
 from flows.aside import AsideRun
 from flows.clean import Cleaned
 from flows.cli import run
-from flows.cli.language import language
+from flows.cli.language import asked_language
 from flows.collect import Outcome
 from flows.freshness import refuse_collapse
 from flows.job import Job, open_job
@@ -97,7 +97,7 @@ def test_a_run_that_is_set_aside_costs_the_report_its_own_data_only(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["passerelle"])
     monkeypatch.setenv("PASSERELLE_LANG", "en")
-    language.cache_clear()
+    asked_language.cache_clear()
     work = job(tmp_path, sandbox)
     words = ["-c", str(work.campaign_file), "--lake", str(work.campaign.lake)]
     work.settle_key()

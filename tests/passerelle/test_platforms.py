@@ -9,7 +9,7 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from passerelle.platforms import PLATFORMS
-from spiders.platforms.mastodon.names import Names
+from spiders.platforms.mastodon.names import FediverseNames
 from tests.conftest import REPOSITORY
 
 NEUTRAL = ("passerelle", "spiders", "pipelines", "transforms", "flows", "docs")
@@ -40,7 +40,7 @@ def test_scrapy_lists_the_platforms() -> None:
 
 
 def test_a_hosted_platform_completes_names() -> None:
-    assert Names("ville.test", "ville.test").identity({"acct": "Anne"}) == "acct:anne@ville.test"
+    assert FediverseNames("ville.test", "ville.test").identity({"acct": "Anne"}) == "acct:anne@ville.test"
 
 
 def _neutral_files() -> list[Path]:

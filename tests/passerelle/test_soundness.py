@@ -12,7 +12,7 @@ from deltalake import DeltaTable
 
 from passerelle.errors import DamagedError, UsageError
 from passerelle.lake import Lake
-from passerelle.soundness import LEDGER, told
+from passerelle.soundness import LEDGER, damage_told
 from passerelle.stepping_back import damage, renew_ledger, step_back
 from tests.passerelle.test_lake import posts
 
@@ -124,7 +124,7 @@ def test_a_lake_from_before_there_was_a_ledger_is_read_and_written(lake: Lake) -
 
 
 def test_what_a_library_says_of_damage_is_marked_as_its_own_words(tmp_path: Path) -> None:
-    with pytest.raises(DamagedError) as raised, told(tmp_path / "posts"):
+    with pytest.raises(DamagedError) as raised, damage_told(tmp_path / "posts"):
         raise pa.ArrowInvalid("Parquet magic bytes not found in footer")
     assert "cannot be read (the library says: Parquet magic bytes not found in footer);" in raised.value.en
     assert "illisible (la bibliothèque dit : « Parquet magic bytes not found in footer ») ;" in raised.value.fr

@@ -14,7 +14,7 @@ from passerelle.campaign import Campaign, Collect
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
 from pipelines.landing import Landing
-from spiders.platforms.mastodon.records import Names, account_record, post_record
+from spiders.platforms.mastodon.records import FediverseNames, account_record, post_record
 
 CLOCK = datetime(2025, 7, 16, tzinfo=UTC)
 KEY = Pseudonyms(bytes(range(32)))
@@ -29,7 +29,7 @@ def test_few_of_160_posts_are_refused_and_no_name_is_left_in_the_others(
     campaign = campaign.model_copy(update={"collect": Collect(indexable=setting)})
     folder = shared_data / "mastodon-ichbinhanna"
     statuses = [s for page in range(1, 5) for s in json.loads((folder / f"page-{page}.json").read_text("utf-8"))]
-    names = Names("mastodon.social", "mastodon.social")
+    names = FediverseNames("mastodon.social", "mastodon.social")
     with Landing(lake, "run", "mastodon.social", campaign, KEY, CLOCK) as landing:
         for status in statuses:
             names.learn(status)

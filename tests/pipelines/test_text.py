@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from passerelle.identity import Pseudonyms
 from passerelle.records import MentionRecord, TextFormat
-from pipelines.people import people
+from pipelines.names_in_text import people
 from pipelines.text import plain_text
 
 KEY = Pseudonyms(bytes(range(32)))

@@ -20,7 +20,7 @@ from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.state import CrawlState
 from spiders.platforms.mastodon.api import Mastodon
-from spiders.platforms.mastodon.names import Names
+from spiders.platforms.mastodon.names import FediverseNames
 from tests.spiders.forked import REPOSITORY, crawl_forked
 from tests.spiders.kept import records_of
 
@@ -168,7 +168,7 @@ def canned_crawl(
     )
     api, state = Canned(answers), state or CrawlState()
     known = {**state.posts, **{native: uri for native, uri in state.parents.items() if uri}}
-    platform = Mastodon(run, Names(HOST, HOST, known, dict(state.accounts)), state)
+    platform = Mastodon(run, FediverseNames(HOST, HOST, known, dict(state.accounts)), state)
     return Crawl(run, api, platform, state), api
 
 

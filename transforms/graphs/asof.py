@@ -17,7 +17,7 @@ from transforms.graphs.search import pairs_on_window
 from transforms.graphs.triangles import overlap
 
 
-class Contacts(NamedTuple):
+class TimedEdges(NamedTuple):
     """One entry a contact: who, towards whom (node numbers), and when (any integer clock, such as microseconds)."""
 
     source: ArrayLike
@@ -48,7 +48,7 @@ class Spans(NamedTuple):
     range: Floats
 
 
-def spans_as_of(contacts: Contacts, nodes: int, questions: Questions, window: int) -> Spans:
+def spans_as_of(contacts: TimedEdges, nodes: int, questions: Questions, window: int) -> Spans:
     """Tie, mutual neighbours, overlap and range of every pair on the contacts of [at - window, at).
 
     `window` is in the clock of the times. A contact at exactly ``at - window`` counts, one at ``at`` does not.

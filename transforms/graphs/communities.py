@@ -90,14 +90,14 @@ def _by_size(member: Ints, graph: Graph) -> Ints:
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class CommunityNames:
     """Names given so far: `of` says in which community a person was when last seen, `last` the newest name."""
 
     of: Mapping[str, int]
     last: int = 0
 
 
-def name_communities(current: Mapping[str, int], known: Names) -> tuple[dict[int, int], Names]:
+def name_communities(current: Mapping[str, int], known: CommunityNames) -> tuple[dict[int, int], CommunityNames]:
     """Lasting names for this week's communities: {number this week: name}, and what to know next week.
 
     `current`: person -> community number this week (-1: none). Names are 1, 2, 3... and never used twice. Old
@@ -115,7 +115,7 @@ def name_communities(current: Mapping[str, int], known: Names) -> tuple[dict[int
     fresh = [number for number in numbers if number not in kept]
     kept |= {number: known.last + 1 + i for i, number in enumerate(fresh)}
     seen = {person: kept[number] for person, number in current.items() if number >= 0}
-    return kept, Names({**known.of, **seen}, known.last + len(fresh))
+    return kept, CommunityNames({**known.of, **seen}, known.last + len(fresh))
 
 
 def _members(community: Mapping[str, int]) -> dict[int, set[str]]:

@@ -13,12 +13,12 @@ from transforms.indicators.cohort import OBSERVED, Cohort, is_in
 from transforms.indicators.communities import Groups
 from transforms.indicators.frames import rows_of
 from transforms.indicators.intervals import Interval, Test
-from transforms.indicators.measure import Measure, count, ratio
+from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.indicators.null_model import ACROSS, BRIDGING, WITHIN, Kinds, NullModel
 from transforms.indicators.sampled import Share, measured
 
 
-def spans(cohort: Cohort, null: NullModel) -> Iterator[Measure]:
+def spans(cohort: Cohort, null: NullModel) -> Iterator[IndicatorRow]:
     """Mutual neighbours and range of classified mobilisers, mean overlap, and the shares that bridge (rule 21)."""
     rows = cohort.classified
     for name, bins in (("mutual", MUTUAL_BINS), ("range", RANGE_BINS)):
@@ -59,7 +59,7 @@ def sides(cohort: Cohort, pairs: PairClasses, groups: Groups) -> Longs:
     return _side(groups.of[one][:, None], groups.of[other][None, :])
 
 
-def across(cohort: Cohort, groups: Groups, null: NullModel) -> Iterator[Measure]:
+def across(cohort: Cohort, groups: Groups, null: NullModel) -> Iterator[IndicatorRow]:
     """Share of classified mobilisers from another community than the beneficiary's, and the E-I index.
 
     Those without community on either end are left out of both; `e_i_index` says what share they are. The interval
@@ -77,9 +77,9 @@ def across(cohort: Cohort, groups: Groups, null: NullModel) -> Iterator[Measure]
     share, index = ratio(outside, known), ratio(outside - inside, known)
     spread = Interval(ratio(lowest, known), ratio(highest, known))
     ends = Interval(ratio(2 * lowest - known, known), ratio(2 * highest - known, known))
-    yield Measure("cross_community_share", share, known, "all", spread, _across_test(null, share, 0.0))
-    yield Measure("e_i_index", index, known, "all", ends, _across_test(null, index, 1.0))
-    yield Measure("e_i_index", ratio(len(rows) - known, len(rows)), len(rows), "without_community")
+    yield IndicatorRow("cross_community_share", share, known, "all", spread, _across_test(null, share, 0.0))
+    yield IndicatorRow("e_i_index", index, known, "all", ends, _across_test(null, index, 1.0))
+    yield IndicatorRow("e_i_index", ratio(len(rows) - known, len(rows)), len(rows), "without_community")
 
 
 def _across_test(null: NullModel, observed: float | None, internal: float) -> Test:

@@ -13,13 +13,13 @@ from transforms.graphs.canonical import canonical_order
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import ABSENT, Cohort
 from transforms.indicators.intervals import UNKNOWN
-from transforms.indicators.measure import Measure, count
+from transforms.indicators.measure import IndicatorRow, count
 from transforms.indicators.resampling import expanded_interval, weight_blocks
 
 REMOVED = (1, 5)
 
 
-def brokers(cohort: Cohort) -> Iterator[Measure]:
+def brokers(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Broker u of (b, v): v acted after u, had a tie with u and none with b (rule 28); fragility by removal."""
     found = brokered(cohort)
     pair, broker = found["pair"].to_numpy(np.int64), found["actor"].to_numpy(np.int64)
@@ -52,22 +52,22 @@ def brokered(cohort: Cohort) -> pd.DataFrame:
     return pd.DataFrame({"episode": episode[left], "actor": actor[left], "reached": actor[right], "pair": pair})
 
 
-def _fragility(cohort: Cohort, pair: Longs, broker: Longs, episode: Longs, top: int) -> Measure:
+def _fragility(cohort: Cohort, pair: Longs, broker: Longs, episode: Longs, top: int) -> IndicatorRow:
     """Share of the pairs left without broker when the `top` with most pairs, and all tied with the last, go."""
     pairs = len(episode)
     if not pairs:
-        return Measure("fragility", None, 0, str(top))
+        return IndicatorRow("fragility", None, 0, str(top))
     shape = (pairs, len(cohort.actors))
     incidence = csr_array((np.ones(len(pair)), (pair, broker)), shape)
     value = float(_lost(np.ones((1, pairs)), incidence, top)[0])
     episodes, place = np.unique(episode, return_inverse=True)
     if len(episodes) < 2:
-        return Measure("fragility", value, pairs, str(top), UNKNOWN)
+        return IndicatorRow("fragility", value, pairs, str(top), UNKNOWN)
     place = _by_content(place, pair, broker)[place]
     seed, draws = cohort.seed(f"fragility {top}"), cohort.analysis.bootstrap_draws
     blocks = weight_blocks(len(episodes), draws, seed)
     sample = np.concatenate([_lost(weights[:, place], incidence, top) for weights in blocks])
-    return Measure("fragility", value, pairs, str(top), expanded_interval(sample, len(episodes)))
+    return IndicatorRow("fragility", value, pairs, str(top), expanded_interval(sample, len(episodes)))
 
 
 def _by_content(episode: Longs, pair: Longs, broker: Longs) -> Longs:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from transforms.graphs.jit import Floats
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.measure import Measure
+from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.resampling import Clusters
 from transforms.indicators.sampled import Share, measured
 
@@ -24,7 +24,7 @@ class Tree(NamedTuple):
     virality: float
 
 
-def cascades(cohort: Cohort) -> Iterator[Measure]:
+def cascades(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Means over the cohort's episodes of their largest tree (rule 34), within the follow-up.
 
     Size, depth, breadth: of replies and quotes; structural virality (Goel et al. 2016): null for a lone call, so

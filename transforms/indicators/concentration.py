@@ -12,7 +12,7 @@ from transforms.graphs.jit import Floats, compiled
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.contacts import Contacts
 from transforms.indicators.intervals import UNKNOWN, Interval, against_draws
-from transforms.indicators.measure import Measure
+from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.resampling import cluster_sums, expanded_interval, weight_blocks, wider
 from transforms.indicators.sampled import Share, measured
 from transforms.indicators.spread import gini, top_share
@@ -20,15 +20,15 @@ from transforms.indicators.spread import gini, top_share
 PERMUTATIONS = 10_000
 
 
-def concentration(cohort: Cohort) -> Iterator[Measure]:
+def concentration(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Gini and top-five share of mobilisations over accounts with at least one (rule 27)."""
     for name, statistic in (("gini", gini), ("top5_share", top_share)):
         accounts = len(cohort.actors)
         value = float(statistic(_matrix(cohort).sum(axis=0)))
         if np.isfinite(value):
-            yield Measure(name, value, accounts, interval=_interval(cohort, name, statistic, value))
+            yield IndicatorRow(name, value, accounts, interval=_interval(cohort, name, statistic, value))
         else:
-            yield Measure(name, None, accounts)
+            yield IndicatorRow(name, None, accounts)
 
 
 def _matrix(cohort: Cohort) -> Floats:
@@ -68,7 +68,7 @@ def in_periphery(contacts: Contacts, begin: int, end: int) -> Floats:
     return outside
 
 
-def from_periphery(cohort: Cohort, outside: Floats) -> Measure:
+def from_periphery(cohort: Cohort, outside: Floats) -> IndicatorRow:
     """Share of mobilisers from the periphery (rule 30), against 10,000 permutations of who did how much."""
     rows, number = cohort.mobilisers, cohort.frames.contacts.numbers(cohort.actors)
     far = outside[number]

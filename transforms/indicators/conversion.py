@@ -8,7 +8,7 @@ import pandas as pd
 from passerelle.allowed import TIE_CLASSES
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.measure import Measure
+from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.sampled import Share, measured
 from transforms.ties.coverage import NEVER
 
@@ -16,7 +16,7 @@ WEAKER = ("weak", "moderately_weak")
 QUINTILES = (0.2, 0.4, 0.6, 0.8)
 
 
-def conversion(cohort: Cohort) -> Measure:
+def conversion(cohort: Cohort) -> IndicatorRow:
     """P(strong, as of t_call + 84 d) of weaker ties that mobilised, less that of matched ties that did not (rule 32).
 
     Matched: same episode, class and quintile of activity (interactions begun in the history before the call, among

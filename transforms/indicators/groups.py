@@ -8,7 +8,7 @@ from datetime import timedelta
 import numpy as np
 
 from passerelle.weeks import week_bounds, week_range
-from transforms.graphs.communities import Names, find_communities, name_communities
+from transforms.graphs.communities import CommunityNames, find_communities, name_communities
 from transforms.help.study import Study
 from transforms.indicators.contacts import Contacts, index_contacts
 from transforms.moments import micros
@@ -27,7 +27,7 @@ def lasting_communities(study: Study, week: str, weeks_before: int = EARLIER_WEE
     seen = study.episodes["iso_week"].to_pylist()
     span = list(week_range(f"{min([*seen, week])}/{week}"))[-weeks_before - 1 :]
     contacts = index_contacts(study.ties)
-    known = Names({})
+    known = CommunityNames({})
     named: dict[str, int] = {}
     for one in span:
         current = _communities(study, contacts, one)

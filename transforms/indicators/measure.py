@@ -7,7 +7,7 @@ from typing import NamedTuple
 from transforms.indicators.intervals import UNKNOWN, UNTESTED, Interval, Test
 
 
-class Measure(NamedTuple):
+class IndicatorRow(NamedTuple):
     """`value` is None where it is undefined. Counts are never suppressed in the (restricted) table.
 
     `settled`: moment (microseconds) from which nothing that happens changes the row; None: that of its cohort.
@@ -23,9 +23,9 @@ class Measure(NamedTuple):
     settled: int | None = None
 
 
-def count(indicator: str, number: int, stratum: str = "all", settled: int | None = None) -> Measure:
+def count(indicator: str, number: int, stratum: str = "all", settled: int | None = None) -> IndicatorRow:
     """A number of cases: it has no sampling error, is never undefined and never suppressed."""
-    return Measure(indicator, float(number), int(number), stratum, is_count=True, settled=settled)
+    return IndicatorRow(indicator, float(number), int(number), stratum, is_count=True, settled=settled)
 
 
 def ratio(above: float, below: float) -> float | None:

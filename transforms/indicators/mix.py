@@ -8,7 +8,7 @@ import numpy as np
 
 from passerelle.allowed import TIE_CLASSES
 from transforms.indicators.cohort import ABSENT, OBSERVED, Cohort, is_in
-from transforms.indicators.measure import Measure, count, ratio
+from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.indicators.null_model import NullModel
 from transforms.indicators.sampled import Share, measured
 
@@ -16,7 +16,7 @@ WEAKER = ("weak", "moderately_weak")
 MIX = {name: (name,) for name in TIE_CLASSES if name != "unknown"} | {"absent": ABSENT}
 
 
-def mix(cohort: Cohort, null: NullModel) -> Iterator[Measure]:
+def mix(cohort: Cohort, null: NullModel) -> Iterator[IndicatorRow]:
     """Counts and shares by class, and the shares of weak ties and of re-activated (dormant) ones.
 
     Shares are of the classified; `unknown` alone is of all mobilisers. `activation` is the dormant share.

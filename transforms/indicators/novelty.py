@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.measure import Measure, count
+from transforms.indicators.measure import IndicatorRow, count
 from transforms.indicators.resampling import Clusters
 from transforms.indicators.sampled import Share, measured
 
 RELAYS = ("repost", "quote")
 
 
-def novelty(cohort: Cohort) -> Iterator[Measure]:
+def novelty(cohort: Cohort) -> Iterator[IndicatorRow]:
     """New pairs and new people among those of the calendar week, by campaign posts of persons (rule 25)."""
     over = cohort.bounds[1]
     pairs = _begun(cohort.cut(cohort.frames.dyads))
@@ -36,7 +36,7 @@ def _begun(rows: pd.DataFrame) -> pd.DataFrame:
     return first.assign(part=1 / first.groupby("dyad")["dyad"].transform("size"))
 
 
-def relays(cohort: Cohort) -> Iterator[Measure]:
+def relays(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Reposts and quotes by mobilisers in the follow-up, and the share that repeats the same person's (rule 26)."""
     acts = cohort.followed(cohort.frames.acts)
     acts = acts[(acts["role"] == "person") & acts["act"].isin(RELAYS)]
@@ -50,7 +50,9 @@ def relays(cohort: Cohort) -> Iterator[Measure]:
     yield from measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("relays"))
 
 
-def _share(cohort: Cohort, name: str, above: pd.Series[float], below: pd.Series[float], who: pd.Series[Any]) -> Measure:
+def _share(
+    cohort: Cohort, name: str, above: pd.Series[float], below: pd.Series[float], who: pd.Series[Any]
+) -> IndicatorRow:
     """A share of the calendar week, with a bootstrap of actors."""
     number, _ = pd.factorize(who)
     cut = Clusters(number, int(number.max(initial=-1)) + 1)

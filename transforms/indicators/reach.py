@@ -12,22 +12,22 @@ from transforms.indicators.cohort import Cohort
 from transforms.indicators.communities import Groups
 from transforms.indicators.concentration import reversed_interval
 from transforms.indicators.intervals import UNKNOWN, Interval
-from transforms.indicators.measure import Measure, count, ratio
+from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.indicators.resampling import Clusters, cluster_sums, resampled_sums, wider
 from transforms.indicators.spread import effective_number, rarefied_richness
 from transforms.ties.coverage import NEVER
 
 
-def followers(cohort: Cohort) -> Measure:
+def followers(cohort: Cohort) -> IndicatorRow:
     """Sum of the followers of the week's distinct mobilisers: an upper bound of the audience, which overlaps.
 
     Never settled: followers are those of the last look at an account.
     """
     known = cohort.frames.followers.reindex(cohort.actors).dropna()
-    return Measure("reach_followers", float(known.sum()) if len(known) else None, len(known), settled=NEVER)
+    return IndicatorRow("reach_followers", float(known.sum()) if len(known) else None, len(known), settled=NEVER)
 
 
-def spread(cohort: Cohort, groups: Groups) -> Iterator[Measure]:
+def spread(cohort: Cohort, groups: Groups) -> Iterator[IndicatorRow]:
     """exp(entropy) of the mobilisers over communities, instances and languages (rule 35).
 
     Further strata: `observed`, the number of groups; `rarefied`, that expected among 20 mobilisers; `unknown`, the
@@ -56,17 +56,17 @@ def _codes(names: pd.Series[str]) -> Longs:
     return np.asarray(pd.factorize(names, sort=True)[0], dtype=np.int64)
 
 
-def _of_groups(cohort: Cohort, name: str, group: Longs) -> Iterator[Measure]:
+def _of_groups(cohort: Cohort, name: str, group: Longs) -> Iterator[IndicatorRow]:
     known = group >= 0
     numbers, code = np.unique(group[known], return_inverse=True)
     counts = np.bincount(code, minlength=len(numbers)).astype(np.float64)
     cases = int(known.sum())
     value = float(effective_number(counts)) if cases else None
     interval = UNKNOWN if value is None else _interval(cohort, name, known, code, value)
-    yield Measure(name, value, cases, "all", interval)
+    yield IndicatorRow(name, value, cases, "all", interval)
     yield count(name, len(numbers), "observed")
-    yield Measure(name, rarefied_richness(counts), cases, "rarefied")
-    yield Measure(name, ratio(len(group) - cases, len(group)), len(group), "unknown")
+    yield IndicatorRow(name, rarefied_richness(counts), cases, "rarefied")
+    yield IndicatorRow(name, ratio(len(group) - cases, len(group)), len(group), "unknown")
 
 
 def _interval(cohort: Cohort, name: str, known: np.ndarray, code: Longs, value: float) -> Interval:

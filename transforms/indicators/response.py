@@ -8,19 +8,21 @@ import numpy as np
 
 from transforms.indicators.cohort import ABSENT, Cohort
 from transforms.indicators.intervals import Interval, wilson
-from transforms.indicators.measure import Measure, ratio
+from transforms.indicators.measure import IndicatorRow, ratio
 from transforms.indicators.survival import Survival, kaplan_meier
 from transforms.moments import HOUR
 
 DAY_HOURS = 24.0
 
 
-def response(cohort: Cohort) -> Iterator[Measure]:
+def response(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Response rate over mature episodes (rule 23), and times to the first mobiliser and the first stranger."""
     episodes = cohort.episodes
     mature = episodes.index[episodes["is_mature"].to_numpy(bool)]
     answered = int(mature.isin(cohort.mobilisers["episode"]).sum())
-    yield Measure("response_rate", ratio(answered, len(mature)), len(mature), interval=wilson(answered, len(mature)))
+    yield IndicatorRow(
+        "response_rate", ratio(answered, len(mature)), len(mature), interval=wilson(answered, len(mature))
+    )
     yield from _times(time_to_first(cohort, stranger=False), "", len(episodes))
     yield from _times(time_to_first(cohort, stranger=True), "_stranger", len(episodes))
 
@@ -39,12 +41,14 @@ def time_to_first(cohort: Cohort, stranger: bool) -> Survival:
     return kaplan_meier(np.where(happened, first.to_numpy(np.float64), watched), happened)
 
 
-def _times(curve: Survival, suffix: str, episodes: int) -> Iterator[Measure]:
-    yield Measure(f"median_hours_to_first{suffix}", curve.median, episodes, interval=curve.median_interval)
-    yield Measure(f"share_24h{suffix}", curve.share_by(DAY_HOURS), episodes, interval=curve.share_interval(DAY_HOURS))
+def _times(curve: Survival, suffix: str, episodes: int) -> Iterator[IndicatorRow]:
+    yield IndicatorRow(f"median_hours_to_first{suffix}", curve.median, episodes, interval=curve.median_interval)
+    yield IndicatorRow(
+        f"share_24h{suffix}", curve.share_by(DAY_HOURS), episodes, interval=curve.share_interval(DAY_HOURS)
+    )
 
 
-def widened(measure: Measure, earliest: Measure | None) -> Measure:
+def widened(measure: IndicatorRow, earliest: IndicatorRow | None) -> IndicatorRow:
     """`measure`, its interval widened to hold what the earliest possible times give; the value stays.
 
     A repost known from two polls happened somewhere between them. An open end (a median's, never reached) stays open.

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from passerelle.weeks import week_after, week_bounds
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.intervals import wilson
-from transforms.indicators.measure import Measure, count, ratio
+from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.moments import clock, micros
 
 WEEKS_FOLLOWED = 12
 
 
-def retention(cohort: Cohort) -> Iterator[Measure]:
+def retention(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Accounts whose first mobilisation falls in the calendar week, and the share that mobilises in week + k.
 
     Rule 31. Stratum: k = 1 to 12, for weeks that are over at as-of, and then settled. A mobilisation counts in the
@@ -29,7 +29,7 @@ def retention(cohort: Cohort) -> Iterator[Measure]:
             return
         back = newcomers & set(cohort.in_week(cohort.frames.turns, week)["account_id"])
         share, interval = ratio(len(back), len(newcomers)), wilson(len(back), len(newcomers))
-        yield Measure("retention", share, len(newcomers), str(later), interval, settled=over)
+        yield IndicatorRow("retention", share, len(newcomers), str(later), interval, settled=over)
 
 
 def _answered(cohort: Cohort) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 
 from transforms.graphs.jit import Floats
 from transforms.indicators.intervals import UNTESTED, Interval, Test, wilson
-from transforms.indicators.measure import Measure, ratio
+from transforms.indicators.measure import IndicatorRow, ratio
 from transforms.indicators.resampling import Clusters, ratio_intervals, wider
 
 
@@ -26,8 +26,8 @@ class Share(NamedTuple):
 
 def measured(
     shares: Sequence[Share], cuts: Sequence[Clusters], draws: int, seed: int, settled: int | None = None
-) -> list[Measure]:
-    """All `shares` over one set of cases, from the same draws; n is the sum of `below`. `settled`: as of a Measure.
+) -> list[IndicatorRow]:
+    """All `shares` over one set of cases, from the same draws; n is the sum of `below`. `settled`: see IndicatorRow.
 
     A share of whole cases is never surer than if its cases were independent: Wilson's interval is one of those of
     which the wider is taken (the bootstrap cannot vary a share of 0 or 1 at all). One cluster gives no interval.
@@ -38,12 +38,12 @@ def measured(
     return [_measure(share, interval, settled) for share, interval in zip(shares, intervals, strict=True)]
 
 
-def _measure(share: Share, interval: Interval, settled: int | None) -> Measure:
+def _measure(share: Share, interval: Interval, settled: int | None) -> IndicatorRow:
     above, below = math.fsum(share.above), math.fsum(share.below)
     # a case may come in two halves, one in each of two clusters
     whole = set(np.unique(share.above[share.below > 0] / share.below[share.below > 0])) <= {0.0, 1.0}
     sampled = whole and interval.low is not None
     widest = wider(interval, wilson(round(above), round(below))) if sampled else interval
-    return Measure(
+    return IndicatorRow(
         share.indicator, ratio(above, below), round(below), share.stratum, widest, share.test, settled=settled
     )

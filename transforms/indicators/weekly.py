@@ -22,7 +22,7 @@ from transforms.indicators.concentration import concentration, from_periphery, i
 from transforms.indicators.conversion import conversion
 from transforms.indicators.counts import counts, late_repeats, orphans, outcomes
 from transforms.indicators.frames import Frames, cut_study
-from transforms.indicators.measure import Measure
+from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.mix import mix
 from transforms.indicators.novelty import novelty, relays
 from transforms.indicators.null_model import null_model
@@ -87,7 +87,7 @@ def _week(frames: Frames, early: Frames | None, campaign: str, week: str) -> Ite
             yield _row(cohort, campaign, widened(measure, twins.get(measure.indicator)))
 
 
-def measures(cohort: Cohort, before: Before) -> Iterator[Measure]:
+def measures(cohort: Cohort, before: Before) -> Iterator[IndicatorRow]:
     """Every indicator of a cohort, with the strata that it has of its own."""
     groups = before.groups
     null = null_model(cohort, before.pairs, sides(cohort, before.pairs, groups))
@@ -113,7 +113,7 @@ def measures(cohort: Cohort, before: Before) -> Iterator[Measure]:
     yield from retention(cohort)
 
 
-def _row(cohort: Cohort, campaign: str, measure: Measure) -> dict[str, object]:
+def _row(cohort: Cohort, campaign: str, measure: IndicatorRow) -> dict[str, object]:
     return {
         "campaign": campaign,
         "iso_week": cohort.week,
@@ -135,7 +135,7 @@ def _stratum(platform: str | None, stratum: str) -> str:
     return platform if stratum == "all" else f"{platform}:{stratum}"
 
 
-def _status(cohort: Cohort, measure: Measure) -> str:
+def _status(cohort: Cohort, measure: IndicatorRow) -> str:
     if measure.value is None:
         return "undefined"
     if cohort.is_small and not measure.is_count:

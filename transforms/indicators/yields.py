@@ -11,12 +11,12 @@ from transforms.graphs.jit import Floats
 from transforms.indicators.bins import DAY_BINS, MUTUAL_BINS, Bins
 from transforms.indicators.cohort import OBSERVED, Cohort, is_in
 from transforms.indicators.intervals import UNKNOWN, Interval, wilson
-from transforms.indicators.measure import Measure, ratio
+from transforms.indicators.measure import IndicatorRow, ratio
 from transforms.indicators.resampling import Clusters, cluster_sums, expanded_interval, resampled_sums, wider
 from transforms.indicators.sampled import Share, measured
 
 
-def yields(cohort: Cohort) -> Iterator[Measure]:
+def yields(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Mobilisers with a tie of the class / accounts with one at t_call, over the cohort's episodes (rule 22)."""
     rows = cohort.alters
     acted = rows["is_mobiliser"].to_numpy(np.float64)
@@ -29,23 +29,23 @@ def yields(cohort: Cohort) -> Iterator[Measure]:
     value = _log_ratio(columns.sum(axis=0)[None])[0]
     if np.isfinite(value):
         interval = wider(*(_log_interval(columns, cut, draws, seed + number) for number, cut in enumerate(cuts)))
-        yield Measure("ln_yield_weak_over_strong", float(value), len(rows), interval=interval)
+        yield IndicatorRow("ln_yield_weak_over_strong", float(value), len(rows), interval=interval)
     else:
-        yield Measure("ln_yield_weak_over_strong", None, len(rows))
+        yield IndicatorRow("ln_yield_weak_over_strong", None, len(rows))
 
 
-def by_dose(cohort: Cohort) -> Iterator[Measure]:
+def by_dose(cohort: Cohort) -> Iterator[IndicatorRow]:
     """Yield by days of contact and, apart, by mutual neighbours, over all accounts with D >= 1; Wilson a bin."""
     rows = cohort.alters
     yield from _by_bin("yield_by_days", rows, "num_days", DAY_BINS)
     yield from _by_bin("yield_by_mutual", rows, "num_mutual", MUTUAL_BINS)
 
 
-def _by_bin(name: str, rows: pd.DataFrame, column: str, bins: Bins) -> Iterator[Measure]:
+def _by_bin(name: str, rows: pd.DataFrame, column: str, bins: Bins) -> Iterator[IndicatorRow]:
     for stratum, (low, high) in bins.items():
         acted = rows.loc[rows[column].between(low, high), "is_mobiliser"]
         responders, alters = int(acted.sum()), len(acted)
-        yield Measure(name, ratio(responders, alters), alters, stratum, wilson(responders, alters))
+        yield IndicatorRow(name, ratio(responders, alters), alters, stratum, wilson(responders, alters))
 
 
 def _log_interval(columns: Floats, cut: Clusters, draws: int, seed: int) -> Interval:

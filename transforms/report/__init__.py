@@ -1,6 +1,6 @@
 """The weekly report: `ReleaseData` in, one self-contained page a language out (rules: docs/report_wording.md)."""
 
-from transforms.report.alternatives import sensitivity
+from transforms.report.alternatives import sensitivity_tables
 from transforms.report.cells import public_indicators
 from transforms.report.data import CALLS, REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData
 from transforms.report.digest import digest
@@ -27,5 +27,5 @@ __all__ = [
     "public_indicators",
     "render",
     "render_sensitivity",
-    "sensitivity",
+    "sensitivity_tables",
 ]

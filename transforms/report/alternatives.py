@@ -21,7 +21,7 @@ MIN_MOBILISERS = 20
 COVERAGE_WEEKS = 8
 
 
-def sensitivity(study: Study, indicators: pa.Table, week: str) -> dict[str, pa.Table]:
+def sensitivity_tables(study: Study, indicators: pa.Table, week: str) -> dict[str, pa.Table]:
     """Tables by the names they are published under: ``sensitivity``, ``thinning``, ``history_coverage``.
 
     Of ISO week `week`; the coverage of the 8 weeks up to it. What the public edition of `indicators` keeps to itself

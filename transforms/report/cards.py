@@ -14,7 +14,7 @@ from transforms.report.changes import Change, Direction
 from transforms.report.data import ReleaseData
 from transforms.report.figures import Sheet
 from transforms.report.language import Language
-from transforms.report.measures import CARDS, Measure
+from transforms.report.measures import CARDS, HeadlineMeasure
 from transforms.report.series import Series
 from transforms.report.svg import draw
 
@@ -73,7 +73,7 @@ def table(data: ReleaseData, series: Series) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def _card(measure: Measure, week: str, series: Series, words: Language) -> Card:
+def _card(measure: HeadlineMeasure, week: str, series: Series, words: Language) -> Card:
     reading = series.at(week, measure.indicator)
     moved = measure.change(reading, series.at(week_after(week, -1), measure.indicator))
     middle = series.median(week, measure.indicator)
@@ -92,13 +92,13 @@ def _card(measure: Measure, week: str, series: Series, words: Language) -> Card:
     )
 
 
-def _change(measure: Measure, moved: Change | None, words: Language) -> str | None:
+def _change(measure: HeadlineMeasure, moved: Change | None, words: Language) -> str | None:
     if moved is None:
         return None
     return f"{measure.difference(moved.value, words)} ({measure.difference_interval(moved, words)})"
 
 
-def _spark(measure: Measure, week: str, series: Series, words: Language) -> Markup | None:
+def _spark(measure: HeadlineMeasure, week: str, series: Series, words: Language) -> Markup | None:
     weeks = series.shown(week)
     frame = pd.DataFrame({"order": range(len(weeks)), "value": [series.at(w, measure.indicator).value for w in weeks]})
     frame["is_last"] = [w == week for w in weeks]
@@ -111,5 +111,5 @@ def _spark(measure: Measure, week: str, series: Series, words: Language) -> Mark
     return draw(charts.sparkline(frame), f"spark-{measure.key}", alt)
 
 
-def _cell(measure: Measure, value: float | None, words: Language) -> str:
+def _cell(measure: HeadlineMeasure, value: float | None, words: Language) -> str:
     return NOTHING if value is None else measure.text(value, words)

@@ -13,14 +13,14 @@ import pyarrow as pa
 from passerelle.allowed import TIE_CLASSES
 from passerelle.tables import WEEKLY_INDICATORS
 from transforms.indicators.catalogue import checked, named
-from transforms.report.disclosure import Figure, K, Key, Sum, is_small, withheld
-from transforms.report.series import Reading
+from transforms.report.disclosure import K, Key, PublishableRow, Sum, is_small, withheld
+from transforms.report.series import Estimate
 
 TIED, UNTIED = TIE_CLASSES[:3], TIE_CLASSES[3:5]
 BINNED = ("mutual", "range", "yield_by_days", "yield_by_mutual")
 TOLD = ("result", "thanks")
 COUNTS, SHARES_OF_PEOPLE, YIELDS = named("few"), named("few_of_share"), named("few_of_cases")
-Week = dict[Key, Reading]
+Week = dict[Key, Estimate]
 
 
 def public_indicators(indicators: pa.Table, k: int = K) -> pa.Table:
@@ -34,7 +34,7 @@ def public_indicators(indicators: pa.Table, k: int = K) -> pa.Table:
         checked(row["indicator"])
     weeks: dict[Key, Week] = {}
     for row in rows:
-        reading = Reading(row["value"], row["low"], row["high"], n=row["n"], status=row["status"])
+        reading = Estimate(row["value"], row["low"], row["high"], n=row["n"], status=row["status"])
         weeks.setdefault((row["campaign"], row["iso_week"]), {})[row["indicator"], row["stratum"]] = reading
     hidden = {where: set(_hidden(week, k)) for where, week in weeks.items()}
     for row in rows:
@@ -53,7 +53,7 @@ def _hidden(week: Week, k: int) -> Iterator[Key]:
     yield from withheld(list(_figures(week, heads)), heads, _same(heads), k)
 
 
-def _is_few(indicator: str, reading: Reading, k: int) -> bool:
+def _is_few(indicator: str, reading: Estimate, k: int) -> bool:
     """Few people on their own, whatever else is told."""
     if indicator in COUNTS:
         return is_small(reading.value, k)
@@ -62,7 +62,7 @@ def _is_few(indicator: str, reading: Reading, k: int) -> bool:
     return indicator in YIELDS and is_small(reading.n, k)
 
 
-def _numerator(reading: Reading) -> int:
+def _numerator(reading: Estimate) -> int:
     return round((reading.value or 0) * (reading.n or 0))
 
 
@@ -93,11 +93,11 @@ def _outcomes(week: Week) -> dict[str, int]:
     return {f"outcome_posts:{name}": number for name, number in posts.items()}
 
 
-def _figures(week: Week, heads: dict[str, int]) -> Iterator[Figure]:
+def _figures(week: Week, heads: dict[str, int]) -> Iterator[PublishableRow]:
     """Rows that tell something about head counts and are not hidden yet, most important first."""
     for key, gives in _sums(heads):
         if key in week and week[key].value is not None and week[key].status != "suppressed":
-            yield Figure(key, tuple(one.intersection(heads) for one in gives))
+            yield PublishableRow(key, tuple(one.intersection(heads) for one in gives))
 
 
 def _sums(heads: dict[str, int]) -> Iterator[tuple[Key, tuple[Sum, ...]]]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from transforms.report.series import Reading
+from transforms.report.series import Estimate
 
 Direction = Literal["up", "down", "stable", "inconclusive"]
 
@@ -21,7 +21,7 @@ class Change:
     direction: Direction
 
 
-def change(now: Reading, before: Reading, margin: float) -> Change | None:
+def change(now: Estimate, before: Estimate, margin: float) -> Change | None:
     """now − before, or None where either has no value or no interval.
 
     Interval by MOVER (Zou & Donner 2008; for Wilson intervals this is Newcombe 1998, method 10):

@@ -75,7 +75,7 @@ def tie_mix(rows: pd.DataFrame, weeks: Sequence[str], unit: str) -> dict[str, An
     return _finished(bars + outline)
 
 
-def yields(rows: pd.DataFrame, groups: Sequence[str], unit: str) -> dict[str, Any]:
+def yield_dots(rows: pd.DataFrame, groups: Sequence[str], unit: str) -> dict[str, Any]:
     """Dots with intervals in one panel a group. `rows`: group, bin, order, share, low, high."""
     top = max(0.05, float(rows[["share", "high"]].max().max()))
     panels = []

@@ -19,7 +19,7 @@ Sum = frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class PublishableRow:
     """One publishable row (indicator, stratum) and the sums of head counts that it gives away."""
 
     key: Key
@@ -32,7 +32,7 @@ def is_small(count: float | None, k: int = K) -> bool:
 
 
 def withheld(
-    figures: Sequence[Figure], heads: Mapping[str, int], same: Iterable[tuple[Sum, Sum]], k: int = K
+    figures: Sequence[PublishableRow], heads: Mapping[str, int], same: Iterable[tuple[Sum, Sum]], k: int = K
 ) -> Iterator[Key]:
     """Keys of `figures` (most important first) that must not be told. `same`: sums that anybody knows to be equal."""
     names = sorted(heads)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from markupsafe import Markup
 
 from transforms.report.language import Language
-from transforms.report.series import Reading
+from transforms.report.series import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def cell(value: float | None, status: str, words: Language) -> str:
     return words.say("words.masked" if status == "suppressed" else f"words.{_absence(status)}")
 
 
-def share_interval(reading: Reading, words: Language) -> str:
+def share_interval(reading: Estimate, words: Language) -> str:
     """``12 % (8 % à 17 %)``, or the reason why not."""
     text = cell(reading.value, reading.status, words)
     if reading.value is None or reading.low is None or reading.high is None:

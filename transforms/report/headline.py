@@ -6,9 +6,9 @@ from passerelle.weeks import week_after
 from transforms.report.changes import Change
 from transforms.report.data import ReleaseData
 from transforms.report.language import Language
-from transforms.report.measures import MEDIAN, RATIO, RESPONSE, SHARE, Measure
+from transforms.report.measures import MEDIAN, RATIO, RESPONSE, SHARE, HeadlineMeasure
 from transforms.report.revised import final_revisions
-from transforms.report.series import Reading, Series
+from transforms.report.series import Estimate, Series
 
 SIGNIFICANT = 0.05
 
@@ -75,7 +75,7 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _silence(week: str, reading: Reading, series: Series) -> str:
+def _silence(week: str, reading: Estimate, series: Series) -> str:
     """Why there is no headline figure."""
     calls, episodes = series.at(week, "calls"), series.at(week, "episodes")
     if calls.status == "missing" and episodes.status == "missing":
@@ -85,7 +85,7 @@ def _silence(week: str, reading: Reading, series: Series) -> str:
     return "suppressed" if reading.status == "suppressed" else "undefined"
 
 
-def _moved(measure: Measure, week: str, series: Series) -> Change | None:
+def _moved(measure: HeadlineMeasure, week: str, series: Series) -> Change | None:
     before = series.at(week_after(week, -1), measure.indicator)
     return measure.change(series.at(week, measure.indicator), before)
 
@@ -111,7 +111,7 @@ def _share_point(week: str, series: Series, words: Language) -> str | None:
     return " ".join(filter(None, (sentence, _against_chance(reading, words))))
 
 
-def _against_chance(reading: Reading, words: Language) -> str | None:
+def _against_chance(reading: Estimate, words: Language) -> str | None:
     if reading.p is None or reading.z is None:
         return None
     key = "chance" if reading.p >= SIGNIFICANT else "above" if reading.z > 0 else "below"

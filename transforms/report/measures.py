@@ -8,11 +8,11 @@ from typing import Literal
 
 from transforms.report.changes import Change, change
 from transforms.report.language import Language
-from transforms.report.series import Reading
+from transforms.report.series import Estimate
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class HeadlineMeasure:
     """`margin`: a change within it matters to nobody; in the indicator's unit, for hours a share of the week before."""
 
     key: str
@@ -26,11 +26,11 @@ class Measure:
             return words.percent(value)
         return words.hours(value) if self.unit == "hours" else words.ratio(math.exp(value))
 
-    def interval(self, reading: Reading, words: Language) -> str:
+    def interval(self, reading: Estimate, words: Language) -> str:
         """``37 % à 49 %``; an end that is not known is left open."""
         return words.interval(self._end(reading.low, words), self._end(reading.high, words))
 
-    def change(self, now: Reading, before: Reading) -> Change | None:
+    def change(self, now: Estimate, before: Estimate) -> Change | None:
         """Change from `before` to `now`, with its word."""
         scale = abs(before.value or 0) if self.unit == "hours" else 1.0
         return change(now, before, self.margin * scale)
@@ -57,9 +57,9 @@ class Measure:
         return None if end is None or not math.isfinite(end) else self.text(end, words)
 
 
-SHARE = Measure("share", "weak_tie_share_of_classified", "share", 0.05)
-RESPONSE = Measure("response", "response_rate", "share", 0.05)
-MEDIAN = Measure("median", "median_hours_to_first", "hours", 0.25)
-RATIO = Measure("ratio", "ln_yield_weak_over_strong", "log_ratio", math.log(1.25))
-SHARE_24H = Measure("share_24h", "share_24h", "share", 0.05)
+SHARE = HeadlineMeasure("share", "weak_tie_share_of_classified", "share", 0.05)
+RESPONSE = HeadlineMeasure("response", "response_rate", "share", 0.05)
+MEDIAN = HeadlineMeasure("median", "median_hours_to_first", "hours", 0.25)
+RATIO = HeadlineMeasure("ratio", "ln_yield_weak_over_strong", "log_ratio", math.log(1.25))
+SHARE_24H = HeadlineMeasure("share_24h", "share_24h", "share", 0.05)
 CARDS = (SHARE, RESPONSE, MEDIAN, RATIO)

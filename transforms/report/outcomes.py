@@ -14,7 +14,7 @@ from transforms.report.so_far import SoFar
 NAME = "outcome_posts"
 
 
-def outcomes(week: str | None, series: Series, since: SoFar | None, words: Language) -> list[str]:
+def outcome_sentences(week: str | None, series: Series, since: SoFar | None, words: Language) -> list[str]:
     """Sentences on `week`, the newest final one, on all since the first, and on how far the classifier goes wrong."""
     if week is None:
         return [words.say("outcomes.no_week")]

@@ -20,7 +20,7 @@ from transforms.report.data import REVISIONS, ReleaseData
 from transforms.report.disclosure import K
 from transforms.report.figures import Figure
 from transforms.report.language import Language, language
-from transforms.report.outcomes import outcomes
+from transforms.report.outcomes import outcome_sentences
 from transforms.report.series import Series
 from transforms.report.so_far import so_far
 from transforms.report.svg import PATTERNS
@@ -52,11 +52,11 @@ def render(data: ReleaseData, code: str) -> str:
         "unlisted": revised.unlisted(data, words),
         "figures": _figures(data, series, words),
         "unanswered": unanswered(data.calls, words),
-        "outcomes": outcomes(data.week, series, since, words),
+        "outcomes": outcome_sentences(data.week, series, since, words),
         "contact_link": contact_link(data.campaign.contact),
         "licence_link": LICENCES.get(data.campaign.licence),
     }
-    return plain(page.render(**frame(words), **shown, data=data))
+    return printable(page.render(**page_context(words), **shown, data=data))
 
 
 def key_points(data: ReleaseData, code: str) -> list[str]:
@@ -79,7 +79,7 @@ def figure_tables(data: ReleaseData) -> dict[str, pa.Table]:
     return {"cards": cards.table(data, series)} | tables
 
 
-def frame(words: Language) -> dict[str, object]:
+def page_context(words: Language) -> dict[str, object]:
     """What every page's template gets: words, style sheet, policy."""
     style = files(__package__).joinpath("templates", "style.css").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
@@ -129,7 +129,7 @@ def _publishable(revisions: pa.Table, public: Series) -> pa.Table:
     return pa.Table.from_pylist(rows, schema=REVISIONS)
 
 
-def plain(text: str) -> str:
+def printable(text: str) -> str:
     """`text` without signs that turn, hide or break what stands around them (bidi, zero width, control, surrogates)."""
     return "".join(sign for sign in text if sign == "\n" or unicodedata.category(sign) not in UNPRINTABLE)
 

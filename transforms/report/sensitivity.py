@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from transforms.report.figures import Sheet, cell
 from transforms.report.language import Language, language
-from transforms.report.page import environment, frame
+from transforms.report.page import environment, page_context
 from transforms.report.thinning import coverage_sheet, thinning_figure
 
 GRID = pa.schema(
@@ -32,7 +32,7 @@ def render_sensitivity(grid: pa.Table, thinning: pa.Table, history: pa.Table, co
         "thinning": thinning_figure(thinning, words),
         "coverage": coverage_sheet(history, words),
     }
-    return environment().get_template("sensitivity.html.j2").render(**frame(words), **shown)
+    return environment().get_template("sensitivity.html.j2").render(**page_context(words), **shown)
 
 
 def _reading(rows: list[dict[str, Any]], words: Language) -> str:

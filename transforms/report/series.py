@@ -15,7 +15,7 @@ NUM_WEEKS_MEDIAN = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Estimate:
     """One value with its 95 % interval; `value` is None where undefined or suppressed."""
 
     value: float | None = None
@@ -27,7 +27,7 @@ class Reading:
     status: str = "missing"
 
 
-MISSING = Reading()
+MISSING = Estimate()
 
 
 class Series:
@@ -36,12 +36,12 @@ class Series:
     def __init__(self, indicators: pa.Table) -> None:
         fields = ("value", "low", "high", "p", "z", "n", "status")
         self._readings = {
-            (row["iso_week"], row["indicator"], row["stratum"]): Reading(**{name: row[name] for name in fields})
+            (row["iso_week"], row["indicator"], row["stratum"]): Estimate(**{name: row[name] for name in fields})
             for row in indicators.to_pylist()
         }
         self.weeks = sorted({week for week, _, _ in self._readings})
 
-    def at(self, week: str | None, indicator: str, stratum: str = "all") -> Reading:
+    def at(self, week: str | None, indicator: str, stratum: str = "all") -> Estimate:
         """The reading, with status ``missing`` where there is no such row."""
         return self._readings.get((week or "", indicator, stratum), MISSING)
 
@@ -74,6 +74,6 @@ class Series:
         return median(known) if 2 * len(known) >= NUM_WEEKS_MEDIAN else None
 
 
-def known_values(readings: Iterable[Reading]) -> list[float]:
+def known_values(readings: Iterable[Estimate]) -> list[float]:
     """Values of those readings that are final and known."""
     return [one.value for one in readings if one.value is not None and one.status == "final"]

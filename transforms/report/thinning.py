@@ -68,7 +68,7 @@ def _picture(rows: list[Row], reading: str, words: Language) -> Markup | None:
     frame["order"] = range(len(frame))
     groups = [title for name in SHOWN if (title := words.say(f"ties.{name}")) in set(frame["group"])]
     shown = frame.rename(columns={"value": "share"})[["group", "bin", "order", "share", "low", "high"]]
-    spec = charts.yields(shown, groups, words.percent(0).removeprefix("0"))
+    spec = charts.yield_dots(shown, groups, words.percent(0).removeprefix("0"))
     return draw(spec, "thinning", words.say("sensitivity.thinning_alt", reading=reading))
 
 

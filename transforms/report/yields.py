@@ -12,13 +12,13 @@ from transforms.report.cells import TIED
 from transforms.report.data import ReleaseData
 from transforms.report.figures import Figure, Sheet, cell
 from transforms.report.language import Language
-from transforms.report.series import Reading, Series
+from transforms.report.series import Estimate, Series
 from transforms.report.svg import draw
 
 GROUPS = {"yield": "by_class", "yield_by_days": "by_days", "yield_by_mutual": "by_mutual"}
 SQL = "SELECT indicator, stratum, value, low, high, n FROM weekly_indicators WHERE indicator LIKE 'yield%'"
 
-Rows = list[tuple[str, str, Reading]]
+Rows = list[tuple[str, str, Estimate]]
 
 
 def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
@@ -83,7 +83,7 @@ def _picture(rows: Rows, reading: str, words: Language) -> Markup | None:
         return None
     groups = [title for title in titles.values() if title in set(frame["group"])]
     shown = frame[["group", "bin", "order", "share", "low", "high"]]
-    spec = charts.yields(shown, groups, words.percent(0).removeprefix("0"))
+    spec = charts.yield_dots(shown, groups, words.percent(0).removeprefix("0"))
     return draw(spec, "yield", words.say("yields.alt", reading=reading))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from passerelle.allowed import TIE_CLASSES
 from passerelle.campaign import Analysis
-from transforms.graphs.asof import Contacts, Questions, Spans, spans_as_of
+from transforms.graphs.asof import Questions, Spans, TimedEdges, spans_as_of
 from transforms.graphs.jit import Longs
 from transforms.moments import DAY, clock
 from transforms.ties.strength import count_contacts
@@ -98,12 +98,12 @@ class PriorTies:
 
     def _spans_of(self, left: Longs, right: Longs, at: Longs) -> Spans:
         if len(at) == 0:
-            return spans_as_of(Contacts([], [], []), 1, Questions(left, right, at), self.window)
+            return spans_as_of(TimedEdges([], [], []), 1, Questions(left, right, at), self.window)
         source, target, time = self.contacts(int(at.min()) - self.window, int(at.max()))
         is_here = np.zeros(len(self.accounts) + 1, np.bool_)  # the last one stands for -1: nobody
         is_here[source] = is_here[target] = True
         number = np.where(is_here, np.cumsum(is_here) - 1, -1)
-        contacts = Contacts(number[source], number[target], time)
+        contacts = TimedEdges(number[source], number[target], time)
         asked = Questions(number[left], number[right], at)
         return spans_as_of(contacts, max(int(is_here.sum()), 1), asked, self.window)
 

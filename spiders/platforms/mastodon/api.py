@@ -25,7 +25,7 @@ from spiders.collecting.thread import Thread
 from spiders.collecting.values import Json, id_text, native_id
 from spiders.platforms.mastodon import records
 from spiders.platforms.mastodon.homes import read_homes
-from spiders.platforms.mastodon.names import PLATFORM, Names, unwrapped
+from spiders.platforms.mastodon.names import PLATFORM, FediverseNames, unwrapped
 from spiders.platforms.mastodon.quotes import quoted_status
 
 PAGE = 40
@@ -44,7 +44,7 @@ class Mastodon:
 
     name: ClassVar[str] = PLATFORM
 
-    def __init__(self, run: Run, names: Names, state: CrawlState) -> None:
+    def __init__(self, run: Run, names: FediverseNames, state: CrawlState) -> None:
         self.names = names
         self._run = run
         self._state = state
@@ -52,7 +52,7 @@ class Mastodon:
     @classmethod
     def opened(cls, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> Mastodon:
         """The server of `run`."""
-        return cls(run, Names(run.source, state.domain or run.source, shown, dict(state.accounts)), state)
+        return cls(run, FediverseNames(run.source, state.domain or run.source, shown, dict(state.accounts)), state)
 
     async def greet(self, api: Api) -> None:
         """The domain of the server's accounts, which may differ from its host: asked for once."""
@@ -136,7 +136,7 @@ class Mastodon:
 
     def _at_home(self, host: str, domain: str) -> Mastodon:
         """The same platform on another server, with a memory of its own."""
-        return Mastodon(self._run, Names(host, domain), CrawlState())
+        return Mastodon(self._run, FediverseNames(host, domain), CrawlState())
 
     def _status(self, status: Json, at: datetime) -> Iterator[Seen]:
         record = records.post_record(status, self.names, at)

@@ -17,7 +17,7 @@ from spiders.collecting.shape import MALFORMED, Platform
 from spiders.collecting.state import CrawlState
 from spiders.collecting.thread import Thread
 from spiders.collecting.values import Json, native_id
-from spiders.platforms.mastodon.names import Names
+from spiders.platforms.mastodon.names import FediverseNames
 
 # Mastodon and GoToSocial, Mastodon's numbered accounts, Takahē: the servers whose URIs hold the id that their API takes
 _POST = re.compile(r"/(?:users/[^/]+/statuses|ap/users/\d+/statuses|@[^/]+/posts)/(\w+)/?")
@@ -124,7 +124,7 @@ async def _account(crawl: Crawl, identity: str) -> Json | None:
     answer = await crawl.api.get(f"/api/v1/accounts/lookup?acct={quote(address, safe='@')}")
     crawl.ledger.note("lookup", answer)
     try:
-        names = Names(crawl.names.host, crawl.names.domain)
+        names = FediverseNames(crawl.names.host, crawl.names.domain)
         is_theirs = answer.outcome == "ok" and names.identity(answer.payload) == identity and answer.payload["id"]
     except MALFORMED:
         is_theirs = False

@@ -15,7 +15,7 @@ PLATFORM = "mastodon"
 
 
 @dataclass(slots=True)
-class Names(LocalNames):
+class FediverseNames(LocalNames):
     """The family's names: an account is ``acct:user@host``; `domain` completes a bare ``acct``."""
 
     platform: ClassVar[str] = PLATFORM

@@ -18,13 +18,13 @@ from passerelle.records import AccountRecord, EngagementRecord, Evidence, Mentio
 from passerelle.values import UnkeptError, is_storable
 from spiders.collecting.values import Json, Values, id_text, moment, native_id
 from spiders.collecting.words import shown_words
-from spiders.platforms.mastodon.names import PLATFORM, Names, unwrapped
+from spiders.platforms.mastodon.names import PLATFORM, FediverseNames, unwrapped
 from spiders.platforms.mastodon.quotes import quoted_id, quoted_status, quoted_uri
 
 __all__ = [
     "PLATFORM",
+    "FediverseNames",
     "Json",
-    "Names",
     "account_record",
     "created_at",
     "engagement_record",
@@ -77,7 +77,7 @@ def hidden_quote_id(status: Json) -> str | None:
     return None if quoted_status(status) else quoted_id(status)
 
 
-def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: bool = False) -> PostRecord:
+def post_record(status: Json, names: FediverseNames, captured_at: datetime, *, embedded: bool = False) -> PostRecord:
     """A post, or a boost that has an id and time of its own. Raises one of MALFORMED for what is no status."""
     if is_boost(status):
         return _boost_record(status, names, captured_at)
@@ -117,7 +117,7 @@ def post_record(status: Json, names: Names, captured_at: datetime, *, embedded: 
     )
 
 
-def _boost_record(status: Json, names: Names, captured_at: datetime) -> PostRecord:
+def _boost_record(status: Json, names: FediverseNames, captured_at: datetime) -> PostRecord:
     inner = status["reblog"]
     left_out: list[str] = []
     return PostRecord(
@@ -144,7 +144,7 @@ def has_own_time(boost: Json) -> bool:
 
 
 def engagement_record(
-    account: Json, post: str, kind: EngagementKind, names: Names, captured_at: datetime
+    account: Json, post: str, kind: EngagementKind, names: FediverseNames, captured_at: datetime
 ) -> EngagementRecord:
     """`account` reposted or favourited `post`; nobody says when."""
     return EngagementRecord(
@@ -157,7 +157,7 @@ def engagement_record(
     )
 
 
-def account_record(account: Json, names: Names, captured_at: datetime) -> AccountRecord:
+def account_record(account: Json, names: FediverseNames, captured_at: datetime) -> AccountRecord:
     """An account with the evidence that its profile holds. Raises UnkeptError for one without a name."""
     address = names.address(account)
     left_out: list[str] = []
@@ -176,7 +176,7 @@ def account_record(account: Json, names: Names, captured_at: datetime) -> Accoun
     )
 
 
-def _author(status: Json, names: Names) -> str:
+def _author(status: Json, names: FediverseNames) -> str:
     try:
         return names.identity(status["account"])
     except (KeyError, UnkeptError):
@@ -226,7 +226,7 @@ def _named_hashtags(values: Values) -> Iterator[str]:
             values.leave_out("hashtags", "no name")
 
 
-def _mentions(names: Names, values: Values) -> Iterator[MentionRecord]:
+def _mentions(names: FediverseNames, values: Values) -> Iterator[MentionRecord]:
     for mention in values.objects("mentions", "mentions"):
         try:
             address = names.address(mention)
@@ -236,7 +236,7 @@ def _mentions(names: Names, values: Values) -> Iterator[MentionRecord]:
             yield MentionRecord(account=f"acct:{address}", handle=f"@{address}")
 
 
-def _reply_to(status: Json, names: Names, values: Values) -> str | None:
+def _reply_to(status: Json, names: FediverseNames, values: Values) -> str | None:
     told = status.get("in_reply_to_id")
     parent = id_text(told)
     if told and not parent:
@@ -247,13 +247,13 @@ def _reply_to(status: Json, names: Names, values: Values) -> str | None:
     return names.post(parent) if parent else None
 
 
-def _reply_to_author(status: Json, names: Names) -> str | None:
+def _reply_to_author(status: Json, names: FediverseNames) -> str | None:
     # set without its id for a remote parent, and the id is local to the server
     author = id_text(status.get("in_reply_to_account_id"))
     return names.accounts.get(author) if author else None
 
 
-def _quote(status: Json, names: Names, values: Values) -> tuple[str | None, str | None]:
+def _quote(status: Json, names: FediverseNames, values: Values) -> tuple[str | None, str | None]:
     """The quoted post and its author, as far as the server tells."""
     shown, native, uri = quoted_status(status), quoted_id(status), quoted_uri(status)
     if shown is not None:

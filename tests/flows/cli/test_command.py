@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import COMMANDS, run
-from flows.cli.language import language
+from flows.cli.language import asked_language
 from tests.flows.campaigns import CAMPAIGN
 
 
@@ -19,7 +19,7 @@ from tests.flows.campaigns import CAMPAIGN
 def _english(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PASSERELLE_LANG", "en")
     monkeypatch.setattr(sys, "argv", ["passerelle"])
-    language.cache_clear()
+    asked_language.cache_clear()
 
 
 def passerelle(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:

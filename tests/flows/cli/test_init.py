@@ -11,7 +11,7 @@ import yaml
 
 from flows.cli import run
 from flows.cli.init_command import TEMPLATES
-from flows.cli.language import language
+from flows.cli.language import asked_language
 from passerelle.lake import CAMPAIGNS, SHIPPED
 
 
@@ -20,9 +20,9 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PASSERELLE_LANG", "en")
     monkeypatch.setattr(sys, "argv", ["passerelle"])
-    language.cache_clear()
+    asked_language.cache_clear()
     yield
-    language.cache_clear()
+    asked_language.cache_clear()
 
 
 def test_what_prefect_deploys_is_the_file_that_was_written(capsys: pytest.CaptureFixture[str]) -> None:

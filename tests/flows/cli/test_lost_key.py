@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.cli.language import language
+from flows.cli.language import asked_language
 from passerelle.key_files import keys_folder
 from passerelle.lake import CAMPAIGNS, Lake
 from tests.flows.campaigns import CAMPAIGN, posts_file
@@ -42,9 +42,9 @@ def _there(begun: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "begun" / "home"))
     monkeypatch.setenv("PASSERELLE_LANG", "en")
     monkeypatch.setattr(sys, "argv", ["passerelle"])
-    language.cache_clear()
+    asked_language.cache_clear()
     yield
-    language.cache_clear()
+    asked_language.cache_clear()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from flows.cli import _unexpected, run
-from flows.cli.language import language, typeset
+from flows.cli.language import asked_language, typeset
 from flows.cli.query_command import _print_json
 from passerelle.errors import french_reason
 from tests.flows.campaigns import CAMPAIGN
@@ -27,7 +27,7 @@ def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def speak(monkeypatch: pytest.MonkeyPatch, tongue: str) -> None:
     monkeypatch.setenv("PASSERELLE_LANG", tongue)
-    language.cache_clear()
+    asked_language.cache_clear()
 
 
 def test_dry_run_tells_the_plan_of_a_campaign_that_never_ran(capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,7 +98,7 @@ def test_the_language_may_be_said_after_the_subcommand(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["passerelle", "status", "--lang", "fr"])
-    language.cache_clear()
+    asked_language.cache_clear()
     Path("campaign.toml").write_text(CAMPAIGN)
     assert run(["status", "--lang", "fr"]) == 0
     assert "rien n'a encore été collecté" in capsys.readouterr().out

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from flows.cli.language import language
+from flows.cli.language import asked_language
 from flows.intake import import_files
 from passerelle.lake import Lake
 from tests.flows.campaigns import HEAD, START, job, posts_file
@@ -22,7 +22,7 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     monkeypatch.setenv("PASSERELLE_LANG", "en")
     monkeypatch.setattr(sys, "argv", ["passerelle"])
     monkeypatch.chdir(tmp_path)
-    language.cache_clear()
+    asked_language.cache_clear()
     work = job(tmp_path)
     whens = [(START + timedelta(days=1, minutes=n)).isoformat() for n in range(25)]
     blank = tmp_path / "blank.csv"

@@ -15,9 +15,9 @@ from spiders.asking.bodies import (
     CutError,
     TooLargeError,
     UnknownEncodingError,
+    decoded_text,
     is_markup,
     parsed,
-    plain_text,
     undressed,
 )
 
@@ -119,4 +119,4 @@ def test_a_page_for_people_is_known_by_its_first_sign() -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_robots_txt_is_read_in_any_unicode(encoding: str) -> None:
-    assert plain_text("User-agent: é".encode(encoding)) == "User-agent: é"
+    assert decoded_text("User-agent: é".encode(encoding)) == "User-agent: é"

@@ -8,17 +8,17 @@ import pytest
 
 from passerelle.records import PostRecord
 from spiders.collecting.waiting import Waiting
-from spiders.platforms.mastodon.names import Names
+from spiders.platforms.mastodon.names import FediverseNames
 
 NOW = datetime(2026, 10, 6, 9, tzinfo=UTC)
 
 
 @pytest.fixture
-def names() -> Names:
-    return Names("one.example", "one.example")
+def names() -> FediverseNames:
+    return FediverseNames("one.example", "one.example")
 
 
-def waiting(names: Names, **relations: str) -> Waiting:
+def waiting(names: FediverseNames, **relations: str) -> Waiting:
     """A post of which `relations` (column: native id) are not shown."""
     held = {column: names.stand_in(native) for column, native in relations.items()}
     record = PostRecord(
@@ -35,7 +35,7 @@ def waiting(names: Names, **relations: str) -> Waiting:
     return Waiting(record=record, natives=tuple(relations.values()), author="9", campaign=True, keep=True)
 
 
-def test_what_is_shown_in_the_meantime_gets_its_name(names: Names) -> None:
+def test_what_is_shown_in_the_meantime_gets_its_name(names: FediverseNames) -> None:
     post = waiting(names, reply_to="7", quote_of="8")
     names.posts["7"], names.accounts["9"] = "https://two.example/7", "acct:b@two.example"
     settled = post.settled(names)
@@ -45,7 +45,7 @@ def test_what_is_shown_in_the_meantime_gets_its_name(names: Names) -> None:
     assert post.settled(names).only_local == ()
 
 
-def test_a_post_that_nobody_could_name_is_named_by_its_server(names: Names) -> None:
+def test_a_post_that_nobody_could_name_is_named_by_its_server(names: FediverseNames) -> None:
     names.posts["7"] = names.stand_in("7")  # shown, without an address of its own
     settled = waiting(names, reply_to="7").settled(names)
     assert (settled.reply_to, settled.only_local) == ("mastodon:one.example/7", ())

@@ -8,7 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from transforms.graphs.communities import Names, find_communities, name_communities
+from transforms.graphs.communities import CommunityNames, find_communities, name_communities
 from transforms.graphs.csr import Graph, build_graph
 
 
@@ -66,7 +66,7 @@ def week(**groups: str) -> dict[str, int]:
 
 
 def test_a_name_follows_its_people() -> None:
-    names, known = name_communities(week(c0="abcd", c1="efg"), Names({}))
+    names, known = name_communities(week(c0="abcd", c1="efg"), CommunityNames({}))
     assert names == {0: 1, 1: 2}
     names, known = name_communities(week(c0="efgh", c1="abc"), known)
     assert names == {0: 2, 1: 1}
@@ -75,27 +75,27 @@ def test_a_name_follows_its_people() -> None:
 
 
 def test_a_name_survives_a_silent_week() -> None:
-    _, known = name_communities(week(c0="abcd", c1="efg"), Names({}))
+    _, known = name_communities(week(c0="abcd", c1="efg"), CommunityNames({}))
     _, known = name_communities(week(c0="abcd"), known)
     names, _ = name_communities(week(c0="efg", c1="abcd"), known)
     assert names == {0: 2, 1: 1}
 
 
 def test_in_a_split_the_closer_part_keeps_the_name() -> None:
-    _, known = name_communities(week(c0="abcdefg"), Names({}))
+    _, known = name_communities(week(c0="abcdefg"), CommunityNames({}))
     names, _ = name_communities(week(c0="abc", c1="defg"), known)
     assert names == {1: 1, 0: 2}
 
 
 def test_a_name_is_never_used_twice() -> None:
-    _, known = name_communities(week(c0="abcdef", c1="gh"), Names({}))
+    _, known = name_communities(week(c0="abcdef", c1="gh"), CommunityNames({}))
     _, known = name_communities(week(c0="abcdefgh"), known)
     names, _ = name_communities(week(c0="abcdefgh", c1="xyz"), known)
     assert names == {0: 1, 1: 3}
 
 
 def test_who_is_in_no_community_keeps_the_last_one_for_later() -> None:
-    _, known = name_communities(week(c0="abcd"), Names({}))
+    _, known = name_communities(week(c0="abcd"), CommunityNames({}))
     names, known = name_communities({"a": -1, "b": -1, "x": 0, "y": 0}, known)
     assert names == {0: 2}
     names, _ = name_communities(week(c0="abcd"), known)

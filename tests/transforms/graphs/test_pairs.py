@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.exploring import examples
 from tests.reference import graphs as reference
-from transforms.graphs.asof import Contacts, Questions, Spans, spans_as_of
+from transforms.graphs.asof import Questions, Spans, TimedEdges, spans_as_of
 from transforms.graphs.csr import build_graph
 from transforms.graphs.spans import pair_spans
 
@@ -65,7 +65,7 @@ def test_random_graph_with_hubs_agrees_with_networkx() -> None:
 def ask(contacts: list[tuple[int, int, int]], questions: list[tuple[int, int, int]], window: int) -> Spans:
     columns = ([row[i] for row in contacts] for i in range(3))
     asked = ([row[i] for row in questions] for i in range(3))
-    return spans_as_of(Contacts(*columns), len(NAMES), Questions(*asked), window)
+    return spans_as_of(TimedEdges(*columns), len(NAMES), Questions(*asked), window)
 
 
 @given(contacts_of, questions_of, st.integers(1, 20))

@@ -15,7 +15,7 @@ from passerelle.allowed import TIE_CLASSES
 from passerelle.tables import WEEKLY_INDICATORS
 from tests.exploring import examples
 from transforms.report import public_indicators
-from transforms.report.disclosure import Figure, withheld
+from transforms.report.disclosure import PublishableRow, withheld
 
 Row = dict[str, Any]
 
@@ -166,8 +166,8 @@ def test_what_is_told_does_not_hang_on_the_names_of_the_cells(counts: list[int],
 
     def hidden(order: list[str]) -> list[int]:
         heads = dict(zip(order, counts, strict=True))
-        figures = [Figure(("all", "all"), (frozenset(order),))]
-        figures += [Figure((name, "all"), (frozenset([name]),)) for name in order]
+        figures = [PublishableRow(("all", "all"), (frozenset(order),))]
+        figures += [PublishableRow((name, "all"), (frozenset([name]),)) for name in order]
         gone = {key[0] for key in withheld(figures, heads, [])}
         return [counts[order.index(name)] for name in order if name in gone]
 
@@ -176,7 +176,7 @@ def test_what_is_told_does_not_hang_on_the_names_of_the_cells(counts: list[int],
 
 def test_bins_that_are_known_to_add_up_to_classes_do_not_give_one_away() -> None:
     heads = {"a": 3, "b": 20, "bin 1": 9, "bin 2": 14}
-    singles = [Figure((name, "all"), (frozenset([name]),)) for name in ("b", "bin 2", "bin 1", "a")]
+    singles = [PublishableRow((name, "all"), (frozenset([name]),)) for name in ("b", "bin 2", "bin 1", "a")]
     same = [(frozenset({"bin 1", "bin 2"}), frozenset({"a", "b"}))]
     assert [key[0] for key in withheld(singles, heads, same)] == ["bin 1", "a"]
     assert [key[0] for key in withheld(singles, heads, [])] == ["a"]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from transforms.report.changes import change, direction
-from transforms.report.series import Reading
+from transforms.report.series import Estimate
 
 shares = st.floats(0, 1)
 
@@ -27,8 +27,8 @@ def test_swapping_the_weeks_turns_the_change_round(
     now: tuple[float, float, float], before: tuple[float, float, float]
 ) -> None:
     (l1, v1, u1), (l0, v0, u0) = sorted(now), sorted(before)
-    one = change(Reading(v1, l1, u1), Reading(v0, l0, u0), 0.05)
-    other = change(Reading(v0, l0, u0), Reading(v1, l1, u1), 0.05)
+    one = change(Estimate(v1, l1, u1), Estimate(v0, l0, u0), 0.05)
+    other = change(Estimate(v0, l0, u0), Estimate(v1, l1, u1), 0.05)
     assert one is not None
     assert other is not None
     assert one.low == pytest.approx(-other.high)
@@ -39,7 +39,7 @@ def test_swapping_the_weeks_turns_the_change_round(
 
 def test_with_wilson_intervals_it_is_newcombes_method_10() -> None:
     """Newcombe (1998), table II, comparison (a): 56/70 against 48/80."""
-    found = change(Reading(56 / 70, 0.6918, 0.8766), Reading(48 / 80, 0.4904, 0.7004), 0.05)
+    found = change(Estimate(56 / 70, 0.6918, 0.8766), Estimate(48 / 80, 0.4904, 0.7004), 0.05)
     assert found is not None
     assert (found.low, found.high) == pytest.approx((0.0524, 0.3339), abs=1e-3)
     assert found.direction == "up"
@@ -60,16 +60,16 @@ def test_words(low: float, high: float, margin: float, word: str) -> None:
 
 
 def test_an_open_end_is_infinitely_far() -> None:
-    found = change(Reading(30.0, 12.0, None), Reading(6.0, 4.0, 8.0), 1.5)
+    found = change(Estimate(30.0, 12.0, None), Estimate(6.0, 4.0, 8.0), 1.5)
     assert found is not None
     assert found.high == float("inf")
     assert found.direction == "up"
-    found = change(Reading(6.0, 4.0, 8.0), Reading(30.0, 12.0, None), 1.5)
+    found = change(Estimate(6.0, 4.0, 8.0), Estimate(30.0, 12.0, None), 1.5)
     assert found is not None
     assert found.low == float("-inf")
 
 
 def test_nothing_is_said_without_value_or_interval() -> None:
-    known = Reading(0.4, 0.3, 0.5)
-    assert change(known, Reading(), 0.05) is None
-    assert change(Reading(0.4), known, 0.05) is None
+    known = Estimate(0.4, 0.3, 0.5)
+    assert change(known, Estimate(), 0.05) is None
+    assert change(Estimate(0.4), known, 0.05) is None

@@ -14,7 +14,7 @@ from tests.transforms.report.conftest import indicators, row
 from transforms.calls import held_out
 from transforms.report import ReleaseData, public_indicators, render
 from transforms.report.language import language
-from transforms.report.outcomes import outcomes
+from transforms.report.outcomes import outcome_sentences
 from transforms.report.series import Series
 from transforms.report.so_far import SoFar, may_be_added, so_far
 
@@ -35,7 +35,7 @@ def weeks(*counts: int) -> pa.Table:
 
 
 def said(table: pa.Table, code: str) -> str:
-    return outcomes(WEEK, Series(public_indicators(table)), None, language(code))[0].replace("\u00a0", " ")
+    return outcome_sentences(WEEK, Series(public_indicators(table)), None, language(code))[0].replace("\u00a0", " ")
 
 
 @pytest.mark.parametrize(
@@ -79,13 +79,15 @@ def test_the_doubt_is_the_one_measured_on_posts_held_out(whole: ReleaseData) -> 
     assert scores.precision is not None
     for code, text in (("fr", "Le classifieur se trompe"), ("en", "The classifier errs")):
         words = language(code)
-        (sentence,) = [one for one in outcomes(WEEK, Series(whole.indicators), None, words) if one.startswith(text)]
+        (sentence,) = [
+            one for one in outcome_sentences(WEEK, Series(whole.indicators), None, words) if one.startswith(text)
+        ]
         assert words.percent(scores.precision) in sentence
         assert sentence in render(whole, code)
 
 
 def test_without_a_final_week_there_is_nothing_to_count() -> None:
-    (sentence,) = outcomes(None, Series(weeks()), None, language("en"))
+    (sentence,) = outcome_sentences(None, Series(weeks()), None, language("en"))
     assert sentence == "Results and thanks are counted by final week: there is none yet."
 
 

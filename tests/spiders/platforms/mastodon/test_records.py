@@ -11,7 +11,7 @@ import pytest
 
 from passerelle.values import UnkeptError
 from spiders.platforms.mastodon.records import (
-    Names,
+    FediverseNames,
     account_record,
     engagement_record,
     has_own_time,
@@ -20,8 +20,8 @@ from spiders.platforms.mastodon.records import (
 from tests.spiders.crawling import ANNE, BOB, CLEO, CLOCK, HOST, account, status
 
 
-def names(*known: dict[str, object], host: str = HOST, domain: str = HOST) -> Names:
-    learnt = Names(host, domain)
+def names(*known: dict[str, object], host: str = HOST, domain: str = HOST) -> FediverseNames:
+    learnt = FediverseNames(host, domain)
     for one in known:
         learnt.learn(one)
     return learnt

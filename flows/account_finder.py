@@ -15,7 +15,7 @@ from passerelle.platforms import PLATFORMS
 
 
 @dataclass(frozen=True)
-class People:
+class AccountFinder:
     """Finds accounts by the names that people write: an identity, a handle, an id of an import, or a pseudonym.
 
     `handles`: the table of that name; `posts`: whoever wrote, was mentioned or answered in them is present.

@@ -14,7 +14,7 @@ _PREFIX = re.compile(r"^(?:\w+:)?@?")
 
 
 @dataclass(frozen=True, slots=True)
-class People:
+class NamesInText:
     """Resolves the names that one post's text may hold.
 
     A name that the post's mention entities know becomes ``@`` and the account's pseudonym (``@a…``); so does a
@@ -54,7 +54,7 @@ class People:
         return None
 
 
-def people(platform: str, mentions: Iterable[MentionRecord], pseudonyms: Pseudonyms) -> People:
+def people(platform: str, mentions: Iterable[MentionRecord], pseudonyms: Pseudonyms) -> NamesInText:
     """The people whom a post mentions, by every spelling under which its text may name them."""
     known: dict[str, str] = {}
     for mention in mentions:
@@ -63,4 +63,4 @@ def people(platform: str, mentions: Iterable[MentionRecord], pseudonyms: Pseudon
             if name:
                 known.setdefault(name, mention.account)
                 known.setdefault(name.partition("@")[0], mention.account)
-    return People(platform, pseudonyms, known)
+    return NamesInText(platform, pseudonyms, known)
