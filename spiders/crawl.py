@@ -37,7 +37,7 @@ from spiders.asking.robots import user_agent
 from spiders.asking.run import Run
 from spiders.collecting.judging import Verdict, conclude
 from spiders.collecting.spider import PlatformSpider
-from spiders.collecting.starting import is_behind, live_run
+from spiders.collecting.starting import is_before, is_behind, live_run
 from spiders.collecting.states import State
 from spiders.logs import PROGRESS, tell
 from spiders.parent import end_with_parent
@@ -158,7 +158,7 @@ def _in_order(infos: Iterable[RunInfo]) -> Iterator[RunInfo]:
 
 
 def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: State) -> Run:
-    if info.cursors != state.get("cursors", {}) or (info.after and info.after != state.get("run_id")):
+    if not is_before(state, info) or (info.after and info.after != state.get("run_id")):
         raise PasserelleError(
             en=f"{info.run_id}: the runs before it are not in this vault, so it cannot be replayed; add their files",
             fr=f"{info.run_id} : les collectes précédentes ne sont pas dans ce coffre ; ajoutez leurs fichiers",

@@ -13,6 +13,7 @@ from passerelle.identity import ascii_domain
 from passerelle.lake import Lake
 from passerelle.vault import RunInfo, Tape, Vault
 from spiders.asking.run import Run, new_run_id
+from spiders.collecting.state import read_cursors
 from spiders.collecting.states import State, state_before
 
 # a run that was cut longer ago has not seen what came since
@@ -71,8 +72,16 @@ def _taken_up(
 
 
 def _goes_on(cut: RunInfo, campaign: Campaign, state: State) -> bool:
-    same_state = cut.after == state.get("run_id", "") if cut.after is not None else _cursors(state) == cut.cursors
+    same_state = cut.after == state.get("run_id", "") if cut.after is not None else is_before(state, cut)
     return same_state and cut.campaign_hash == campaign.sha256
+
+
+def is_before(state: State, info: RunInfo) -> bool:
+    """Whether `state` has the cursors that the run began with; not where they are such as no version wrote."""
+    try:
+        return read_cursors(_cursors(state)) == read_cursors(info.cursors)
+    except (TypeError, KeyError):
+        return False
 
 
 def _new_info(

@@ -76,11 +76,10 @@ class CrawlState:
         """The state that `value` holds; a fresh one for an empty `value`. Raises KeyError, TypeError."""
         if not value:
             return cls()
-        cursors = {name: _cursor(cursor) for name, cursor in value["cursors"].items()}
         return cls(
             domain=value["domain"],
             shows_posts=value["shows_posts"],
-            cursors=cursors,
+            cursors=read_cursors(value["cursors"]),
             followed={native: Followed(**post) for native, post in value["followed"].items()},
             histories={local: History(**history) for local, history in value["histories"].items()},
             owed=dict(value["owed"]),
@@ -106,6 +105,11 @@ class CrawlState:
         for known, times in ((self.posts, self.post_times), (self.parents, self.parent_times)):
             for native in [native for native, at in times.items() if datetime.fromisoformat(at) < moment]:
                 del known[native], times[native]
+
+
+def read_cursors(value: Mapping[str, Any]) -> dict[str, Cursor]:
+    """Cursors as a state or a recording holds them: two are alike as these, however each was written."""
+    return {name: _cursor(cursor) for name, cursor in value.items()}
 
 
 def _cursor(value: Mapping[str, Any]) -> Cursor:
