@@ -23,30 +23,37 @@ from transforms.calls import label_posts, load_lexicon
 from transforms.calls.human import agreement, override
 from transforms.help.roles import assign_roles
 from transforms.help.study import Study, build_study
-from transforms.indicators import weekly_indicators
+from transforms.indicators import Frames, cut_study, weekly_indicators
 from transforms.interactions.aliases import aliases, under_one_name
 from transforms.ties.coverage import Coverage, build_coverage
 
 INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
-RESULTS = ("interactions", "episodes", "mobilisations")
+RESULTS = ("interactions", "labels", "episodes", "mobilisations")
 
 
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """A study, all labels, its indicators, the table versions it was made from, how well humans and classifier agree.
+@dataclass(frozen=True, slots=True, eq=False)
+class Analysed:
+    """What `analyse` made and hands on, so that nothing is read or cut a second time.
 
-    `is_past`: it is as of a moment before the present of the lake, whose derived tables it left as they were.
+    `tables`: those of `INPUTS` as the lake holds them in these `versions`; `frames`: the study, cut by week;
+    `indicators`: all of them, for the restricted edition; `agreement`: of human coding and classifier. `is_past`: it is
+    as of a moment before the present of the lake, whose derived tables it left as they were.
     """
 
-    study: Study
-    labels: pa.Table
-    indicators: pa.Table
+    tables: Mapping[str, pa.Table]
     versions: Mapping[str, int]
+    frames: Frames
+    indicators: pa.Table
     agreement: Mapping[str, float | int | None] | None
     is_past: bool = False
 
+    @property
+    def study(self) -> Study:
+        """All tables of the campaign as of its moment."""
+        return self.frames.study
 
-def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datetime | None = None) -> Analysis:
+
+def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datetime | None = None) -> Analysed:
     """Compute everything as of `as_of` (none: the present) and write it. Holds no lock itself.
 
     The present is the campaign's `as_of`, else the last look. As of an earlier moment nothing is written: the lake's
@@ -59,15 +66,15 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
             en=f"{lake.root}: there are no posts to analyse; collect or import some first",
             fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
         )
-    tables["posts"] = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
+    posts = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
     present = _present(lake, campaign, versions)
     moment = as_of or present
     _refuse_future(moment, present)
-    people = AccountFinder(tables["handles"], tables["posts"], campaign, pseudonyms)
-    labels, agreed = _labels(tables, people)
+    people = AccountFinder(tables["handles"], posts, campaign, pseudonyms)
+    labels, agreed = _labels(posts, tables["accounts"], people)
     settle = partial(
         build_study,
-        tables["posts"],
+        posts,
         tables["engagements"],
         labels,
         tables["accounts"],
@@ -78,15 +85,15 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
         zone=campaign.time_zone,
         analysis=campaign.analysis,
     )
-    study = settle()
+    frames = cut_study(settle())
     # reposts that two polls bound in time: the other end of every such interval, for the indicators of time
-    earliest = settle(bound="earliest") if _has_intervals(tables["engagements"]) else None
+    earliest = cut_study(settle(bound="earliest")) if _has_intervals(tables["engagements"]) else None
     # where servers are asked, a week that brought nothing was looked at too
-    until = week_after(iso_week(moment, study.zone), -1) if was_collected(lake, versions) else None
-    indicators = weekly_indicators(study, campaign.name, earliest=earliest, until=until)
+    until = week_after(iso_week(moment, campaign.time_zone), -1) if was_collected(lake, versions) else None
+    indicators = weekly_indicators(frames, campaign.name, earliest=earliest, until=until)
     if moment >= present:
-        _write(lake, study, labels, indicators)
-    return Analysis(study, labels, indicators, versions, agreed, is_past=moment < present)
+        _write(lake, frames.study, indicators)
+    return Analysed(tables, versions, frames, indicators, agreed, is_past=moment < present)
 
 
 def _present(lake: Lake, campaign: Campaign, versions: Mapping[str, int]) -> datetime:
@@ -108,21 +115,21 @@ def _refuse_future(moment: datetime, looked: datetime) -> None:
 
 
 def _labels(
-    tables: Mapping[str, pa.Table], people: AccountFinder
+    posts: pa.Table, accounts: pa.Table, people: AccountFinder
 ) -> tuple[pa.Table, dict[str, float | int | None] | None]:
     campaign = people.campaign
-    tagged = _campaign_posts(tables["posts"], campaign)
+    tagged = _campaign_posts(posts, campaign)
     machine = label_posts(
         tagged,
         load_lexicon(campaign.lexicon),
-        organisers=_flagged(tables["accounts"], "organiser_profile"),
-        agencies=_flagged(tables["accounts"], "declared_bot"),
+        organisers=_flagged(accounts, "organiser_profile"),
+        agencies=_flagged(accounts, "declared_bot"),
         hashtags=campaign.folded_hashtags,
     )
     if campaign.labels is None:
         return machine, None
     human = human_labels(campaign.labels, people)
-    gone = tables["posts"].filter(pc.is_valid(tables["posts"]["deleted_at"]))["post_id"].combine_chunks()
+    gone = posts.filter(pc.is_valid(posts["deleted_at"]))["post_id"].combine_chunks()
     human = human.filter(pc.invert(pc.is_in(human["post_id"], value_set=gone)))
     return override(machine, human), agreement(machine, human)
 
@@ -152,8 +159,7 @@ def _has_intervals(engagements: pa.Table) -> bool:
     return bool(pc.any(pc.is_null(engagements["at"])).as_py())
 
 
-def _write(lake: Lake, study: Study, labels: pa.Table, indicators: pa.Table) -> None:
+def _write(lake: Lake, study: Study, indicators: pa.Table) -> None:
     for name in RESULTS:
         lake.overwrite(name, getattr(study, name))
-    lake.overwrite("labels", labels)
     lake.overwrite("weekly_indicators", indicators)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 
-from flows.analyse import Analysis
+from flows.analyse import Analysed
 from flows.clean import Cleaned
 from passerelle.errors import GateError, LockedError, UsageError
 from passerelle.lake import Lake, among
@@ -30,12 +30,12 @@ def refuse_empty(lake: Lake, done: Cleaned) -> None:
         )
 
 
-def refuse_collapse(analysis: Analysis) -> None:
+def refuse_collapse(analysed: Analysed) -> None:
     """Raises GateError when the week just ended has 80 % fewer campaign posts than the weeks before usually had.
 
     Where LEAST_USUAL posts a week are not usual, a quiet week is published as what it is.
     """
-    study = analysis.study
+    study = analysed.study
     counts = Counter(study.campaign_posts["iso_week"].to_pylist())
     last = week_after(iso_week(study.as_of, study.zone), -1)
     before = [counts[week_after(last, -step)] for step in range(1, WEEKS_LOOKED_AT + 1)]

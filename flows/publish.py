@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from flows.analyse import Analysis
+from flows.analyse import Analysed
 from flows.aside import AsideRun
 from flows.latest import MISSING, move_latest
 from flows.release_data import gather
@@ -22,11 +22,8 @@ from flows.restricted import write_restricted
 from passerelle.campaign import Campaign
 from passerelle.lake import Lake
 from transforms.report import (
-    ReleaseData,
-    figure_tables,
-    key_points,
-    public_indicators,
-    render,
+    Page,
+    compose,
     render_sensitivity,
     sensitivity_tables,
 )
@@ -53,45 +50,49 @@ class Published:
         return self.latest == self.folder
 
 
-def publish(lake: Lake, campaign: Campaign, analysis: Analysis, *, lost: tuple[str, ...] = ()) -> Published:
+def publish(lake: Lake, campaign: Campaign, analysed: Analysed, *, lost: tuple[str, ...] = ()) -> Published:
     """Write the release of the week that ended before the study's as-of, as a new revision where it differs.
 
     `latest` names it unless a later issue is there. With sources `lost` the pages say *partial*, and `latest` stays
     where it was.
     """
-    data, week = gather(lake, campaign, analysis, lost)
+    edition, week = gather(lake, campaign, analysed, lost)
+    shown = edition.data.week or week
     draft = lake.release(week) / "draft"
     shutil.rmtree(draft, ignore_errors=True)
-    doubts = sensitivity_tables(analysis.study, analysis.indicators, data.week or week)
-    _write_pages(draft, data, doubts, campaign)
-    _write_tables(draft, {**figure_tables(data), **doubts}, analysis)
-    write_restricted(draft / "restricted", lake, analysis, data.week or week)
-    _write_manifest(draft, campaign, week, analysis, lost)
+    pages = {str(language): compose(edition, language) for language in campaign.languages}
+    doubts = sensitivity_tables(analysed.study, edition.data.indicators, shown)
+    _write_pages(draft, pages, doubts)
+    # what the pictures show is the same in every language
+    drawn = next(iter(pages.values())).tables
+    _write_tables(draft, {**drawn, **doubts, "weekly_indicators": edition.data.indicators})
+    write_restricted(draft / "restricted", analysed, shown)
+    _write_manifest(draft, campaign, week, analysed, lost)
     folder = _keep(draft)
-    latest = lake.latest_release() if lost else move_latest(lake, folder, is_past=analysis.is_past)
-    pages = {str(language): folder / "public" / language / "index.html" for language in campaign.languages}
-    return Published(folder, pages, {str(name): key_points(data, name) for name in campaign.languages}, lost, latest)
+    latest = lake.latest_release() if lost else move_latest(lake, folder, is_past=analysed.is_past)
+    files = {name: folder / "public" / name / "index.html" for name in pages}
+    return Published(folder, files, {name: page.points for name, page in pages.items()}, lost, latest)
 
 
-def _write_pages(draft: Path, data: ReleaseData, doubts: Mapping[str, pa.Table], campaign: Campaign) -> None:
-    for language in campaign.languages:
+def _write_pages(draft: Path, pages: Mapping[str, Page], doubts: Mapping[str, pa.Table]) -> None:
+    for language, page in pages.items():
         folder = draft / "public" / language
         folder.mkdir(parents=True)
-        (folder / "index.html").write_text(render(data, language), "utf-8")
-        page = render_sensitivity(doubts["sensitivity"], doubts["thinning"], doubts["history_coverage"], language)
-        (folder / "sensitivity.html").write_text(page, "utf-8")
+        (folder / "index.html").write_text(page.html, "utf-8")
+        other = render_sensitivity(doubts["sensitivity"], doubts["thinning"], doubts["history_coverage"], language)
+        (folder / "sensitivity.html").write_text(other, "utf-8")
 
 
-def _write_tables(draft: Path, figures: Mapping[str, pa.Table], analysis: Analysis) -> None:
+def _write_tables(draft: Path, tables: Mapping[str, pa.Table]) -> None:
     """What the figures show, without small cells."""
     folder = draft / "public" / "data"
     folder.mkdir(parents=True)
-    for name, rows in {**figures, "weekly_indicators": public_indicators(analysis.indicators)}.items():
+    for name, rows in tables.items():
         pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
         pa_csv.write_csv(rows, folder / f"{name}.csv")
 
 
-def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analysis, lost: tuple[str, ...]) -> None:
+def _write_manifest(draft: Path, campaign: Campaign, week: str, analysed: Analysed, lost: tuple[str, ...]) -> None:
     files = sorted(path for path in draft.rglob("*") if path.is_file())
     sums = {str(path.relative_to(draft)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
     (draft / "SHA256SUMS").write_text("".join(f"{digest}  {name}\n" for name, digest in sums.items()), "utf-8")
@@ -99,9 +100,9 @@ def _write_manifest(draft: Path, campaign: Campaign, week: str, analysis: Analys
         "schema": "passerelle.release/1",
         "campaign": campaign.name,
         "iso_week": week,
-        "as_of": analysis.study.as_of.isoformat(),
+        "as_of": analysed.study.as_of.isoformat(),
         "licence": campaign.licence,
-        "agreement": analysis.agreement,
+        "agreement": analysed.agreement,
         MISSING: lost,
         "files": sums,
     }

@@ -1,4 +1,4 @@
-"""What a release shows, gathered from a study, the lake's logs and the machine's own facts."""
+"""What a release shows, gathered from what was analysed, the lake's logs and the machine's own facts."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 import passerelle
-from flows.analyse import INPUTS, Analysis
+from flows.analyse import INPUTS, Analysed
 from flows.latest import issue_before
 from passerelle.campaign import Campaign
 from passerelle.lake import LOCK_FILE, SHIPPED, Lake
 from passerelle.weeks import iso_week, week_after, week_bounds
-from transforms.help.study import Study
 from transforms.indicators import compare_releases, survival_curve
 from transforms.report import (
     REVISIONS,
     CampaignFacts,
+    Edition,
     Provenance,
     Quality,
     ReleaseData,
     mature_calls,
+    public_edition,
     public_indicators,
 )
 from transforms.report.issue import bridges_of, covered_share, newest_final, num_incomplete, num_late
@@ -32,28 +33,29 @@ from transforms.report.issue import bridges_of, covered_share, newest_final, num
 SIGNALS = ("noindex", "nobot", "not_indexable")
 
 
-def gather(lake: Lake, campaign: Campaign, analysis: Analysis, lost: tuple[str, ...]) -> tuple[ReleaseData, str]:
-    """The data of the release, and the ISO week it is the issue of: the last one that ended before as-of."""
-    study = analysis.study
+def gather(lake: Lake, campaign: Campaign, analysed: Analysed, lost: tuple[str, ...]) -> tuple[Edition, str]:
+    """The public edition of the release, and the ISO week it is the issue of: the last one that ended before as-of."""
+    study, frames, runs = analysed.study, analysed.frames, lake.read("runs")
     issue = week_after(iso_week(study.as_of, study.zone), -1)
     final = newest_final(study)
-    bridges, bridges_weeks = bridges_of(study, final or issue)
+    bridges, bridges_weeks = bridges_of(frames, final or issue)
+    public = public_indicators(analysed.indicators)
     data = ReleaseData(
         campaign=_facts(campaign),
         week=final,
         provisional_week=issue if issue != final else None,
         as_of=study.as_of,
-        indicators=analysis.indicators,
-        survival=survival_curve(study, final or issue, stranger=False),
-        survival_stranger=survival_curve(study, final or issue, stranger=True),
+        indicators=analysed.indicators,
+        survival=survival_curve(frames, final or issue, stranger=False),
+        survival_stranger=survival_curve(frames, final or issue, stranger=True),
         bridges=bridges,
         bridges_weeks=bridges_weeks,
         calls=mature_calls(study.episodes, study.mobilisations, study.as_of),
-        quality=_quality(lake, study, lost),
-        revisions=_revisions(lake, analysis, issue),
-        provenance=_provenance(lake, campaign, analysis, issue),
+        quality=_quality(lake, runs, analysed, lost),
+        revisions=_revisions(lake, public, issue),
+        provenance=_provenance(lake, runs, analysed, issue),
     )
-    return data, issue
+    return public_edition(data, public), issue
 
 
 def _facts(campaign: Campaign) -> CampaignFacts:
@@ -68,8 +70,8 @@ def _facts(campaign: Campaign) -> CampaignFacts:
     )
 
 
-def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:
-    runs, coverage = lake.read("runs"), lake.read("coverage")
+def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ...]) -> Quality:
+    study, coverage = analysed.study, analysed.tables["coverage"]
     reasons = [orjson.loads(text) for text in runs["reasons"].to_pylist()]
     refused = sum(number for told in reasons for number in told["refused"].values())
     opted_out = sum(told["refused"].get(signal, 0) for told in reasons for signal in SIGNALS)
@@ -81,7 +83,7 @@ def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:
         quarantined=lake.read("quarantine", columns=["run_id"]).num_rows,
         refused=refused - opted_out,
         opted_out=opted_out,
-        deleted=_deleted(lake),
+        deleted=_deleted(analysed.tables["posts"], lake.read("deletions", columns=["post_id"])),
         late=num_late(study),
         checks_passed=int(pc.sum(runs["checks"]).as_py() or 0) - failed,
         checks_failed=failed,
@@ -89,32 +91,31 @@ def _quality(lake: Lake, study: Study, lost: tuple[str, ...]) -> Quality:
     )
 
 
-def _deleted(lake: Lake) -> int:
+def _deleted(posts: pa.Table, deletions: pa.Table) -> int:
     """Posts that were told to be deleted, seen before or not, less those that were shown again."""
-    posts = lake.read("posts", columns=["post_id", "deleted_at"])
     there = posts["post_id"].filter(posts["deleted_at"].is_null()).combine_chunks()
-    told = pc.unique(lake.read("deletions", columns=["post_id"])["post_id"])
+    told = pc.unique(deletions["post_id"])
     return len(told) - int(pc.sum(pc.is_in(told, value_set=there)).as_py() or 0)
 
 
-def _revisions(lake: Lake, analysis: Analysis, issue: str) -> pa.Table:
+def _revisions(lake: Lake, public: pa.Table, issue: str) -> pa.Table:
     """What the issue before this one made public of earlier weeks, and what would be made public of them now."""
     before = issue_before(lake, issue)
     if before is None:
         return REVISIONS.empty_table()
     published = before / "public" / "data" / "weekly_indicators.parquet"
-    return compare_releases(pq.read_table(published), public_indicators(analysis.indicators))
+    return compare_releases(pq.read_table(published), public)
 
 
-def _provenance(lake: Lake, campaign: Campaign, analysis: Analysis, issue: str) -> Provenance:
-    runs = lake.read("runs").sort_by("started_at")["run_id"].to_pylist()
-    inputs = {name: version for name, version in analysis.versions.items() if name in INPUTS}
+def _provenance(lake: Lake, runs: pa.Table, analysed: Analysed, issue: str) -> Provenance:
+    ids = runs.sort_by("started_at")["run_id"].to_pylist()
+    inputs = {name: version for name, version in analysed.versions.items() if name in INPUTS}
     return Provenance(
-        run=runs[-1] if runs else "",
+        run=ids[-1] if ids else "",
         commit=_commit(),
         lock_sha256=hashlib.sha256(LOCK_FILE.read_bytes()).hexdigest(),
         manifest_sha256=lake.dataset_hash(inputs),
-        rebuild=f"passerelle report -c campaign.toml --as-of {analysis.study.as_of.isoformat()}",
+        rebuild=f"passerelle report -c campaign.toml --as-of {analysed.study.as_of.isoformat()}",
         next_issue=week_bounds(week_after(issue, 2))[0].date(),
     )
 

@@ -16,7 +16,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.tasks import exponential_backoff
 
 from flows import freshness
-from flows.analyse import Analysis, analyse
+from flows.analyse import Analysed, analyse
 from flows.clean import Cleaned, clean
 from flows.collect import Outcome, collect, replay
 from flows.job import Job, open_job
@@ -59,15 +59,15 @@ def clean_task(job: Job) -> Cleaned:
 
 
 @task(name="analyse", cache_policy=NO_CACHE)
-def analyse_task(job: Job, as_of: datetime | None) -> Analysis:
+def analyse_task(job: Job, as_of: datetime | None) -> Analysed:
     """Compute ties and weekly indicators."""
     return analyse(job.lake, job.campaign, job.pseudonyms, as_of)
 
 
 @task(name="publish", cache_policy=NO_CACHE)
-def publish_task(job: Job, analysis: Analysis, lost: tuple[str, ...]) -> Published:
+def publish_task(job: Job, analysed: Analysed, lost: tuple[str, ...]) -> Published:
     """Write the release and, if all sources came, let `latest` name it."""
-    published = publish(job.lake, job.campaign, analysis, lost=lost)
+    published = publish(job.lake, job.campaign, analysed, lost=lost)
     pages = "\n".join(f"- [{language}]({page})" for language, page in published.pages.items())
     print(f"published {published.folder}; latest is {published.latest}")
     create_markdown_artifact(f"# {job.campaign.title}\n\n{pages}", key="report")
@@ -91,16 +91,16 @@ def weekly(
         if not done.runs:
             done.refuse_set_aside()
         freshness.refuse_empty(job.lake, done)
-        analysis = analyse_task(job, _moment(as_of) if as_of else None)
-        _refuse_collapse(analysis, done)
-        published = publish_task(job, analysis, _missing(outcomes, done))
+        analysed = analyse_task(job, _moment(as_of) if as_of else None)
+        _refuse_collapse(analysed, done)
+        published = publish_task(job, analysed, _missing(outcomes, done))
         return replace(published, runs=tuple(done.rows), set_aside=tuple(done.set_aside))
 
 
-def _refuse_collapse(analysis: Analysis, done: Cleaned) -> None:
+def _refuse_collapse(analysed: Analysed, done: Cleaned) -> None:
     """Raises GateError where a week collapsed; the runs that were set aside are the likeliest reason."""
     try:
-        freshness.refuse_collapse(analysis)
+        freshness.refuse_collapse(analysed)
     except GateError:
         done.refuse_set_aside()
         raise

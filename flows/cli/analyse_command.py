@@ -12,7 +12,7 @@ from flows.cli.language import both
 from flows.cli.options import as_of_option, campaign_option, json_option, lake_option, print_json
 
 if TYPE_CHECKING:
-    from flows.analyse import Analysis
+    from flows.analyse import Analysed
 
 
 @click.command(
@@ -33,11 +33,11 @@ def command(campaign_file: Path, lake_folder: Path | None, as_of: datetime | Non
 
     job = open_job(campaign_file, lake_folder)
     with job.lake.lock():
-        analysis = analyse(job.lake, job.campaign, job.pseudonyms, as_of)
+        analysed = analyse(job.lake, job.campaign, job.pseudonyms, as_of)
     if as_json:
-        print_json("passerelle.weekly_indicators/1", **as_document(analysis, job.campaign.name))
+        print_json("passerelle.weekly_indicators/1", **as_document(analysed, job.campaign.name))
         return
-    for row in analysis.indicators.to_pylist():
+    for row in analysed.indicators.to_pylist():
         interval = (
             f"[{row['low']:.4g}, {row['high']:.4g}]" if row["low"] is not None and row["high"] is not None else ""
         )
@@ -46,11 +46,11 @@ def command(campaign_file: Path, lake_folder: Path | None, as_of: datetime | Non
         click.echo(f"{row['iso_week']}  {name:<44} {value:>12} {interval:<22} {row['status']}")
 
 
-def as_document(analysis: Analysis, campaign: str) -> dict[str, Any]:
+def as_document(analysed: Analysed, campaign: str) -> dict[str, Any]:
     """The indicators, their moment, and how well human coding and classifier agree."""
     return {
         "campaign": campaign,
-        "as_of": analysis.study.as_of.isoformat(),
-        "agreement": analysis.agreement,
-        "weekly_indicators": analysis.indicators.to_pylist(),
+        "as_of": analysed.study.as_of.isoformat(),
+        "agreement": analysed.agreement,
+        "weekly_indicators": analysed.indicators.to_pylist(),
     }

@@ -15,7 +15,7 @@ from passerelle.campaign import Analysis
 from passerelle.tables import ENGAGEMENTS
 from tests.reference.campaigns import World, call, days, post, repost
 from transforms.calls import LABELS
-from transforms.indicators import weekly_indicators
+from transforms.indicators import cut_study, weekly_indicators
 
 NUM = 16
 SURE = np.diag(np.full(len(LABELS), 10**9))
@@ -34,7 +34,7 @@ def base() -> Base:
     few = Analysis(bootstrap_draws=100, null_draws=99)
     labels = [call(one) for one in calls]
     study = World(posts=[*calls, *shares, *history], labels=labels, as_of=days(230), analysis=few).study()
-    rows = [row for row in weekly_indicators(study, "test").to_pylist() if row["status"] == "final"]
+    rows = [row for row in weekly_indicators(cut_study(study), "test").to_pylist() if row["status"] == "final"]
     told = {
         (row["iso_week"], row["indicator"], row["stratum"]): (row["value"], row["low"], row["high"]) for row in rows
     }

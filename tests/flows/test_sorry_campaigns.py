@@ -18,22 +18,20 @@ from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, invent
 from tests.reference.emptied import EMPTIED
 from transforms.help.automation import automation_signs
-from transforms.help.study import Study
-from transforms.indicators import broker_ranks, survival_curve, weekly_indicators
+from transforms.indicators import Frames, broker_ranks, cut_study, survival_curve, weekly_indicators
 from transforms.report import (
     REVISIONS,
     CampaignFacts,
     Provenance,
     Quality,
     ReleaseData,
-    figure_tables,
-    key_points,
+    compose,
     mature_calls,
-    public_indicators,
-    render,
+    public_edition,
     render_sensitivity,
+    sensitivity_tables,
+    unanswered_episodes,
 )
-from transforms.report.alternatives import sensitivity_tables
 from transforms.report.issue import bridges_of, newest_final
 
 Code = Literal["fr", "en"]
@@ -41,19 +39,20 @@ FACTS = CampaignFacts("test", "Test", ("i4emploi",), "test", "dpo@example.org", 
 PROVENANCE = Provenance("run", "commit", "0" * 64, "0" * 64, "passerelle report", date(2026, 11, 30))
 
 
-def release(study: Study, week: str | None = None) -> ReleaseData:
+def release(frames: Frames, week: str | None = None) -> ReleaseData:
     """An issue as it is published, of `week` or the newest final one, but for what only a lake knows."""
+    study = frames.study
     issue = week or week_after(iso_week(study.as_of, study.zone), -1)
     final = week or newest_final(study)
-    bridges, span = bridges_of(study, final or issue)
+    bridges, span = bridges_of(frames, final or issue)
     return ReleaseData(
         campaign=FACTS,
         week=final,
         provisional_week=issue if issue != final else None,
         as_of=study.as_of,
-        indicators=weekly_indicators(study, "test", earliest=study),
-        survival=survival_curve(study, final or issue, stranger=False),
-        survival_stranger=survival_curve(study, final or issue, stranger=True),
+        indicators=weekly_indicators(frames, "test", earliest=frames),
+        survival=survival_curve(frames, final or issue, stranger=False),
+        survival_stranger=survival_curve(frames, final or issue, stranger=True),
         bridges=bridges,
         bridges_weeks=span,
         calls=mature_calls(study.episodes, study.mobilisations, study.as_of),
@@ -68,13 +67,17 @@ def everything(world: World, week: str | None, language: Code) -> ReleaseData:
     with warnings.catch_warnings(), np.errstate(divide="raise", invalid="raise"):
         warnings.simplefilter("error", RuntimeWarning)
         study = replace(world, analysis=FEW_DRAWS).study()
-        data = release(study, week)
+        frames = cut_study(study)
+        data = release(frames, week)
+        edition = public_edition(data)
+        page = compose(edition, language)
         shown = data.week or week_after(iso_week(study.as_of, study.zone), -1)
-        doubts = sensitivity_tables(study, data.indicators, shown)
-        broker_ranks(study, shown), automation_signs(study.posts)
-        figure_tables(data), public_indicators(data.indicators)
-        assert render(data, language)
-        assert key_points(data, language)
+        doubts = sensitivity_tables(study, edition.data.indicators, shown)
+        broker_ranks(frames, shown), automation_signs(study.posts)
+        unanswered_episodes(study.episodes, study.mobilisations)
+        assert page.tables
+        assert page.html
+        assert page.points
         tables = (doubts[name] for name in ("sensitivity", "thinning", "history_coverage"))
         assert render_sensitivity(*tables, language)
     return data

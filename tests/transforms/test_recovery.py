@@ -7,7 +7,7 @@ import pytest
 from benchmarks.planted import Design, plant
 from benchmarks.recovery import TESTED, Outcome, chances, coverage, false_alarms, remark, simulate, truths
 from passerelle.campaign import Analysis
-from transforms.indicators import weekly_indicators
+from transforms.indicators import cut_study, weekly_indicators
 
 pytestmark = pytest.mark.slow
 SEEDS = 24
@@ -63,7 +63,7 @@ def test_a_cell_outside_the_aim_says_what_its_campaigns_leave_open() -> None:
 def test_hubs_change_nothing_but_their_own_counts() -> None:
     analysis = Analysis(bootstrap_draws=100, null_draws=99)
     plain, hubs = (
-        weekly_indicators(plant(design, 5, analysis).study, "test", ["2026-W23"]).to_pylist()
+        weekly_indicators(cut_study(plant(design, 5, analysis).study), "test", ["2026-W23"]).to_pylist()
         for design in (Design("plain"), Design("hubs", organisers=2, bots=2))
     )
     own = {"organiser_mobilisers", "bot_mobilisers"}

@@ -1,5 +1,6 @@
 """Weekly indicators: what each is, how it is computed and how sure it is stands in docs/methods.md."""
 
+from transforms.indicators.frames import Frames, cut_study
 from transforms.indicators.pictures import SURVIVAL, survival_curve
 from transforms.indicators.ranks import broker_ranks
 from transforms.indicators.revisions import compare_releases
@@ -7,8 +8,10 @@ from transforms.indicators.weekly import weekly_indicators
 
 __all__ = [
     "SURVIVAL",
+    "Frames",
     "broker_ranks",
     "compare_releases",
+    "cut_study",
     "survival_curve",
     "weekly_indicators",
 ]

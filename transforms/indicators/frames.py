@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,9 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.weeks import week_bounds, week_range
+from transforms.graphs.jit import Longs
 from transforms.help.study import Study
+from transforms.indicators.communities import Groups, groups_before
 from transforms.indicators.contacts import Contacts, index_contacts
-from transforms.moments import clock, micros, weeks_of
+from transforms.moments import DAY, clock, micros, weeks_of
 
 Cut = Mapping[str, pd.DataFrame]
 
@@ -48,25 +50,37 @@ class Frames:
     instances: pd.Series[str]
     words: pd.DataFrame
     weeks: list[str]
+    _communities: dict[str, Longs] = field(default_factory=dict)
 
     def bounds(self, week: str) -> tuple[int, int]:
         """First moment of the week and of the next one (microseconds)."""
         first, after = week_bounds(week, self.study.zone)
         return micros(first), micros(after)
 
+    def history(self, week: str) -> tuple[int, int]:
+        """First moment of the history before `week`, and of the week (microseconds)."""
+        begin = self.bounds(week)[0]
+        return begin - self.study.analysis.window_days * DAY, begin
+
+    def groups(self, week: str) -> Groups:
+        """Communities of the graph before `week`."""
+        found = groups_before(self.contacts, *self.history(week))
+        self._communities[week] = found.of
+        return found
+
+    def community(self, week: str) -> Longs:
+        """The best partition alone of :meth:`groups`, which is looked for once a week and kept."""
+        return self._communities[week] if week in self._communities else self.groups(week).of
+
 
 def cut_study(study: Study) -> Frames:
     """Cut the tables of `study` by week, once for all weeks."""
     episodes, mobilisations = frame(study.episodes), frame(study.mobilisations)
     week_of = episodes.set_index("episode_id")["iso_week"]
-    by_call = {
-        name: _cut(rows.assign(iso_week=rows["episode_id"].map(week_of)))
-        for name, rows in (
-            ("acts", frame(study.acts)),
-            ("cascades", frame(study.cascades)),
-            ("alters", frame(study.alters)),
-        )
-    }
+    acts, cascades, alters = (
+        _cut(rows.assign(iso_week=rows["episode_id"].map(week_of)))
+        for rows in map(frame, (study.acts, study.cascades, study.alters))
+    )
     dyads, actors = _dyads(study), _actors(study)
     orphans, late = (_in_zone(frame(table), study.zone) for table in (study.orphans, study.late_repeats))
     turns = _turns(mobilisations, study.zone)
@@ -77,6 +91,9 @@ def cut_study(study: Study) -> Frames:
         contacts=index_contacts(study.ties),
         episodes=_cut(episodes),
         mobilisations=_cut(mobilisations),
+        acts=acts,
+        cascades=cascades,
+        alters=alters,
         dyads=_cut(dyads),
         actors=_cut(actors),
         orphans=_cut(orphans),
@@ -87,7 +104,6 @@ def cut_study(study: Study) -> Frames:
         instances=_of_accounts(study, "instance").astype(str),
         words=_words(study),
         weeks=list(week_range(f"{seen[0]}/{seen[-1]}")) if seen else [],
-        **by_call,
     )
 
 

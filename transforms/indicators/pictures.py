@@ -1,4 +1,4 @@
-"""Data behind the report's pictures that the table of indicators does not hold as they are drawn."""
+"""How soon the first answer comes, as a curve: what a picture of the report is drawn from."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import numpy as np
 import pyarrow as pa
 
 from transforms.graphs.jit import Floats
-from transforms.help.study import Study
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.frames import cut_study
+from transforms.indicators.frames import Frames
 from transforms.indicators.response import time_to_first
 
 SURVIVAL = pa.schema(
@@ -22,14 +21,14 @@ SURVIVAL = pa.schema(
 )
 
 
-def survival_curve(study: Study, week: str, stranger: bool, platform: str | None = None) -> pa.Table:
+def survival_curve(frames: Frames, week: str, stranger: bool, platform: str | None = None) -> pa.Table:
     """Share of the week's episodes still without a mobiliser (a stranger's help, if `stranger`) after some hours.
 
     Schema `SURVIVAL`; low and high are 95 % log-log limits, null where survival is 0; at_risk are episodes still
     watched just before. One row a moment at which somebody was first, after one for hour 0; no row for a week without
     episodes.
     """
-    curve = time_to_first(Cohort(cut_study(study), week, platform), stranger)
+    curve = time_to_first(Cohort(frames, week, platform), stranger)
     return pa.table(
         {
             "hours": curve.hours,

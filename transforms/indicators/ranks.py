@@ -7,10 +7,9 @@ import pyarrow as pa
 
 from transforms.graphs.canonical import matrix_order
 from transforms.graphs.jit import Floats
-from transforms.help.study import Study
 from transforms.indicators.brokers import brokered
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.frames import cut_study
+from transforms.indicators.frames import Frames
 from transforms.indicators.resampling import weight_blocks
 
 SCHEMA = pa.schema(
@@ -24,13 +23,13 @@ SCHEMA = pa.schema(
 )
 
 
-def broker_ranks(study: Study, week: str, platform: str | None = None) -> pa.Table:
+def broker_ranks(frames: Frames, week: str, platform: str | None = None) -> pa.Table:
     """Brokers of the week by number of (b, v) pairs they carried a call to (rule 28), most first.
 
     Columns: account_id, pairs, rank (1 = most; equals share the best rank), rank_low, rank_high (95 % of the ranks
     when the week's episodes are drawn again, `analysis.bootstrap_draws` times; null with fewer than two episodes).
     """
-    cohort = Cohort(cut_study(study), week, platform)
+    cohort = Cohort(frames, week, platform)
     found = brokered(cohort)
     actors, column = np.unique(found["actor"].to_numpy(np.int64), return_inverse=True)
     carried = np.zeros((len(cohort.episodes), len(actors)))

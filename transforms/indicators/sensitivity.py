@@ -28,10 +28,13 @@ _WEAKER = [TIE_CLASSES.index("moderately_weak"), TIE_CLASSES.index("weak")]
 _UNKNOWN = TIE_CLASSES.index("unknown")
 
 
-class _Pairs:
-    """Mobilisers (persons) and their beneficiaries, as numbers in `study.ties`, with the moment of the call."""
+class TiedPairs:
+    """Mobilisers (persons; of `weeks`, or all) and their beneficiaries, to ask for their ties again and again.
 
-    def __init__(self, study: Study, weeks: Iterable[str] | None) -> None:
+    One entry a pair: `left`, `right` (numbers in `ties`), `at` (the call), `since` (since when its history is known).
+    """
+
+    def __init__(self, study: Study, weeks: Iterable[str] | None = None) -> None:
         ours = pc.equal(study.mobilisations["role"], "person")
         if weeks is not None:
             ours = pc.and_(
@@ -42,10 +45,14 @@ class _Pairs:
             rows["episode_id"].combine_chunks(), value_set=study.episodes["episode_id"].combine_chunks()
         )
         episodes = study.episodes.take(place)
+        self.ties, self.seed = study.ties, study.analysis.seed
         self.at = clock(episodes["t_call"])
         self.left = study.ties.numbers(rows["account_id"])
         self.right = study.ties.numbers(episodes["beneficiary_id"])
         self.since = covered_from(study.coverage, rows["account_id"], episodes["beneficiary_id"], self.at)
+
+    def __len__(self) -> int:
+        return len(self.at)
 
     def classes(self, ties: PriorTies) -> Longs:
         """How many pairs are in each of `TIE_CLASSES`."""
@@ -54,21 +61,17 @@ class _Pairs:
 
 
 def sensitivity_grid(
-    study: Study,
-    weeks: Iterable[str] | None = None,
-    windows: Sequence[int] = WINDOWS,
-    strong_days: Sequence[int] = STRONG_DAYS,
+    pairs: TiedPairs, windows: Sequence[int] = WINDOWS, strong_days: Sequence[int] = STRONG_DAYS
 ) -> pa.Table:
-    """Tie mix of the mobilisers (persons; of `weeks`, or all) under every window (days) and threshold of *strong*.
+    """Tie mix of the mobilisers of `pairs` under every window (days) and threshold of *strong*.
 
     Columns: window_days, strong_days, one count a class, weak_tie_share_of_classified,
     weak_tie_share_of_observed (null where nothing is classified or observed). Coverage is asked anew for each window.
     """
-    pairs = _Pairs(study, weeks)
     rows = []
     for window in windows:
         for days in strong_days:
-            counts = pairs.classes(replace(study.ties, window=window * DAY, strong_days=days))
+            counts = pairs.classes(replace(pairs.ties, window=window * DAY, strong_days=days))
             named = dict(zip(TIE_CLASSES, counts.tolist(), strict=True))
             rows.append({"window_days": window, "strong_days": days, **named, **_weak_shares(counts)})
     names = ["window_days", "strong_days", *TIE_CLASSES]
@@ -77,21 +80,15 @@ def sensitivity_grid(
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def thinning_curve(
-    study: Study,
-    weeks: Iterable[str] | None = None,
-    shares_kept: Sequence[float] = SHARES_KEPT,
-    draws: int = 200,
-) -> pa.Table:
-    """Tie mix of the mobilisers (persons) had only a share of all contacts been seen; acts and calls stay.
+def thinning_curve(pairs: TiedPairs, shares_kept: Sequence[float] = SHARES_KEPT, draws: int = 200) -> pa.Table:
+    """Tie mix of the mobilisers of `pairs` had only a share of all contacts been seen; acts and calls stay.
 
     Each contact is kept with that probability, independently, `draws` times from the study's seed. Columns:
     share_kept, stratum (of `STRATA`), value (mean over draws), low, high (2.5 and 97.5 % of draws). The more the
     curve still bends at 1, the more *absent* is inflated by what was never collected.
     """
-    pairs = _Pairs(study, weeks)
-    ties = study.ties.only(pairs.left, pairs.right)
-    order, dice = _by_content(ties, pairs), np.random.default_rng(study.analysis.seed)
+    ties = pairs.ties.only(pairs.left, pairs.right)
+    order, dice = _by_content(ties, pairs), np.random.default_rng(pairs.seed)
     rows = []
     for kept in shares_kept:
         shares = np.array([_shares(pairs.classes(_thin(ties, order, kept, dice))) for _ in range(draws)])
@@ -106,14 +103,13 @@ def thinning_curve(
     return table
 
 
-def history_coverage(study: Study, weeks: Iterable[str] | None = None) -> float | None:
-    """Share of (mobiliser, episode) pairs whose history is covered for the whole window; null without any."""
-    pairs = _Pairs(study, weeks)
-    covered = pairs.since <= pairs.at - study.ties.window
+def history_coverage(pairs: TiedPairs) -> float | None:
+    """Share of the pairs whose history is covered for the whole window; null without any."""
+    covered = pairs.since <= pairs.at - pairs.ties.window
     return float(covered.mean()) if len(covered) else None
 
 
-def _by_content(ties: PriorTies, pairs: _Pairs) -> Longs:
+def _by_content(ties: PriorTies, pairs: TiedPairs) -> Longs:
     """The contacts before the calls that each pair is asked about, pair by pair, in an order of times and directions.
 
     Pairs with the same contacts and the same calls are exchangeable: pseudonyms do not matter, nor what came later.

@@ -11,17 +11,16 @@ from passerelle.tables import WEEKLY_INDICATORS
 from passerelle.weeks import week_range
 from transforms.graphs.jit import Floats
 from transforms.help.pairs import PairClasses, pair_classes
-from transforms.help.study import Study
 from transforms.indicators.bridging import across, sides, spans
 from transforms.indicators.brokers import brokers
 from transforms.indicators.cascades import cascades
 from transforms.indicators.catalogue import checked
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.communities import Groups, groups_before
+from transforms.indicators.communities import Groups
 from transforms.indicators.concentration import concentration, from_periphery, in_periphery
 from transforms.indicators.conversion import conversion
 from transforms.indicators.counts import counts, late_repeats, orphans, outcomes
-from transforms.indicators.frames import Frames, cut_study
+from transforms.indicators.frames import Frames
 from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.mix import mix
 from transforms.indicators.novelty import novelty, relays
@@ -33,18 +32,18 @@ from transforms.indicators.yields import by_dose, yields
 
 
 def weekly_indicators(
-    study: Study,
+    frames: Frames,
     campaign: str,
     weeks: Sequence[str] | None = None,
-    earliest: Study | None = None,
+    earliest: Frames | None = None,
     until: str | None = None,
 ) -> pa.Table:
     """All indicators of `weeks` (by default, from the first week with anything of the campaign to the last).
 
     `until`: a week up to which these go at least, since a week in which nothing happened is a week too.
 
-    `earliest`: the same study built with ``bound="earliest"``; the intervals of the times to the first response are
-    then widened to hold both ends of interval-censored reposts.
+    `earliest`: frames of the same study built with ``bound="earliest"``; the intervals of the times to the first
+    response are then widened to hold both ends of interval-censored reposts.
 
     Returns the table `weekly_indicators`: one row a week, indicator and stratum. With several platforms in the study,
     each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``. `status`: undefined
@@ -53,10 +52,8 @@ def weekly_indicators(
     when the week is over and each of its episodes has had its follow-up; else what its family says); else final. Weeks
     do not depend on one another, nor does anything on the order of rows, on pseudonyms, or on what came after.
     """
-    frames = cut_study(study)
-    early = None if earliest is None else cut_study(earliest)
     asked = _through(frames.weeks, until) if weeks is None else weeks
-    rows = [row for week in asked for row in _week(frames, early, campaign, week)]
+    rows = [row for week in asked for row in _week(frames, earliest, campaign, week)]
     table = pa.Table.from_pylist(rows, schema=WEEKLY_INDICATORS.schema)
     return table.sort_by([(name, "ascending") for name in WEEKLY_INDICATORS.key])
 
@@ -75,10 +72,8 @@ class Before:
 
 
 def _week(frames: Frames, early: Frames | None, campaign: str, week: str) -> Iterator[dict[str, object]]:
-    whole = Cohort(frames, week)
-    begin = whole.bounds[0]
-    history = frames.contacts, begin - whole.window, begin
-    before = Before(pair_classes(frames.study, week), groups_before(*history), in_periphery(*history))
+    outside = in_periphery(frames.contacts, *frames.history(week))
+    before = Before(pair_classes(frames.study, week), frames.groups(week), outside)
     platforms = sorted(frames.study.posts["platform"].unique().to_pylist())
     for platform in (None, *(platforms if len(platforms) > 1 else ())):
         cohort = Cohort(frames, week, platform)

@@ -1,13 +1,13 @@
-"""The weekly report: `ReleaseData` in, one self-contained page a language out (rules: docs/report_wording.md)."""
+"""The weekly report: a public `Edition` of `ReleaseData` in, one self-contained `Page` a language out (rules: docs/report_wording.md)."""
 
 from transforms.report.alternatives import sensitivity_tables
 from transforms.report.cells import public_indicators
 from transforms.report.data import CALLS, REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData
-from transforms.report.digest import digest
-from transforms.report.page import figure_tables, headline_text, key_points, render
+from transforms.report.edition import Edition, public_edition
+from transforms.report.page import Page, compose
 from transforms.report.sensitivity import GRID, render_sensitivity
 from transforms.report.thinning import HISTORY, THINNING
-from transforms.report.unanswered import mature_calls
+from transforms.report.unanswered import mature_calls, unanswered_episodes
 
 __all__ = [
     "CALLS",
@@ -16,16 +16,16 @@ __all__ = [
     "REVISIONS",
     "THINNING",
     "CampaignFacts",
+    "Edition",
+    "Page",
     "Provenance",
     "Quality",
     "ReleaseData",
-    "digest",
-    "figure_tables",
-    "headline_text",
-    "key_points",
+    "compose",
     "mature_calls",
+    "public_edition",
     "public_indicators",
-    "render",
     "render_sensitivity",
     "sensitivity_tables",
+    "unanswered_episodes",
 ]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from passerelle.allowed import TIE_CLASSES
+from passerelle.campaign import Analysis
 from passerelle.weeks import week_after, week_range
 from transforms.help.study import Study
 from transforms.indicators.intervals import UNKNOWN, wilson
-from transforms.indicators.sensitivity import history_coverage, sensitivity_grid, thinning_curve
-from transforms.report.cells import public_indicators
+from transforms.indicators.sensitivity import TiedPairs, history_coverage, sensitivity_grid, thinning_curve
 from transforms.report.disclosure import is_small
 from transforms.report.sensitivity import GRID
 from transforms.report.thinning import HISTORY, THINNING
@@ -21,27 +20,28 @@ MIN_MOBILISERS = 20
 COVERAGE_WEEKS = 8
 
 
-def sensitivity_tables(study: Study, indicators: pa.Table, week: str) -> dict[str, pa.Table]:
+def sensitivity_tables(study: Study, public: pa.Table, week: str) -> dict[str, pa.Table]:
     """Tables by the names they are published under: ``sensitivity``, ``thinning``, ``history_coverage``.
 
-    Of ISO week `week`; the coverage of the 8 weeks up to it. What the public edition of `indicators` keeps to itself
-    is kept here too, and everything of a week with fewer than 20 mobilisers.
+    Of ISO week `week`; the coverage of the 8 weeks up to it. What the `public` indicators keep to themselves is kept
+    here too, and everything of a week with fewer than 20 mobilisers.
     """
+    pairs = TiedPairs(study, [week])
     return {
-        "sensitivity": alternatives(study, week),
-        "thinning": less_history(study, indicators, week),
+        "sensitivity": alternatives(pairs, study.analysis, week),
+        "thinning": less_history(pairs, public, week),
         "history_coverage": coverage(study, week),
     }
 
 
-def alternatives(study: Study, week: str) -> pa.Table:
+def alternatives(pairs: TiedPairs, analysis: Analysis, week: str) -> pa.Table:
     """The headline's weak-tie share of `week` under every other window and threshold (schema `GRID`).
 
     Two definitions that differ by 1 to 4 mobilisations would single these out: of such two, one is told, the
     definition in use first, then those furthest from it.
     """
-    grid = sensitivity_grid(study, [week]).to_pylist()
-    chosen = (study.analysis.window_days, study.analysis.strong_days)
+    grid = sensitivity_grid(pairs).to_pylist()
+    chosen = (analysis.window_days, analysis.strong_days)
     used = next((_weak(row) for row in grid if _definition(row) == chosen), 0)
     told: list[int] = []
     for row in sorted(grid, key=lambda row: (_definition(row) != chosen, -abs(_weak(row) - used))):
@@ -76,7 +76,7 @@ def _classified(row: dict[str, Any]) -> int:
     return int(sum(row[name] for name in TIE_CLASSES) - row["unknown"])
 
 
-def less_history(study: Study, indicators: pa.Table, week: str) -> pa.Table:
+def less_history(pairs: TiedPairs, public: pa.Table, week: str) -> pa.Table:
     """The tie mix of `week` with a share of the contacts (schema `THINNING`).
 
     A class whose share of all contacts the public edition does not tell is told at no share: with few contacts
@@ -84,10 +84,10 @@ def less_history(study: Study, indicators: pa.Table, week: str) -> pa.Table:
     """
     told = {
         row["stratum"]
-        for row in public_indicators(indicators).to_pylist()
+        for row in public.to_pylist()
         if row["iso_week"] == week and row["indicator"] == "tie_mix" and row["value"] is not None
     }
-    rows = thinning_curve(study, [week]).to_pylist() if _mobilisers(study, week) else []
+    rows = thinning_curve(pairs).to_pylist() if len(pairs) else []
     return pa.Table.from_pylist([_thinned(row, week, row["stratum"] in told) for row in rows], schema=THINNING)
 
 
@@ -100,20 +100,13 @@ def _thinned(row: dict[str, Any], week: str, is_told: bool) -> dict[str, Any]:
 def coverage(study: Study, week: str) -> pa.Table:
     """Share of the mobilisations whose history is covered, in the 8 weeks up to `week` (schema `HISTORY`)."""
     weeks = week_range(f"{week_after(week, 1 - COVERAGE_WEEKS)}/{week}")
-    return pa.Table.from_pylist([_covered(study, one) for one in weeks], schema=HISTORY)
+    return pa.Table.from_pylist([_covered(TiedPairs(study, [one]), one) for one in weeks], schema=HISTORY)
 
 
-def _covered(study: Study, week: str) -> dict[str, Any]:
-    number, share = _mobilisers(study, week), history_coverage(study, [week])
+def _covered(pairs: TiedPairs, week: str) -> dict[str, Any]:
+    number, share = len(pairs), history_coverage(pairs)
     if share is None:
         return {"iso_week": week, "value": None, "n": 0, "status": "undefined"}
     if number < MIN_MOBILISERS or is_small(number * share) or is_small(number * (1 - share)):
         return {"iso_week": week, "value": None, "n": None, "status": "suppressed"}
     return {"iso_week": week, "value": share, "n": number, "status": "final"}
-
-
-def _mobilisers(study: Study, week: str) -> int:
-    """Mobilisations by persons for the calls of `week`."""
-    rows = study.mobilisations
-    ours = pc.and_(pc.equal(rows["iso_week"], week), pc.equal(rows["role"], "person"))
-    return int(pc.sum(ours).as_py() or 0)

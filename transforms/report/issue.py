@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from passerelle.weeks import iso_week, week_after, week_bounds, week_range
 from transforms.graphs.footbridges import BridgeNetwork, bridge_network
 from transforms.help.study import Study
+from transforms.indicators.frames import Frames
 from transforms.indicators.groups import lasting_communities
 
 BRIDGE_WEEKS = 8
@@ -24,15 +25,16 @@ def newest_final(study: Study) -> str | None:
     return week if study.episodes.num_rows else None
 
 
-def bridges_of(study: Study, week: str) -> tuple[BridgeNetwork | None, str]:
+def bridges_of(frames: Frames, week: str) -> tuple[BridgeNetwork | None, str]:
     """Who helped whom, over the 8 weeks up to `week`, across the communities of the graph before it; those weeks."""
+    study = frames.study
     span = f"{week_after(week, 1 - BRIDGE_WEEKS)}/{week}"
     weeks = pa.array(list(week_range(span)))
     episodes = study.episodes.filter(pc.is_in(study.episodes["iso_week"], weeks))
     if episodes.num_rows == 0:
         return None, span
     acts = study.mobilisations.filter(pc.is_in(study.mobilisations["iso_week"], weeks))
-    return bridge_network(acts, episodes, lasting_communities(study, week)), span
+    return bridge_network(acts, episodes, lasting_communities(frames, week)), span
 
 
 def covered_share(study: Study) -> float | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import unicodedata
-from dataclasses import replace
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from urllib.parse import quote
 
@@ -15,14 +15,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from transforms.report import boxes, bridges, cards, first_response, headline, revised, tie_mix, yields
-from transforms.report.cells import public_indicators
-from transforms.report.data import REVISIONS, ReleaseData
 from transforms.report.disclosure import K
+from transforms.report.edition import Edition
 from transforms.report.figures import Figure
 from transforms.report.language import Language, language
 from transforms.report.outcomes import outcome_sentences
-from transforms.report.series import Series
-from transforms.report.so_far import so_far
 from transforms.report.svg import PATTERNS
 from transforms.report.unanswered import unanswered
 
@@ -30,53 +27,67 @@ UNPRINTABLE = ("Cc", "Cf", "Cs", "Co")
 LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
 
-def render(data: ReleaseData, code: str) -> str:
-    """The public page in the language `code` (``fr`` or ``en``): same data, same bytes.
+@dataclass(frozen=True)
+class Page:
+    """The public page of an edition in one language: each part is made once, when it is first asked for."""
 
-    Everything shown has passed :func:`public_indicators`, or is a sum that :func:`so_far` lets pass. Raises UsageError
-    for another language.
-    """
-    since, data, words = so_far(data.indicators, data.week), _public(data), language(code)
-    series = Series(data.indicators)
-    page = environment().get_template("page.html.j2")
-    shown = {
-        "title": headline.title(data, series, words),
-        "lede": headline.lede(data, series, words),
-        "caution": headline.caution(data, words),
-        "points": headline.points(data, series, words),
-        "cards": cards.cards(data, series, words),
-        "card_sheet": cards.sheet(data, series, words),
-        "quality": boxes.quality(data, words),
-        "provisional": boxes.provisional(data, series, words),
-        "revisions": revised.revisions(data, words),
-        "unlisted": revised.unlisted(data, words),
-        "figures": _figures(data, series, words),
-        "unanswered": unanswered(data.calls, words),
-        "outcomes": outcome_sentences(data.week, series, since, words),
-        "contact_link": contact_link(data.campaign.contact),
-        "licence_link": LICENCES.get(data.campaign.licence),
-    }
-    return printable(page.render(**page_context(words), **shown, data=data))
+    edition: Edition
+    words: Language
+
+    @cached_property
+    def title(self) -> str:
+        """The finding in one line."""
+        return headline.title(self.edition.data, self.edition.series, self.words)
+
+    @cached_property
+    def points(self) -> list[str]:
+        """At most three sentences, as they stand in the report."""
+        return headline.points(self.edition.data, self.edition.series, self.words)
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """The pictures, each with its numbers."""
+        data, series, words = self.edition.data, self.edition.series, self.words
+        return [
+            tie_mix.figure(data, series, words),
+            yields.figure(data, series, words),
+            first_response.figure(data, series, words),
+            bridges.figure(data, words),
+        ]
+
+    @cached_property
+    def tables(self) -> dict[str, pa.Table]:
+        """The data beside the page, by the names that its links give: ``../data/<name>.csv``, ``.parquet``."""
+        drawn = {figure.name: figure.data for figure in self.figures}
+        return {"cards": cards.table(self.edition.data, self.edition.series)} | drawn
+
+    @cached_property
+    def html(self) -> str:
+        """The whole page: same edition, same bytes."""
+        data, series, words = self.edition.data, self.edition.series, self.words
+        shown = {
+            "title": self.title,
+            "lede": headline.lede(data, series, words),
+            "caution": headline.caution(data, words),
+            "points": self.points,
+            "cards": cards.cards(data, series, words),
+            "card_sheet": cards.sheet(data, series, words),
+            "quality": boxes.quality(data, words),
+            "provisional": boxes.provisional(data, series, words),
+            "revisions": revised.revisions(data, words),
+            "unlisted": revised.unlisted(data, words),
+            "figures": self.figures,
+            "unanswered": unanswered(data.calls, words),
+            "outcomes": outcome_sentences(data.week, series, self.edition.since, words),
+            "contact_link": contact_link(data.campaign.contact),
+            "licence_link": LICENCES.get(data.campaign.licence),
+        }
+        return printable(environment().get_template("page.html.j2").render(**page_context(words), **shown, data=data))
 
 
-def key_points(data: ReleaseData, code: str) -> list[str]:
-    """At most three sentences, as they stand in the report."""
-    data = _public(data)
-    return headline.points(data, Series(data.indicators), language(code))
-
-
-def headline_text(data: ReleaseData, code: str) -> str:
-    """The title of the report: for an index, a feed or the subject of a message."""
-    data = _public(data)
-    return headline.title(data, Series(data.indicators), language(code))
-
-
-def figure_tables(data: ReleaseData) -> dict[str, pa.Table]:
-    """The data beside the page, by the names that its links give: ``../data/<name>.csv``, ``.parquet``."""
-    data = _public(data)
-    series = Series(data.indicators)
-    tables = {figure.name: figure.data for figure in _figures(data, series, language("en"))}
-    return {"cards": cards.table(data, series)} | tables
+def compose(edition: Edition, code: str) -> Page:
+    """The page of `edition` in the language `code` (``fr`` or ``en``). Raises UsageError for another."""
+    return Page(edition, language(code))
 
 
 def page_context(words: Language) -> dict[str, object]:
@@ -103,30 +114,6 @@ def contact_link(contact: str) -> str | None:
         return contact
     name, at, host = contact.partition("@")
     return f"mailto:{quote(name)}@{quote(host)}" if name and at and "." in host and ":" not in contact else None
-
-
-def _figures(data: ReleaseData, series: Series, words: Language) -> list[Figure]:
-    return [
-        tie_mix.figure(data, series, words),
-        yields.figure(data, series, words),
-        first_response.figure(data, series, words),
-        bridges.figure(data, words),
-    ]
-
-
-def _public(data: ReleaseData) -> ReleaseData:
-    """With what the public edition may show."""
-    public = public_indicators(data.indicators)
-    return replace(data, indicators=public, revisions=_publishable(data.revisions, Series(public)))
-
-
-def _publishable(revisions: pa.Table, public: Series) -> pa.Table:
-    """Revisions without the values, on either side, of figures that may not be told now."""
-    rows = revisions.select(REVISIONS.names).to_pylist()
-    for row in rows:
-        if public.at(row["iso_week"], row["indicator"], row["stratum"]).status == "suppressed":
-            row.update(published=None, now=None, now_status="suppressed")
-    return pa.Table.from_pylist(rows, schema=REVISIONS)
 
 
 def printable(text: str) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from transforms.report.data import CALLS
 from transforms.report.disclosure import K, is_small
@@ -28,12 +29,22 @@ class Unanswered:
 
 def mature_calls(episodes: pa.Table, mobilisations: pa.Table, as_of: datetime) -> pa.Table:
     """Schema `CALLS`: one row a mature episode, by its age at `as_of`; answered by at least one who is no organiser."""
-    answering = mobilisations.select(["episode_id", "role"]).to_pandas()
-    answered = set(answering.loc[answering["role"] == "person", "episode_id"])
-    rows = episodes.select(["episode_id", "t_call", "is_mature"]).to_pandas()
-    rows = rows[rows["is_mature"]].sort_values(["t_call", "episode_id"])
-    age = (pd.Timestamp(as_of) - rows["t_call"]).dt.total_seconds() / 86_400
-    return pa.table({"age_days": age.to_numpy(float), "is_answered": rows["episode_id"].isin(answered)}, schema=CALLS)
+    rows = _mature(episodes, mobilisations)
+    age = (pd.Timestamp(as_of) - rows["t_call"].to_pandas()).dt.total_seconds() / 86_400
+    return pa.table({"age_days": age.to_numpy(float), "is_answered": rows["is_answered"]}, schema=CALLS)
+
+
+def unanswered_episodes(episodes: pa.Table, mobilisations: pa.Table) -> pa.Table:
+    """Mature episodes that nobody but organisers and bots answered, oldest call first (columns of `episodes`)."""
+    rows = _mature(episodes, mobilisations)
+    return rows.filter(pc.invert(rows["is_answered"])).select(episodes.column_names)
+
+
+def _mature(episodes: pa.Table, mobilisations: pa.Table) -> pa.Table:
+    """Mature episodes, oldest call first, with `is_answered`: by a person."""
+    people = mobilisations.filter(pc.equal(mobilisations["role"], "person"))
+    mature = episodes.filter(episodes["is_mature"]).sort_by([("t_call", "ascending"), ("episode_id", "ascending")])
+    return mature.append_column("is_answered", pc.is_in(mature["episode_id"], pc.unique(people["episode_id"])))
 
 
 def unanswered(calls: pa.Table, words: Language) -> Unanswered:

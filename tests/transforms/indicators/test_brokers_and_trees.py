@@ -10,7 +10,7 @@ from scipy.sparse import csr_array
 
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, post, repost
-from transforms.indicators import broker_ranks
+from transforms.indicators import broker_ranks, cut_study
 from transforms.indicators.brokers import _lost
 from transforms.indicators.cascades import tree
 
@@ -39,11 +39,11 @@ def test_brokers_by_rank() -> None:
         repost(f"r{n}{who}", who, calls[n]["created_at"] + timedelta(hours=hour), calls[n]) for n, who, hour in acts
     ]
     world = World(posts=[*history, *calls, *reposts], labels=[call(one) for one in calls], analysis=FEW)
-    rows = broker_ranks(world.study(), "2026-W24").to_pylist()
+    rows = broker_ranks(cut_study(world.study()), "2026-W24").to_pylist()
     assert [(row["account_id"], row["pairs"], row["rank"]) for row in rows] == [("kim", 2, 1), ("lou", 1, 2)]
     # Without the first call lou has no pair; with the first call twice both have two: kim is never behind.
     assert [(row["rank_low"], row["rank_high"]) for row in rows] == [(1, 1), (1, 2)]
-    assert broker_ranks(world.study(), "2026-W40").num_rows == 0
+    assert broker_ranks(cut_study(world.study()), "2026-W40").num_rows == 0
 
 
 def test_a_lone_call_is_a_tree_of_one() -> None:

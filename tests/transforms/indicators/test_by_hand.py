@@ -10,7 +10,7 @@ import pytest
 
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, outcome, post, quote, reply, repost
-from transforms.indicators import survival_curve, weekly_indicators
+from transforms.indicators import cut_study, survival_curve, weekly_indicators
 
 WEEK = "2026-W24"
 CALL = post("call", "ben", days(100), tag=True)
@@ -54,7 +54,7 @@ EPISODE = World(
 
 @pytest.fixture(scope="module")
 def values() -> dict[tuple[str, str], float | None]:
-    rows = weekly_indicators(EPISODE.study(), "hand", [WEEK]).to_pylist()
+    rows = weekly_indicators(cut_study(EPISODE.study()), "hand", [WEEK]).to_pylist()
     return {(row["indicator"], row["stratum"]): row["value"] for row in rows}
 
 
@@ -142,17 +142,17 @@ def test_strata(values: dict[tuple[str, str], float | None], indicator: str, exp
 
 
 def test_survival_curve_is_drawn_from_hour_zero() -> None:
-    curve = survival_curve(EPISODE.study(), WEEK, stranger=True)
+    curve = survival_curve(cut_study(EPISODE.study()), WEEK, stranger=True)
     assert curve.select(["hours", "survival", "at_risk"]).to_pylist() == [
         {"hours": 0.0, "survival": 1.0, "at_risk": 1},
         {"hours": 26.0, "survival": 0.0, "at_risk": 1},
     ]
     assert curve["low"].to_pylist() == [1.0, None]
-    assert survival_curve(EPISODE.study(), "2026-W30", stranger=False).num_rows == 0
+    assert survival_curve(cut_study(EPISODE.study()), "2026-W30", stranger=False).num_rows == 0
 
 
 def test_yield_by_dose_counts_the_accounts_of_each_bin() -> None:
-    rows = weekly_indicators(EPISODE.study(), "test", [WEEK]).to_pylist()
+    rows = weekly_indicators(cut_study(EPISODE.study()), "test", [WEEK]).to_pylist()
     found = {(row["indicator"], row["stratum"]): row["n"] for row in rows if row["indicator"].startswith("yield_by_")}
     assert found == {
         ("yield_by_days", "1"): 2,
@@ -204,7 +204,7 @@ def test_those_who_come_back() -> None:
     )
     assert _value(world, "newcomers") == 2
     assert _value(world, "retention", "1") == 1 / 2
-    rows = weekly_indicators(world.study(), "hand", [WEEK]).to_pylist()
+    rows = weekly_indicators(cut_study(world.study()), "hand", [WEEK]).to_pylist()
     assert [row["stratum"] for row in rows if row["indicator"] == "retention"] == ["1"]
 
 
@@ -231,6 +231,6 @@ def test_outcomes_are_counted_by_calendar_week_and_person() -> None:
 
 
 def _value(world: World, indicator: str, stratum: str = "all") -> float | None:
-    rows = weekly_indicators(world.study(), "hand", [WEEK]).to_pylist()
+    rows = weekly_indicators(cut_study(world.study()), "hand", [WEEK]).to_pylist()
     [value] = [row["value"] for row in rows if (row["indicator"], row["stratum"]) == (indicator, stratum)]
     return value

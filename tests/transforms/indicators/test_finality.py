@@ -12,7 +12,7 @@ import pytest
 
 from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, call, days, post, reply, repost
-from transforms.indicators import cohort, weekly_indicators
+from transforms.indicators import cohort, cut_study, weekly_indicators
 
 WEEKS = ["2026-W24", "2026-W25", "2026-W26"]
 Row = dict[str, Any]
@@ -27,8 +27,8 @@ def _large(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def table(world: World, early: bool = False) -> Table:
-    earliest = world.study("earliest") if early else None
-    rows = weekly_indicators(world.study(), "test", WEEKS, earliest).to_pylist()
+    earliest = cut_study(world.study("earliest")) if early else None
+    rows = weekly_indicators(cut_study(world.study()), "test", WEEKS, earliest).to_pylist()
     return {(row["iso_week"], row["indicator"], row["stratum"]): row for row in rows}
 
 
@@ -165,12 +165,12 @@ def test_neither_order_nor_key_changes_anything(seed: int, coarse: bool) -> None
 
 
 def test_thinning_does_not_depend_on_pseudonyms_or_on_what_came_later() -> None:
-    from transforms.indicators.sensitivity import thinning_curve
+    from transforms.indicators.sensitivity import TiedPairs, thinning_curve
 
     world = busy_world(3)
     later = [post(f"x{n}", "u05", days(130 + n), mentions=["u06", "u07", "u08"]) for n in range(20)]
     curves = [
-        thinning_curve(one.study(), ["2026-W24", "2026-W25"], draws=20)
+        thinning_curve(TiedPairs(one.study(), ["2026-W24", "2026-W25"]), draws=20)
         for one in (world, _under_another_key(world, b"k"), replace(world, posts=[*world.posts, *later]))
     ]
     assert isinstance(curves[0], pa.Table)

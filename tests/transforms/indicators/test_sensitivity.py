@@ -8,7 +8,7 @@ import pytest
 
 from tests.reference.campaigns import World, call, days, invent, post, repost
 from transforms.help.study import Study
-from transforms.indicators.sensitivity import history_coverage, sensitivity_grid, thinning_curve
+from transforms.indicators.sensitivity import TiedPairs, history_coverage, sensitivity_grid, thinning_curve
 
 CALL = post("call", "seeker", days(200), tag=True)
 
@@ -23,7 +23,7 @@ def study() -> Study:
 
 
 def test_grid() -> None:
-    rows = {(row["window_days"], row["strong_days"]): row for row in sensitivity_grid(study()).to_pylist()}
+    rows = {(row["window_days"], row["strong_days"]): row for row in sensitivity_grid(TiedPairs(study())).to_pylist()}
     assert len(rows) == 12
     assert [rows[84, 4][name] for name in ("strong", "moderately_weak", "weak", "dormant", "new")] == [0, 1, 1, 1, 0]
     assert [rows[84, 3][name] for name in ("strong", "moderately_weak", "weak", "dormant", "new")] == [1, 0, 1, 1, 0]
@@ -36,21 +36,23 @@ def test_the_grids_own_definition_is_the_studys() -> None:
     made = invent(11, 160).study()
     names = [row["tie_class"] for row in made.mobilisations.to_pylist() if row["role"] == "person"]
     assert len(names) > 5
-    (row,) = sensitivity_grid(made, windows=[84], strong_days=[4]).to_pylist()
+    (row,) = sensitivity_grid(TiedPairs(made), windows=[84], strong_days=[4]).to_pylist()
     assert {name: row[name] for name in set(names)} == {name: names.count(name) for name in set(names)}
 
 
 def test_less_history_makes_more_of_them_absent() -> None:
-    rows = {(row["share_kept"], row["stratum"]): row for row in thinning_curve(study(), draws=100).to_pylist()}
+    rows = {
+        (row["share_kept"], row["stratum"]): row for row in thinning_curve(TiedPairs(study()), draws=100).to_pylist()
+    }
     absent = [rows[kept, "absent"]["value"] for kept in (1.0, 0.75, 0.5, 0.25)]
     assert absent[0] == pytest.approx(1 / 3)
     assert absent == sorted(absent)
     assert absent[3] > 0.5
     assert rows[1.0, "absent"]["low"] == rows[1.0, "absent"]["high"]
-    assert thinning_curve(study(), draws=20).equals(thinning_curve(study(), draws=20))
+    assert thinning_curve(TiedPairs(study()), draws=20).equals(thinning_curve(TiedPairs(study()), draws=20))
 
 
 def test_coverage_is_a_share_of_pairs_or_nothing() -> None:
-    assert history_coverage(study()) == 1
-    assert history_coverage(study(), weeks=["1999-W01"]) is None
-    assert history_coverage(World().study()) is None
+    assert history_coverage(TiedPairs(study())) == 1
+    assert history_coverage(TiedPairs(study(), ["1999-W01"])) is None
+    assert history_coverage(TiedPairs(World().study())) is None

@@ -11,7 +11,7 @@ from passerelle.campaign import Analysis
 from passerelle.tables import WEEKLY_INDICATORS
 from tests.reference.busy import busy_world
 from tests.reference.campaigns import World, call, days, engagement, post, repost
-from transforms.indicators import compare_releases, weekly_indicators
+from transforms.indicators import compare_releases, cut_study, weekly_indicators
 from transforms.indicators.catalogue import CATALOGUE
 
 WEEK = "2026-W24"
@@ -34,7 +34,7 @@ def _status(world: World, indicator: str, stratum: str = "all") -> str:
 
 
 def _row(world: World, indicator: str, stratum: str = "all") -> dict[str, Any]:
-    return _find(weekly_indicators(world.study(), "test", [WEEK]), indicator, stratum)
+    return _find(weekly_indicators(cut_study(world.study()), "test", [WEEK]), indicator, stratum)
 
 
 def _find(table: pa.Table, indicator: str, stratum: str = "all") -> dict[str, Any]:
@@ -43,7 +43,7 @@ def _find(table: pa.Table, indicator: str, stratum: str = "all") -> dict[str, An
 
 
 def test_all_names_and_no_other() -> None:
-    table = weekly_indicators(busy_world(1).study(), "test")
+    table = weekly_indicators(cut_study(busy_world(1).study()), "test")
     assert table.schema.equals(WEEKLY_INDICATORS.schema)
     assert set(table["indicator"].to_pylist()) == CATALOGUE.keys()
     keys = [tuple(row[name] for name in WEEKLY_INDICATORS.key) for row in table.to_pylist()]
@@ -52,14 +52,14 @@ def test_all_names_and_no_other() -> None:
 
 def test_weeks_do_not_depend_on_one_another() -> None:
     study = busy_world(1).study()
-    table = weekly_indicators(study, "test")
+    table = weekly_indicators(cut_study(study), "test")
     week = table["iso_week"][table.num_rows // 2].as_py()
-    alone = weekly_indicators(study, "test", [week])
+    alone = weekly_indicators(cut_study(study), "test", [week])
     assert alone.to_pylist() == [row for row in table.to_pylist() if row["iso_week"] == week]
 
 
 def test_nothing_at_all_is_an_empty_table() -> None:
-    table = weekly_indicators(World(analysis=FEW).study(), "test")
+    table = weekly_indicators(cut_study(World(analysis=FEW).study()), "test")
     assert (table.num_rows, table.schema) == (0, WEEKLY_INDICATORS.schema)
 
 
@@ -97,7 +97,7 @@ def test_platforms_are_strata_of_their_own() -> None:
     )
     assert [_row(both, "episodes", stratum)["value"] for stratum in ("all", "one", "two")] == [5, 3, 2]
     assert [_row(both, "ties", stratum)["value"] for stratum in ("new", "one:new", "two:new")] == [14, 6, 8]
-    alone = weekly_indicators(_calls(3, 2, "one").study(), "test", [WEEK])["stratum"].to_pylist()
+    alone = weekly_indicators(cut_study(_calls(3, 2, "one").study()), "test", [WEEK])["stratum"].to_pylist()
     assert not any(stratum.startswith("one") for stratum in alone)
 
 
@@ -107,7 +107,9 @@ def _renamed(rows: Any) -> list[dict[str, Any]]:
 
 
 def test_values_lie_in_their_intervals() -> None:
-    rows = [row for seed in range(3) for row in weekly_indicators(busy_world(seed).study(), "test").to_pylist()]
+    rows = [
+        row for seed in range(3) for row in weekly_indicators(cut_study(busy_world(seed).study()), "test").to_pylist()
+    ]
     known = [row for row in rows if row["value"] is not None and row["low"] is not None]
     shares = [row for row in known if "share" in row["indicator"] or row["indicator"] in ("tie_mix", "yield", "gini")]
     assert len(shares) > 100
@@ -134,8 +136,8 @@ def test_z_is_null_when_all_are_strangers() -> None:
 def test_a_late_answer_is_a_revision() -> None:
     world = _calls(10, 2)
     late = repost("late", "somebody", days(101), {"post_id": "c0", "author_id": "b0"})
-    old = weekly_indicators(replace(world, as_of=days(107.05)).study(), "test", [WEEK])
-    new = weekly_indicators(replace(world, posts=[*world.posts, late]).study(), "test", [WEEK])
+    old = weekly_indicators(cut_study(replace(world, as_of=days(107.05)).study()), "test", [WEEK])
+    new = weekly_indicators(cut_study(replace(world, posts=[*world.posts, late]).study()), "test", [WEEK])
     changed = compare_releases(old, new)
     assert compare_releases(old, old).num_rows == 0
     row = _find(changed, "mobilisers")
@@ -145,8 +147,8 @@ def test_a_late_answer_is_a_revision() -> None:
 
 def test_only_weeks_that_were_published_are_revised() -> None:
     world = _calls(10, 2)
-    table = weekly_indicators(world.study(), "test", [WEEK])
-    both = weekly_indicators(world.study(), "test", [WEEK, "2026-W25"])
+    table = weekly_indicators(cut_study(world.study()), "test", [WEEK])
+    both = weekly_indicators(cut_study(world.study()), "test", [WEEK, "2026-W25"])
     assert compare_releases(table, both).num_rows == 0
 
 
@@ -155,11 +157,12 @@ def test_uncertain_times_bound_what_depends_on_them() -> None:
     made = post("c", "b", days(100), tag=True)
     seen = engagement(made, "u", days(101.25), not_before=days(100 + 2 / 24))
     world = World(posts=[made], engagements=[seen], labels=[call(made)], as_of=days(150), analysis=FEW)
-    latest, earliest = (weekly_indicators(world.study(end), "test", [WEEK]) for end in ("latest", "earliest"))
+    ends = [cut_study(world.study(end)) for end in ("latest", "earliest")]
+    latest, earliest = (weekly_indicators(end, "test", [WEEK]) for end in ends)
     assert [_find(end, "median_hours_to_first")["value"] for end in (latest, earliest)] == [30, 2]
     assert [_find(end, "share_24h")["value"] for end in (latest, earliest)] == [0, 1]
     assert [_find(end, "mobilisers")["value"] for end in (latest, earliest)] == [1, 1]
-    widened = weekly_indicators(world.study(), "test", [WEEK], earliest=world.study("earliest"))
+    widened = weekly_indicators(ends[0], "test", [WEEK], earliest=ends[1])
     assert _find(widened, "median_hours_to_first")["value"] == 30
     assert (_find(latest, "median_hours_to_first")["low"], _find(widened, "median_hours_to_first")["low"]) == (
         None,

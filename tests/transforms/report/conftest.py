@@ -20,15 +20,23 @@ from transforms.report import (
     CALLS,
     REVISIONS,
     CampaignFacts,
+    Page,
     Provenance,
     Quality,
     ReleaseData,
+    compose,
+    public_edition,
 )
 
 WEEK, PROVISIONAL, NUM_WEEKS = "2026-W46", "2026-W47", 20
 SHARES = {"strong": 0.16, "moderately_weak": 0.19, "weak": 0.24, "dormant": 0.09, "new": 0.32}
 Row = dict[str, Any]
 Build = Callable[..., ReleaseData]
+
+
+def shown(data: ReleaseData, code: str) -> Page:
+    """The public page of a release."""
+    return compose(public_edition(data), code)
 
 
 def row(week: str, indicator: str, value: float | None, **more: Any) -> Row:

@@ -11,8 +11,8 @@ import pytest
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, post, repost
 from transforms.help.study import Study
-from transforms.indicators import weekly_indicators
-from transforms.report.alternatives import sensitivity_tables
+from transforms.indicators import cut_study, weekly_indicators
+from transforms.report import public_indicators, sensitivity_tables
 
 WEEK = "2026-W38"
 FIRST = 196.5
@@ -39,7 +39,11 @@ def release(few: int, uncovered: int = 0) -> tuple[Study, dict[str, pa.Table]]:
         analysis=Analysis(bootstrap_draws=100, null_draws=99),
     )
     study = world.study()
-    return study, sensitivity_tables(study, weekly_indicators(study, "test", [WEEK]), WEEK)
+    return study, sensitivity_tables(study, public(study), WEEK)
+
+
+def public(study: Study) -> pa.Table:
+    return public_indicators(weekly_indicators(cut_study(study), "test", [WEEK]))
 
 
 @cache
@@ -97,6 +101,6 @@ def test_coverage_is_told_unless_it_tells_of_a_few() -> None:
 
 def test_a_week_without_calls_has_nothing_to_tell() -> None:
     study, _ = release(few=8)
-    tables = sensitivity_tables(study, weekly_indicators(study, "test", [WEEK]), "2026-W30")
+    tables = sensitivity_tables(study, public(study), "2026-W30")
     assert tables["thinning"].num_rows == 0
     assert {row["value"] for row in tables["sensitivity"].to_pylist()} == {None}

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from transforms.report import ReleaseData, render
+from tests.transforms.report.conftest import shown
+from transforms.report import ReleaseData
 from transforms.report.page import contact_link
 
 RAN = "document.documentElement.setAttribute('data-ran','1')"
@@ -41,11 +42,11 @@ def poisoned(whole: ReleaseData) -> ReleaseData:
 
 @pytest.fixture(scope="module")
 def page(whole: ReleaseData) -> str:
-    return render(poisoned(whole), "fr")
+    return shown(poisoned(whole), "fr").html
 
 
 def test_payloads_are_text(whole: ReleaseData, page: str) -> None:
-    root, clean = html.fromstring(page), html.fromstring(render(whole, "fr"))
+    root, clean = html.fromstring(page), html.fromstring(shown(whole, "fr").html)
     assert not root.xpath(
         "//script | //img | //iframe | //a[starts-with(@href,'javascript')] | //*[@onload or @onerror]"
     )

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from passerelle.weeks import week_after
-from tests.transforms.report.conftest import indicators, row
+from tests.transforms.report.conftest import indicators, row, shown
 from transforms.calls import held_out
-from transforms.report import ReleaseData, public_indicators, render
+from transforms.report import ReleaseData, public_indicators
 from transforms.report.language import language
 from transforms.report.outcomes import outcome_sentences
 from transforms.report.series import Series
@@ -83,7 +83,7 @@ def test_the_doubt_is_the_one_measured_on_posts_held_out(whole: ReleaseData) -> 
             one for one in outcome_sentences(WEEK, Series(whole.indicators), None, words) if one.startswith(text)
         ]
         assert words.percent(scores.precision) in sentence
-        assert sentence in render(whole, code)
+        assert sentence in shown(whole, code).html
 
 
 def test_without_a_final_week_there_is_nothing_to_count() -> None:
@@ -92,7 +92,7 @@ def test_without_a_final_week_there_is_nothing_to_count() -> None:
 
 
 def test_the_page_tells_the_sum_of_all_weeks(build: Build) -> None:
-    page = render(build(), "en").replace("\u00a0", " ")
+    page = shown(build(), "en").html.replace("\u00a0", " ")
     assert "posts have told a result or given thanks." in page
     assert str(20 * 17) in page
 

@@ -17,8 +17,8 @@ import pyarrow as pa
 import pytest
 from lxml import html
 
-from tests.transforms.report.conftest import revision
-from transforms.report import ReleaseData, digest, figure_tables, headline_text, key_points, render
+from tests.transforms.report.conftest import revision, shown
+from transforms.report import ReleaseData
 from transforms.report.data import REVISIONS
 
 Build = Callable[..., ReleaseData]
@@ -27,7 +27,7 @@ LANGUAGES = ("fr", "en")
 
 @pytest.fixture(scope="module", params=LANGUAGES)
 def page(request: pytest.FixtureRequest, whole: ReleaseData) -> tuple[str, Any, str]:
-    source = render(whole, request.param)
+    source = shown(whole, request.param).html
     return source, html.fromstring(source), request.param
 
 
@@ -38,7 +38,7 @@ def text_of(node: Any) -> str:
 def test_the_title_is_the_finding_with_its_number_and_its_doubt(whole: ReleaseData, page: tuple[str, Any, str]) -> None:
     _, root, code = page
     (heading,) = root.findall(".//h1")
-    assert heading.text_content() == headline_text(whole, code)
+    assert heading.text_content() == shown(whole, code).title
     assert re.search(r"\d+\s?%.*\(\d+%?\s(à|to)\s\d+\s?%\)", heading.text_content())
     assert heading.text_content().endswith({"fr": "évolution non concluante", "en": "change inconclusive"}[code])
     assert root.get("lang") == code
@@ -47,7 +47,7 @@ def test_the_title_is_the_finding_with_its_number_and_its_doubt(whole: ReleaseDa
 def test_key_points_are_at_most_three_and_stand_in_the_page(whole: ReleaseData, page: tuple[str, Any, str]) -> None:
     _, root, code = page
     items = [item.text_content() for item in root.xpath("//ul[@class='points']/li")]
-    assert items == key_points(whole, code)
+    assert items == shown(whole, code).points
     assert 1 <= len(items) <= 3
 
 
@@ -86,7 +86,7 @@ def test_every_picture_has_words_a_table_and_its_data(whole: ReleaseData, page: 
         assert figure.xpath(".//details//table/caption")
         assert figure.xpath(".//table//tbody/tr/th[@scope='row']")
     names = {re.sub(r".*/|\.\w+$", "", link) for link in root.xpath("//a[@download]/@href")}
-    assert names == set(figure_tables(whole))
+    assert names == set(shown(whole, "en").tables)
 
 
 def test_cards_say_value_interval_change_median_and_draw_a_line(page: tuple[str, Any, str]) -> None:
@@ -142,7 +142,7 @@ def test_a_final_figure_that_has_no_name_on_the_page_is_still_told_to_have_chang
     rows = [revision("orphan_replies", 20, 31), revision("cascade_depth", 2, 3, iso_week="2026-W44")]
     provisional = revision("cascade_size", 2, 3, published_status="provisional", iso_week="2026-W46")
     moved = replace(whole, revisions=pa.Table.from_pylist([*rows, provisional], schema=REVISIONS))
-    root = html.fromstring(render(moved, code))
+    root = html.fromstring(shown(moved, code).html)
     told = text_of(root.xpath("//section[@aria-labelledby='changed']")[0])
     assert "2026-W44, 2026-W45" in told
     assert "2026-W46" not in told
@@ -161,7 +161,7 @@ def test_a_final_figure_that_is_masked_now_is_told_to_have_changed_but_not_from_
         [*rows, few | {"iso_week": "2026-W30", "value": 3.0}], schema=whole.indicators.schema
     )
     moved = replace(whole, indicators=indicators, revisions=pa.Table.from_pylist([masked], schema=REVISIONS))
-    told = text_of(html.fromstring(render(moved, code)).xpath("//section[@aria-labelledby='changed']")[0])
+    told = text_of(html.fromstring(shown(moved, code).html).xpath("//section[@aria-labelledby='changed']")[0])
     assert "2026-W30" in told
     assert "987" not in told
 
@@ -176,7 +176,7 @@ def test_the_footer_says_how_to_make_it_again(whole: ReleaseData, page: tuple[st
 
 
 def test_french_pages_have_no_breaking_space_before_their_marks(whole: ReleaseData) -> None:
-    root = html.fromstring(render(whole, "fr"))
+    root = html.fromstring(shown(whole, "fr").html)
     for node in root.xpath("//body//text()[not(ancestor::code)]"):
         assert not re.search(r"\w [;:!?%»]|« ", node), node
 
@@ -186,18 +186,10 @@ def test_the_same_data_give_the_same_bytes_in_another_process(whole: ReleaseData
     script = (
         "import hashlib, runpy\n"
         f"made = runpy.run_path({str(here)!r})\n"
-        "from transforms.report import render\n"
-        "data = made['release']()\n"
-        "print(hashlib.sha256(render(data, 'fr').encode()).hexdigest())\n"
+        "page = made['shown'](made['release'](), 'fr')\n"
+        "print(hashlib.sha256(page.html.encode()).hexdigest())\n"
     )
     environment = os.environ | {"PYTHONHASHSEED": "77"}
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment)
-    render(whole, "en")  # what was drawn before must not matter
-    assert done.stdout.strip() == hashlib.sha256(render(whole, "fr").encode()).hexdigest()
-
-
-def test_the_digest_is_plain_text_with_the_key_points(whole: ReleaseData) -> None:
-    message = digest(whole, "fr", "https://exemple.invalid/2026/W46/fr/")
-    assert message.splitlines()[0].endswith(headline_text(whole, "fr"))
-    assert all(point in message for point in key_points(whole, "fr"))
-    assert "https://exemple.invalid/2026/W46/fr/" in message
+    assert shown(whole, "en").html  # what was drawn before must not matter
+    assert done.stdout.strip() == hashlib.sha256(shown(whole, "fr").html.encode()).hexdigest()

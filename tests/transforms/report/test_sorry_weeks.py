@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 from lxml import html
 
-from tests.transforms.report.conftest import revision
+from tests.transforms.report.conftest import revision, shown
 from transforms.graphs.footbridges import BridgeNetwork
 from transforms.indicators import SURVIVAL
-from transforms.report import CALLS, REVISIONS, ReleaseData, figure_tables, headline_text, key_points, render
+from transforms.report import CALLS, REVISIONS, ReleaseData
 
 Build = Callable[..., ReleaseData]
 Row = dict[str, Any]
@@ -22,7 +22,7 @@ WEEK, BEFORE = "2026-W46", "2026-W45"
 
 def words_of(data: ReleaseData, code: str) -> str:
     """All that is read, after checks that hold for any page."""
-    root = html.fromstring(render(data, code))
+    root = html.fromstring(shown(data, code).html)
     text = " ".join(root.find(".//body").text_content().split())
     assert not {"None", "nan", "NaN", "inf", "{", "}"} & set(text.replace("(", " ").replace(")", " ").split())
     assert 1 <= len(root.xpath("//ul[@class='points']/li")) <= 3
@@ -71,7 +71,7 @@ def test_a_week_without_figures_says_whether_final_ones_changed(
     gone = altered(whole, lambda row: row if row["iso_week"] < WEEK else None)
     revised = pa.Table.from_pylist([row] if row else [], schema=REVISIONS)
     data = replace(without(whole, indicators=gone, provisional_week=None), revisions=revised)
-    assert said[code] in " ".join(key_points(data, code))
+    assert said[code] in " ".join(shown(data, code).points)
 
 
 def test_a_quiet_week_is_told_from_a_missing_one(whole: ReleaseData) -> None:
@@ -84,7 +84,7 @@ def test_a_quiet_week_is_told_from_a_missing_one(whole: ReleaseData) -> None:
         )
 
     data = without(whole, indicators=altered(whole, quiet))
-    assert headline_text(data, "en") == "No call for help found in week\u00a046"
+    assert shown(data, "en").title == "No call for help found in week\u00a046"
     assert "Aucun chiffre publiable cette semaine" in words_of(data, "fr")
 
 
@@ -98,7 +98,7 @@ def test_everything_suppressed_shows_no_number_of_the_week(whole: ReleaseData, c
     text = words_of(data, code)
     assert {"fr": "Trop peu d’appels ou de mobilisateurs", "en": "Too few calls or mobilisers"}[code] in text
     assert text.count({"fr": "masqué : moins de 10 épisodes", "en": "suppressed: under 10 episodes"}[code]) == 4
-    tables = figure_tables(data)
+    tables = shown(data, "en").tables
     assert tables["first_response"].num_rows == 0
     assert tables["yield"].filter(pa.compute.is_valid(tables["yield"]["value"])).num_rows == 0
 
@@ -112,13 +112,13 @@ def test_a_small_class_is_hatched_as_masked_and_not_told(whole: ReleaseData) -> 
         return row
 
     data = replace(whole, indicators=altered(whole, few_strong))
-    root = html.fromstring(render(data, "fr"))
+    root = html.fromstring(shown(data, "fr").html)
     (legend,) = root.xpath("//figure[@id='tie_mix']//ul[@class='legend']")
     told = " ".join(legend.text_content().split())
     assert "fort : masqué" in told
     assert told.endswith("masqué")
     assert root.xpath("//figure[@id='tie_mix']//*[@fill='url(#p-masked)']")
-    assert 3 not in [round(140 * (value or 0)) for value in figure_tables(data)["tie_mix"]["share"].to_pylist()]
+    assert 3 not in [round(140 * (value or 0)) for value in shown(data, "en").tables["tie_mix"]["share"].to_pylist()]
 
 
 @pytest.mark.parametrize(
@@ -137,16 +137,16 @@ def test_half_a_week_says_so_at_the_top(whole: ReleaseData, fields: dict[str, An
 
 def test_the_first_week_of_all_has_nothing_to_be_compared_with(whole: ReleaseData) -> None:
     data = replace(whole, indicators=altered(whole, lambda row: row if row["iso_week"] >= WEEK else None))
-    assert "no earlier week to compare with" in headline_text(data, "en")
+    assert "no earlier week to compare with" in shown(data, "en").title
     text = words_of(data, "en")
     assert text.count("nothing to compare with") == 4
-    assert not [word for word in (" up", " down", "inconclusive") if word in key_points(data, "en")[0]]
+    assert not [word for word in (" up", " down", "inconclusive") if word in shown(data, "en").points[0]]
 
 
 def test_a_gap_before_the_week_is_not_bridged(whole: ReleaseData) -> None:
     data = replace(whole, indicators=altered(whole, lambda row: row if row["iso_week"] != BEFORE else None))
-    assert "no earlier week" in headline_text(data, "en")
-    weeks = figure_tables(data)["tie_mix"]
+    assert "no earlier week" in shown(data, "en").title
+    weeks = shown(data, "en").tables["tie_mix"]
     missing = weeks.filter(pa.compute.equal(weeks["iso_week"], BEFORE))
     assert set(missing["status"].to_pylist()) == {"missing"}
 
@@ -165,7 +165,7 @@ def test_the_title_says_only_what_the_intervals_allow(
         is_share = row["indicator"] == "weak_tie_share_of_classified" and row["iso_week"] in ends
         return row | (dict(zip(("value", "low", "high"), ends[row["iso_week"]], strict=True)) if is_share else {})
 
-    assert headline_text(replace(whole, indicators=altered(whole, told)), "en").endswith(word)
+    assert shown(replace(whole, indicators=altered(whole, told)), "en").title.endswith(word)
 
 
 def test_groups_and_links_of_fewer_than_five_are_not_drawn(whole: ReleaseData) -> None:
@@ -179,10 +179,10 @@ def test_groups_and_links_of_fewer_than_five_are_not_drawn(whole: ReleaseData) -
         }
     )
     data = replace(whole, bridges=BridgeNetwork(communities, help_, 2))
-    assert figure_tables(data)["bridges"].to_pylist() == [
+    assert shown(data, "en").tables["bridges"].to_pylist() == [
         {"group_1": 1, "group_2": 2, "tie": "weak", "num_mobilisations": 7}
     ]
-    root = html.fromstring(render(data, "en"))
+    root = html.fromstring(shown(data, "en").html)
     circles = root.xpath("//figure[@id='bridges']//svg//text/text()")
     assert circles == ["A", "30", "B", "12"]
     assert "Not in the picture: fewer than 5 mobilisations" in root.text_content()

@@ -7,8 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tests.transforms.report.conftest import Build
-from transforms.report import render
+from tests.transforms.report.conftest import Build, shown
 from transforms.report.data import ReleaseData
 
 
@@ -24,6 +23,6 @@ def test_a_week_with_every_share_masked_still_has_its_bar(build: Build, whole: R
 
 
 def count_of_bars(data: ReleaseData) -> int:
-    found = re.search(r"share of mobilisers by class of tie, over (\d+) weeks", render(data, "en"))
+    found = re.search(r"share of mobilisers by class of tie, over (\d+) weeks", shown(data, "en").html)
     assert found is not None
     return int(found[1])
