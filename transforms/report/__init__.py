@@ -1,4 +1,7 @@
-"""The weekly report: a public `Edition` of `ReleaseData` in, one self-contained `Page` a language out (rules: docs/report_wording.md)."""
+"""The weekly report: `ReleaseData` in, its public `Edition` and a self-contained `Page` a language out.
+
+Rules of wording: docs/report_wording.md.
+"""
 
 from transforms.report.alternatives import sensitivity_tables
 from transforms.report.cells import public_indicators
