@@ -14,8 +14,9 @@ class PlatformRow:
 
     `what` says what it is; `api` what its servers speak, as in "it does not speak …". `is_hosted`: an account is
     ``acct:user@host``, so that a full ``@user@host`` in a text names it; else it is ``<name>:<host>/<id>``.
-    `token_variable` is the usual environment variable of a token. `headers` are those of an answer that the vault keeps
-    for it beside the common ones (lower case).
+    `token_variable` is the usual environment variable of a token, `secret` what it holds. `servers` are hosts that all
+    its sources share. `limits` begins the names of the headers that tell a limit (``x-ratelimit-remaining`` and the
+    like); `headers` are others that the vault keeps of an answer. Both are lower case.
     """
 
     name: str
@@ -23,6 +24,9 @@ class PlatformRow:
     api: tuple[str, str]
     is_hosted: bool
     token_variable: str
+    secret: tuple[str, str] = ("the access token", "le jeton d'accès")
+    servers: tuple[str, ...] = ()
+    limits: str = "x-ratelimit"
     headers: tuple[str, ...] = ()
 
 
@@ -46,6 +50,8 @@ PLATFORMS = {
         ),
     )
 }
+LIMIT_PARTS = ("", "-policy", "-limit", "-remaining", "-reset")
+"""What follows `limits` in the name of a header."""
 # what runs are of whose recording does not say so: there was one platform only when they were recorded
 UNSAID = "mastodon"
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
-from passerelle.platforms import PLATFORMS, UNSAID
+from passerelle.platforms import LIMIT_PARTS, PLATFORMS, UNSAID
 
 # The only headers of an answer that spiders need; nothing else reaches the disk.
 KEPT_HEADERS = (
@@ -18,10 +18,11 @@ KEPT_HEADERS = (
     "link",
     "location",
     "retry-after",
-    "x-ratelimit-limit",
-    "x-ratelimit-remaining",
-    "x-ratelimit-reset",
-    *(name for platform in PLATFORMS.values() for name in platform.headers),
+    *dict.fromkeys(
+        name
+        for platform in PLATFORMS.values()
+        for name in (*(platform.limits + part for part in LIMIT_PARTS), *platform.headers)
+    ),
 )
 _LISTS = ("link",)  # of the others the first value counts, should there be several
 _VISIBLE = string.punctuation + " "

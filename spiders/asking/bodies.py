@@ -1,4 +1,7 @@
-"""The body of an answer: out of its coats (gzip, deflate, br, zstd), and read as JSON with as little lost as can be."""
+"""The body of an answer: out of its coats (gzip, deflate, br, zstd), and read as JSON, XML or HTML.
+
+As little as can be is lost: what is broken in a body costs itself.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,16 @@ import json
 import re
 import zlib
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 import brotli
 import zstandard
+from parsel import Selector
+from w3lib.encoding import html_to_unicode
 
 from spiders.asking.depth import shallow
 
+MARKUP = "HTML instead of JSON"
 # a coat that holds more than this many bytes of zstd window is no web server's
 _ZSTD_WINDOW = 8 * 1024 * 1024
 _PIECE = 512  # of zstd at a time: a piece cannot burst into much before it is looked at
@@ -66,6 +72,31 @@ def parsed(body: bytes) -> Any:
         return _loaded(text, has_halves)
     except RecursionError:
         return _loaded(shallow(text), has_halves)
+
+
+def as_json(body: bytes, content_type: str) -> Any:
+    """A JSON body. Raises ValueError with what it is not."""
+    try:
+        return parsed(body)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(MARKUP if is_markup(body) else f"no JSON: {error}"[:200]) from None
+
+
+def as_xml(body: bytes, content_type: str) -> Selector:
+    """An XML body, in whatever encoding it says, without entities of its own. Raises ValueError."""
+    return _selected(body, content_type, "xml")
+
+
+def as_html(body: bytes, content_type: str) -> Selector:
+    """A page for people, read as browsers do. Raises ValueError."""
+    return _selected(body, content_type, "html")
+
+
+def _selected(body: bytes, content_type: str, kind: Literal["html", "xml"]) -> Selector:
+    if not is_markup(body):
+        raise ValueError(f"no {kind.upper()}")
+    _, text = html_to_unicode(content_type, body)
+    return Selector(text=text, type=kind)
 
 
 def _loaded(text: str, has_halves: bool) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,11 +26,16 @@ class Limit:
         return self.allowed - self.remaining >= max(1, int(self.allowed * share))
 
 
-def stated_limit(headers: Mapping[str, str], captured_at: datetime) -> Limit | None:
-    """The ``X-RateLimit-*`` headers (lower-case names); None where they are missing or make no sense."""
+def stated_limit(headers: Mapping[str, str], captured_at: datetime, named: str = "x-ratelimit") -> Limit | None:
+    """The limit that `headers` (lower-case names) state, whose names begin with `named`; None where none makes sense.
+
+    In three of them (``…-limit``, ``…-remaining``, ``…-reset``: of the last, a moment, unix time or seconds to go), or
+    as the IETF's later drafts have it, in two: ``RateLimit: "name";r=50;t=30`` and ``RateLimit-Policy: "name";q=100``.
+    """
+    told = {**_structured(headers.get(named, ""), headers.get(f"{named}-policy", "")), **_parts(headers, named)}
     try:
-        allowed, remaining = int(headers["x-ratelimit-limit"]), int(headers["x-ratelimit-remaining"])
-        reset = headers["x-ratelimit-reset"]
+        allowed, remaining = int(told["limit"]), int(told["remaining"])
+        reset = told["reset"]
     except (KeyError, ValueError):
         return None
     try:
@@ -37,6 +43,24 @@ def stated_limit(headers: Mapping[str, str], captured_at: datetime) -> Limit | N
     except (ValueError, OverflowError):
         wait = None
     return Limit(allowed, remaining, wait) if allowed > 0 else None
+
+
+def _parts(headers: Mapping[str, str], named: str) -> dict[str, str]:
+    """What each part's header says, without its parameters (``100;w=60``)."""
+    names = {part: f"{named}-{part}" for part in ("limit", "remaining", "reset")}
+    return {part: re.split("[;,]", headers[name])[0].strip() for part, name in names.items() if name in headers}
+
+
+def _structured(limit: str, policy: str) -> dict[str, str]:
+    """The parameters of the first limit and of the policy that it names."""
+    found = {name: _parameter(limit, letter) for name, letter in (("remaining", "r"), ("reset", "t"))}
+    found["limit"] = _parameter(policy, "q")
+    return {name: value for name, value in found.items() if value}
+
+
+def _parameter(header: str, name: str) -> str:
+    value = re.search(rf";\s*{name}=(\d+)", header.partition(",")[0])
+    return value[1] if value else ""
 
 
 def asked_wait(headers: Mapping[str, str], captured_at: datetime) -> float | None:

@@ -16,6 +16,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from passerelle import clock
+from passerelle.platforms import PLATFORMS
 from spiders.asking.limits import Limit, asked_wait, stated_limit
 from spiders.asking.run import Run, run_of
 from spiders.asking.vault_handler import UnreachableError, request_key
@@ -89,7 +90,7 @@ class Politeness:
         self._ended(request)
         captured_at: datetime = request.meta["captured_at"]
         headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in _headers(response)}
-        limit = stated_limit(headers, captured_at)
+        limit = stated_limit(headers, captured_at, PLATFORMS[self._run.server.kind].limits)
         if response.status in AGAIN:
             wait, why = asked_wait(headers, captured_at), f"HTTP {response.status}, Retry-After"
             if wait is None and response.status == 429 and limit is not None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from protego import Protego
 
 from passerelle.campaign import Campaign
-
-if TYPE_CHECKING:
-    from spiders.asking.api import Answer, Api
+from spiders.asking.answers import Answer
 
 LONGEST_HOME_DELAY = 10.0  # seconds: a thread is no reason to wait longer between two questions to an author's server
 _MOST_READ = 512 * 1024  # characters: who says more than this says it to nobody
@@ -40,7 +38,16 @@ class Rules:
         return replace(self, all_agreed=True)
 
 
-async def read_rules(api: Api, campaign: Campaign) -> tuple[Rules, Answer]:
+class Obedient(Protocol):
+    """What obeys the rules of the server that it asks."""
+
+    rules: Rules
+
+    async def text(self, path: str) -> Answer:
+        """The answer with its body as text."""
+
+
+async def read_rules(api: Obedient, campaign: Campaign) -> tuple[Rules, Answer]:
     """The rules of the server, which `api` obeys from now on, and the answer they stand in.
 
     No file forbids nothing; a server that cannot be asked (``SILENT``) forbids everything: the caller's to see to.

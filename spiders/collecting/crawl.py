@@ -9,7 +9,8 @@ from datetime import datetime
 from passerelle.identity import fold_hashtag
 from passerelle.policy import refusal_of_history
 from passerelle.records import AccountRecord, Evidence, PostRecord, Record
-from spiders.asking.api import Api, Outcome
+from spiders.asking.answers import Outcome
+from spiders.asking.api import Api
 from spiders.asking.run import Run
 from spiders.collecting.ledger import Ledger
 from spiders.collecting.shape import MALFORMED, Item, Platform, Seen

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from passerelle.identity import fold_hashtag
 from passerelle.records import CoverageRecord, Record
-from spiders.asking.api import Answer
+from spiders.asking.answers import Answer
+from spiders.asking.ask import asked
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.reading import read_items
 from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
@@ -81,7 +82,7 @@ async def _read(crawl: Crawl, tag: str, listing: Listing) -> AsyncIterator[Recor
     is_whole = known is not None and moment_of(known.since) <= oldest + OVERLAP
     down_to = min(moment_of(known.until), clock) - OVERLAP if known and is_whole else oldest
     cursor = Cursor(since=known.since if known and is_whole else down_to.isoformat(), until=clock.isoformat())
-    stretches = [Hole(listing.first, down_to.isoformat()), *(known.holes if known else [])]
+    stretches = [Hole(asked(listing.first).text, down_to.isoformat()), *(known.holes if known else [])]
     for number, stretch in enumerate(stretches):
         walk = Walk(crawl.api, listing, stretch.url)
         async for record in _stretch(crawl, tag, listing, walk, datetime.fromisoformat(stretch.down_to)):
@@ -113,7 +114,8 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
             if not listing.oldest_first and all_before(crawl.platform, page.items, down_to):
                 break
     if walk.failure is not None:
-        if walk.first == listing.first and walk.num_pages == 1 and (refused := refusal(crawl.run, walk.failure)):
+        is_first = walk.first.text == asked(listing.first).text and walk.num_pages == 1
+        if is_first and (refused := refusal(crawl.run, walk.failure)):
             raise refused
         if walk.failure.outcome in ("ok", "malformed"):
             crawl.ledger.told.append(misread(crawl.run, walk.failure))

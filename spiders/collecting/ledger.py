@@ -7,7 +7,8 @@ from datetime import datetime
 
 from passerelle.allowed import Scope
 from passerelle.records import CoverageRecord, MalformedRecord
-from spiders.asking.api import SILENT, Answer, Api
+from spiders.asking.answers import SILENT, Answer
+from spiders.asking.api import Api
 from spiders.asking.run import Run
 from spiders.collecting.walking import END_UNKNOWN
 

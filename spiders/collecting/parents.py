@@ -34,7 +34,7 @@ async def ask_for_parent(crawl: Crawl, native: str, at: str) -> AsyncIterator[Re
         counts["parents_not_asked"] += 1
         return
     counts["parents_asked"] += 1
-    answer = await crawl.api.get(crawl.platform.post(native))
+    answer = await crawl.api.ask(crawl.platform.post(native))
     crawl.ledger.note("status", answer)
     crawl.parents[native] = answer.outcome
     if answer.outcome == "ok":

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from passerelle.records import MalformedRecord, PostRecord, Record
 from passerelle.values import UnkeptError
-from spiders.asking.api import Answer
+from spiders.asking.answers import Answer
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.shape import MALFORMED, Item, Seen
 from spiders.collecting.values import native_id

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from passerelle.errors import PasserelleError, UsageError
 from passerelle.platforms import PLATFORMS
 from passerelle.wording import english, french, number
-from spiders.asking.api import MARKUP, Answer
+from spiders.asking.answers import Answer
+from spiders.asking.bodies import MARKUP
 from spiders.asking.politeness import FAILURES
 from spiders.asking.run import Run
 from spiders.collecting.walking import END_UNKNOWN

@@ -13,7 +13,9 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from passerelle.allowed import EngagementKind
 from passerelle.records import AccountRecord, EngagementRecord, MalformedRecord, PostRecord
-from spiders.asking.api import Answer, Api
+from spiders.asking.answers import Answer
+from spiders.asking.api import Api, Dialect
+from spiders.asking.ask import Ask
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Next, by_link
@@ -39,7 +41,7 @@ def nothing(payload: Any) -> Sequence[Item]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
-    """One list that can be walked from its `first` address on.
+    """One list that can be walked from its `first` question on.
 
     `items` are what an answer holds of it; `above` what stands over a thread, which is shown and not followed. Both
     raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
@@ -47,7 +49,7 @@ class Listing:
     `oldest_first` is walked whole, and what is too old in it is left.
     """
 
-    first: str
+    first: str | Ask
     items: Callable[[Any], Sequence[Item]] = whole
     above: Callable[[Any], Sequence[Item]] = nothing
     next: Next = by_link
@@ -77,8 +79,8 @@ class Seen:
     answers: str | None = None
 
 
-class Platform(Protocol):
-    """One server of a platform: asked about, and read. Addresses are paths or whole URLs of that server."""
+class Platform(Dialect, Protocol):
+    """One server of a platform: asked about, and read. A plain address is a path or a whole URL, asked for by GET."""
 
     name: ClassVar[str]
 
@@ -95,8 +97,8 @@ class Platform(Protocol):
     async def hashtag(self, api: Api, tag: str) -> Sequence[Listing] | Answer:
         """The lists of posts under `tag`, newest first; the answer that refused to name them, where one was needed."""
 
-    def post(self, native: str) -> str:
-        """Where one post is shown."""
+    def post(self, native: str) -> str | Ask:
+        """What one post is asked for by."""
 
     def thread(self, native: str) -> Listing | None:
         """What belongs to a post's thread; None where the platform has none."""
@@ -115,9 +117,6 @@ class Platform(Protocol):
 
     def hashtags(self, item: Item) -> Sequence[str] | None:
         """The hashtags of the post that `item` is, or wraps; None where it cannot tell. Raises MALFORMED."""
-
-    def judge(self, answer: Answer) -> Answer:
-        """The answer as this platform means it: some say with a status of their own what others say with another."""
 
     def learn(self, item: Item) -> None:
         """Note what ids in `item` stand for; a whole page is learnt before any of it is read. Raises MALFORMED."""

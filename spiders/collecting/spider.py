@@ -23,7 +23,8 @@ from passerelle.campaign import load_campaign
 from passerelle.errors import PasserelleError
 from passerelle.lake import Lake
 from passerelle.records import Record
-from spiders.asking.api import SILENT, Answer, Api
+from spiders.asking.answers import SILENT, Answer
+from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.robots import Rules, read_rules
 from spiders.asking.run import Run
@@ -112,11 +113,10 @@ class PlatformSpider(Spider):
     async def _collect(self) -> AsyncIterator[Record]:
         for tag in self.run.campaign.hashtags:
             hashtag_path(tag)  # refused before anything is asked
-        api = Api(self.crawler, self.run)
         parents = {native: uri for native, uri in self.state.parents.items() if uri}
         known = ChainMap[str, str](ShownPosts(), self.state.posts, parents)
         platform = self.opened(self.run, self.state, known)
-        api.judge = platform.judge
+        api = Api(self.crawler, self.run, platform)
         await self._preliminaries(api, platform)
         crawl = Crawl(self.run, api, platform, self.state)
         async for record in self._phases(crawl):

@@ -12,7 +12,7 @@ SCHEMA = 1
 
 @dataclass(slots=True)
 class Hole:
-    """A stretch of a timeline that was cut: go on at `url` down to `down_to`."""
+    """A stretch of a timeline that was cut: go on at `url` (the text of a question) down to `down_to`."""
 
     url: str
     down_to: str

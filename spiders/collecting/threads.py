@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 
 from passerelle.records import DeletionRecord, Record
-from spiders.asking.api import Answer
+from spiders.asking.answers import Answer
 from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.federated import Federated
 from spiders.collecting.reading import read_items
@@ -20,7 +20,7 @@ async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
     for native, post in sorted(crawl.state.followed.items()):
         if native in crawl.sights or not is_due(crawl, post) or crawl.ledger.denied("status") or crawl.api.lost:
             continue
-        answer = await crawl.api.get(crawl.platform.post(native))
+        answer = await crawl.api.ask(crawl.platform.post(native))
         crawl.ledger.note("status", answer)
         if answer.outcome == "gone" and not crawl.state.shows_posts:
             crawl.state.shows_posts = await _shows_posts(crawl)
@@ -33,7 +33,7 @@ async def _shows_posts(crawl: Crawl) -> bool:
     native = next(iter(crawl.sights), None)
     if native is None:
         return False
-    answer = await crawl.api.get(crawl.platform.post(native))
+    answer = await crawl.api.ask(crawl.platform.post(native))
     crawl.ledger.note("status", answer)
     return answer.outcome == "ok"
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 
-from spiders.asking.api import Answer, Api
+from spiders.asking.answers import Answer
+from spiders.asking.api import Api
+from spiders.asking.ask import Ask, asked
 from spiders.collecting.paging import Page, item_id, whole_number
 from spiders.collecting.shape import MALFORMED, Listing
 
@@ -25,7 +27,9 @@ class Walk:
     def __init__(self, api: Api, listing: Listing, start: str | None = None) -> None:
         self._api = api
         self._listing = listing
-        self.first = start or listing.first
+        self.first = asked(listing.first)
+        if start is not None:
+            self.first = self.first.again(start)
         self._seen: set[str] = set()
         self._asked: set[str] = set()
         self.num_pages = 0
@@ -36,14 +40,14 @@ class Walk:
 
     async def pages(self) -> AsyncGenerator[Page, None]:
         """Every page that holds something new."""
-        url: str | None = self.first
+        ask: Ask | None = self.first
         fruitless = 0
-        while url is not None:
+        while ask is not None:
             if self.num_pages >= self._listing.max_pages:
-                self.reason, self.pending = "limit", url
+                self.reason, self.pending = "limit", ask.text
                 return
-            self._asked.add(url)
-            page = self._page(await self._api.get(url), url)
+            self._asked.add(ask.text)
+            page = self._page(await self._api.ask(ask), ask)
             if page is None:
                 return
             self.last = page
@@ -55,14 +59,14 @@ class Walk:
             if fruitless > _MAX_FRUITLESS:
                 self.reason = END_UNKNOWN
                 return
-            url = self._unasked(self._listing.next(page))
+            ask = self._unasked(self._listing.next(page))
 
     @property
     def total(self) -> int | None:
         """How many items the list is said to have."""
         return whole_number(self.last.answer.headers.get(self._listing.total)) if self.last else None
 
-    def _page(self, answer: Answer, url: str) -> Page | None:
+    def _page(self, answer: Answer, ask: Ask) -> Page | None:
         """What the answer holds; None where it is no page of this list."""
         self.num_pages += 1
         outcome = answer.outcome
@@ -72,7 +76,7 @@ class Walk:
                 return Page(self.first, answer, self._listing.items(payload), self._listing.above(payload))
         except MALFORMED:
             outcome = "malformed"
-        self.reason, self.pending, self.failure = outcome, url, answer
+        self.reason, self.pending, self.failure = outcome, ask.text, answer
         return None
 
     def _brings_news(self, page: Page) -> bool:
@@ -81,9 +85,9 @@ class Walk:
         self._seen |= ids
         return is_news
 
-    def _unasked(self, following: Sequence[str] | None) -> str | None:
+    def _unasked(self, following: Sequence[Ask] | None) -> Ask | None:
         """Where to go on; None at the end, and where it is not known whether this is the end (`reason`)."""
-        url = next((url for url in following or () if url not in self._asked), None)
-        if url is None and following is not None:
+        ask = next((ask for ask in following or () if ask.text not in self._asked), None)
+        if ask is None and following is not None:
             self.reason = END_UNKNOWN
-        return url
+        return ask

@@ -24,7 +24,8 @@ from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.identity import canonical
 from passerelle.records import AccountRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
-from spiders.asking.api import Answer, Api, Outcome
+from spiders.asking.answers import Answer, Outcome
+from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.links import on_our_base, related
 from spiders.asking.run import Run
@@ -61,6 +62,7 @@ class WordPress:
     """One blog."""
 
     name: ClassVar[str] = NAME
+    login = None
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = BlogNames(run.source, run.source, shown, dict(state.accounts))
@@ -91,7 +93,7 @@ class WordPress:
         """Posts under the tags that fold to `tag`, and comments that hold the word."""
         found: list[int] = []
         for query in ({"slug": fold_hashtag(tag)}, {"search": tag, "per_page": str(PAGE)}):
-            answer = await api.get(self._at("tags", **query))
+            answer = await api.ask(self._at("tags", **query))
             if answer.outcome != "ok" or not isinstance(answer.payload, list):
                 return answer
             found = found or self._named(answer.payload, tag)

@@ -13,7 +13,8 @@ from urllib.parse import urljoin
 
 from passerelle.campaign import Campaign, Collect, Source
 from passerelle.records import Record
-from spiders.asking.api import Answer
+from spiders.asking.answers import Answer
+from spiders.asking.ask import Ask, asked
 from spiders.asking.guard import home_url
 from spiders.asking.robots import Rules
 from spiders.asking.run import Run
@@ -99,12 +100,12 @@ class Canned:
 
     async def text(self, path: str) -> Answer:
         """The canned answer as text."""
-        answer = await self.get(path)
+        answer = await self.ask(path)
         return replace(answer, text=str(answer.payload))
 
-    async def get(self, path: str) -> Answer:
+    async def ask(self, address: str | Ask) -> Answer:
         """The canned answer."""
-        url = urljoin(self.base, path)
+        url = urljoin(self.base, asked(address).url)
         path = url.removeprefix(self.base)
         if not self.rules.allow(url):
             return Answer(url=url, outcome="robots", captured_at=CLOCK)

@@ -19,7 +19,8 @@ Serve = Callable[[str, dict[str, str], str], Given]
 class OddServer:
     """Serves what `serve` gives for (path, query, own base URL): status, headers and body; None is 404.
 
-    A body that is no bytes is sent as JSON. `log` holds every target with its time and headers.
+    A body that is no bytes is sent as JSON; what a POST sends is JSON too, and counts as query. `log` holds every
+    target with its time and headers.
     """
 
     def __init__(self, serve: Serve) -> None:
@@ -56,6 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
         odd.log.append((time.monotonic(), self.path, dict(self.headers)))
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+        query |= json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
         status, headers, body = odd.serve(unquote(parts.path), query, f"http://{odd.address}") or (404, {}, {})
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         head = [f"HTTP/1.1 {status} X".encode(), b"Content-Length: %d" % len(data)]
@@ -64,6 +66,8 @@ class _Handler(BaseHTTPRequestHandler):
             raw = (value if isinstance(value, bytes) else value.encode("latin-1") for value in many)
             head += [name.encode() + b": " + value for value in raw]
         self.wfile.write(b"\r\n".join([*head, b"", data]))
+
+    do_POST = do_GET  # noqa: N815
 
     def log_message(self, *_: object) -> None:
         """The server keeps its own log."""

@@ -13,7 +13,8 @@ from passerelle.hosts import base_url
 from passerelle.identity import ascii_domain
 from passerelle.records import MalformedRecord, Record
 from passerelle.values import UnkeptError
-from spiders.asking.api import Answer, Api
+from spiders.asking.answers import Answer
+from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
@@ -43,6 +44,7 @@ class Mastodon:
     """One server of the family."""
 
     name: ClassVar[str] = PLATFORM
+    login = None
 
     def __init__(self, run: Run, names: FediverseNames, state: CrawlState) -> None:
         self.names = names
@@ -187,7 +189,7 @@ def _descendants(payload: Any) -> list[Item]:
 async def _account_domain(api: Api) -> str:
     """The domain of the server's accounts; empty where it does not say."""
     for path, name in (("/api/v2/instance", "domain"), ("/api/v1/instance", "uri")):
-        answer = await api.get(path)
+        answer = await api.ask(path)
         told = answer.payload.get(name) if answer.outcome == "ok" and isinstance(answer.payload, dict) else None
         if isinstance(told, str) and (domain := ascii_domain(told.rpartition("://")[2].strip("/"))):
             try:

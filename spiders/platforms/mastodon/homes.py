@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 from passerelle.errors import UsageError
 from passerelle.policy import instance_of, is_denied
 from passerelle.records import AccountRecord, MalformedRecord, PostRecord, Record
-from spiders.asking.api import SILENT
+from spiders.asking.answers import SILENT
 from spiders.asking.robots import LONGEST_HOME_DELAY, read_rules
 from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.reading import read_items, settle
@@ -72,7 +72,7 @@ async def _opened(crawl: Crawl, opened: AtHome, host: str, domain: str) -> Crawl
 
 async def _read(crawl: Crawl, thread: Thread, home: Crawl, sight: Sight) -> AsyncIterator[Record]:
     native = urlsplit(sight.uri).path.rstrip("/").rpartition("/")[2]
-    answer = await home.api.get(home.platform.post(native))
+    answer = await home.api.ask(home.platform.post(native))
     home.ledger.note("context", answer)
     if answer.outcome != "ok":
         return
@@ -121,7 +121,7 @@ async def _account(crawl: Crawl, identity: str) -> Json | None:
         return {"id": local, "acct": address}
     if crawl.ledger.denied("lookup") or crawl.api.lost:
         return None
-    answer = await crawl.api.get(f"/api/v1/accounts/lookup?acct={quote(address, safe='@')}")
+    answer = await crawl.api.ask(f"/api/v1/accounts/lookup?acct={quote(address, safe='@')}")
     crawl.ledger.note("lookup", answer)
     try:
         names = FediverseNames(crawl.names.host, crawl.names.domain)

@@ -15,6 +15,9 @@ from spiders.asking.bodies import (
     CutError,
     TooLargeError,
     UnknownEncodingError,
+    as_html,
+    as_json,
+    as_xml,
     decoded_text,
     is_markup,
     parsed,
@@ -120,3 +123,27 @@ def test_a_page_for_people_is_known_by_its_first_sign() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_robots_txt_is_read_in_any_unicode(encoding: str) -> None:
     assert decoded_text("User-agent: é".encode(encoding)) == "User-agent: é"
+
+
+def test_xml_is_read_in_the_encoding_that_it_says_and_names_no_file() -> None:
+    latin = '<?xml version="1.0" encoding="iso-8859-1"?><a><b>été</b></a>'.encode("latin-1")
+    assert as_xml(latin, "").xpath("//b/text()").get() == "été"
+    spying = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hostname">]><a>[&x;]</a>'
+    assert as_xml(spying, "").xpath("string(/a)").get() == "[]"
+
+
+def test_a_page_is_read_in_the_encoding_of_its_head_and_broken_as_it_is() -> None:
+    page = as_html("<ul><li>déjà<li>là".encode("cp1252"), "text/html; charset=windows-1252")
+    assert page.css("li::text").getall() == ["déjà", "là"]
+
+
+@pytest.mark.parametrize("read", [as_xml, as_html])
+@pytest.mark.parametrize("body", [b"", b"{}", b"bonjour"])
+def test_what_is_no_markup_is_said(read: Callable[[bytes, str], object], body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"no (XML|HTML)"):
+        read(body, "")
+
+
+def test_markup_where_json_was_asked_for_is_named() -> None:
+    with pytest.raises(ValueError, match="HTML instead of JSON"):
+        as_json(b"<html>", "")

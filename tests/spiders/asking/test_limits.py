@@ -35,6 +35,20 @@ def test_notations_of_the_reset_are_read_and_what_makes_no_sense_is_as_not_said(
     assert stated_limit(headers(reset), NOW) == Limit(300, 60, seconds)
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"ratelimit-limit": "300;w=900", "ratelimit-remaining": "60", "ratelimit-reset": "300"},
+        {"ratelimit-limit": "300, 300;w=900", "ratelimit-remaining": "60", "ratelimit-reset": "300"},
+        {"ratelimit": '"default";r=60;t=300', "ratelimit-policy": '"default";q=300;w=900'},
+        {"ratelimit": '"a";r=60;t=300, "b";r=1;t=2', "ratelimit-policy": '"a";q=300, "b";q=5'},
+    ],
+)
+def test_a_platform_names_the_headers_and_the_drafts_are_read_too(told: dict[str, str]) -> None:
+    assert stated_limit(told, NOW, "ratelimit") == Limit(300, 60, 300.0)
+    assert stated_limit(told, NOW) is None
+
+
 def test_the_servers_own_clock_decides() -> None:
     ahead = NOW + timedelta(hours=48)
     assert stated_limit(headers("2026-11-22T06:05:00Z", date=DATE), ahead).seconds_to_reset == 300

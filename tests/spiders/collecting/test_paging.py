@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from spiders.asking.api import Answer
-from spiders.collecting.paging import Page, by_cursor, by_id, by_page, whole_number
+from spiders.asking.answers import Answer
+from spiders.asking.ask import Ask
+from spiders.collecting.paging import Next, Page, by_cursor, by_id, by_page, whole_number
 from tests.spiders.crawling import CLOCK
 
 FIRST = "https://ville.test/list?per_page=2"
@@ -15,7 +16,13 @@ FIRST = "https://ville.test/list?per_page=2"
 
 def page(items: list[Any], number: str = "1", *, payload: Any = None, **headers: str) -> Page:
     answer = Answer(url=f"{FIRST}&page={number}", outcome="ok", captured_at=CLOCK, payload=payload, headers=headers)
-    return Page(FIRST, answer, items)
+    return Page(Ask(FIRST), answer, items)
+
+
+def led_to(notation: Next, page: Page) -> list[str] | None:
+    """The addresses that may lead on."""
+    following = notation(page)
+    return None if following is None else [ask.text for ask in following]
 
 
 @pytest.mark.parametrize(
@@ -34,7 +41,7 @@ def page(items: list[Any], number: str = "1", *, payload: Any = None, **headers:
 def test_by_number_up_to_what_the_header_says(
     items: list[int], number: str, total: str, following: list[str] | None
 ) -> None:
-    assert by_page("x-total")(page(items, number, **({"x-total": total} if total else {}))) == following
+    assert led_to(by_page("x-total"), page(items, number, **({"x-total": total} if total else {}))) == following
 
 
 @pytest.mark.parametrize(
@@ -48,11 +55,11 @@ def test_by_number_up_to_what_the_header_says(
     ],
 )
 def test_by_what_the_answer_gives_for_the_next_question(payload: Any, following: list[str] | None) -> None:
-    assert by_cursor("cursor", "after")(page([1], payload=payload)) == following
+    assert led_to(by_cursor("cursor", "after"), page([1], payload=payload)) == following
 
 
 def test_an_id_that_nobody_can_count_names_no_page_below_it() -> None:
-    assert by_id("max_id", ())(page([{"id": "9" * 5_000}])) == []
+    assert led_to(by_id("max_id", ()), page([{"id": "9" * 5_000}])) == []
 
 
 @pytest.mark.parametrize(

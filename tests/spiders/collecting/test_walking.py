@@ -9,7 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from spiders.asking.api import Answer
+from spiders.asking.answers import Answer
+from spiders.asking.ask import Ask
 from spiders.collecting.paging import by_id, by_link_of
 from spiders.collecting.shape import Listing
 from spiders.collecting.walking import END_UNKNOWN, Walk
@@ -27,12 +28,12 @@ class Served:
         self._serve = serve
         self.num_asked = 0
 
-    async def get(self, path: str) -> Answer:
+    async def ask(self, ask: Ask) -> Answer:
         self.num_asked += 1
-        query = {name: values[0] for name, values in parse_qs(urlsplit(path).query).items()}
+        query = {name: values[0] for name, values in parse_qs(urlsplit(ask.url).query).items()}
         numbers, more = self._serve(query)
         payload = [{"id": str(number)} for number in numbers]
-        return Answer(url=path, outcome="ok", captured_at=CLOCK, payload=payload, **more)
+        return Answer(url=ask.url, outcome="ok", captured_at=CLOCK, payload=payload, **more)
 
 
 def below(numbers: list[int], query: dict[str, str], *, size: int = 40, inclusive: bool = False) -> list[int]:
@@ -154,8 +155,8 @@ def test_a_cut_names_where_to_go_on() -> None:
 
 def test_items_without_an_id_cannot_lead_on() -> None:
     class NoIds(Served):
-        async def get(self, path: str) -> Answer:
-            return Answer(url=path, outcome="ok", captured_at=CLOCK, payload=[{"name": n} for n in range(40)])
+        async def ask(self, ask: Ask) -> Answer:
+            return Answer(url=ask.url, outcome="ok", captured_at=CLOCK, payload=[{"name": n} for n in range(40)])
 
     one = Walk(NoIds(lambda _: ([], {})), Listing(first=LIST, next=by_id("max_id", SIZES), max_pages=9))
 
