@@ -26,7 +26,7 @@ Longs = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Synthetic:
-    """`interactions` over [MONDAY - 84 d, MONDAY + 7 d) and `episodes` of that week (schemas of passerelle/tables.py).
+    """`interactions` over [MONDAY - 84 d, MONDAY + 7 d) and `episodes` of that week (schemas of passerelle/tables/).
 
     `actors` (account pseudonyms) and `episode_ids` are aligned: the pairs whose ties are asked for.
     """

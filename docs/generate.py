@@ -21,7 +21,7 @@ LOCALE = ROOT / "flows" / "cli" / "locale" / "fr" / "LC_MESSAGES"
 HEAD = {
     "en": (
         (
-            "# Data dictionary\n\nMade from `passerelle/tables.py` by `make docs`. Times are UTC, in microseconds;"
+            "# Data dictionary\n\nMade from `passerelle/tables/` by `make docs`. Times are UTC, in microseconds;"
             " identifiers are keyed pseudonyms.\n"
         ),
         "| column | type | may be null | meaning |\n| --- | --- | --- | --- |\n",
@@ -29,7 +29,7 @@ HEAD = {
     ),
     "fr": (
         (
-            "# Dictionnaire des données\n\nTiré de `passerelle/tables.py` par `make docs`. Les heures sont en UTC, à la"
+            "# Dictionnaire des données\n\nTiré de `passerelle/tables/` par `make docs`. Les heures sont en UTC, à la"
             " microseconde ; les identifiants sont des pseudonymes à clé.\n"
         ),
         "| colonne | type | peut être nulle | sens |\n| --- | --- | --- | --- |\n",

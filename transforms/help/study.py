@@ -28,7 +28,7 @@ Bound = Literal["latest", "earliest"]
 class Study:
     """All tables of a campaign as of `as_of`: nothing later is in them.
 
-    Schemas of `passerelle/tables.py`: `posts` (without deleted ones), `interactions`, `labels`, `accounts`,
+    Schemas of `passerelle/tables/`: `posts` (without deleted ones), `interactions`, `labels`, `accounts`,
     `episodes` (by t_call, then id), `mobilisations` (organisers and bots too, see `role`; in the order of the
     episodes, then of first acts). And:
 
