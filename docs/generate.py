@@ -1,5 +1,5 @@
-"""Writes what is generated from the code: the data dictionary in two languages, the campaign's JSON Schema,
-and the French words of the command line's library.
+"""Writes what is generated from the code: the data dictionary in two languages, the methods' table of indicators, the
+campaign's JSON Schema, and the French words of the command line's library.
 
 `python -m docs.generate` writes; with ``--check`` it only says what would change, and exits 1 if anything would.
 """
@@ -12,11 +12,12 @@ import struct
 import sys
 from pathlib import Path
 
-from docs.indicators import indicators
+from docs.indicators import indicators, methods
 from passerelle.campaign import Campaign
 from passerelle.tables import TABLES, Column, Table
 
 ROOT = Path(__file__).parent.parent
+METHODS = ROOT / "docs" / "methods.md"
 LOCALE = ROOT / "flows" / "cli" / "locale" / "fr" / "LC_MESSAGES"
 HEAD = {
     "en": (
@@ -100,6 +101,7 @@ def main() -> int:
     wanted = {
         ROOT / "docs" / "data_dictionary.md": dictionary("en").encode(),
         ROOT / "docs" / "dictionnaire_des_donnees.md": dictionary("fr").encode(),
+        METHODS: methods(METHODS.read_text("utf-8")).encode(),
         ROOT / "campaigns" / "campaign.schema.json": schema().encode(),
         LOCALE / "passerelle.mo": words(LOCALE / "passerelle.po"),
     }

@@ -1,4 +1,4 @@
-"""The indicators as a table of the data dictionary, from their catalogue."""
+"""The indicators as tables of the data dictionary and of the methods, from their catalogue."""
 
 from __future__ import annotations
 
@@ -7,21 +7,24 @@ from transforms.indicators.catalogue import INDICATORS, Indicator
 HEAD = {
     "en": (
         "## Indicators\n\nWhat `weekly_indicators` may hold in `indicator` and `stratum`, made from"
-        " `transforms/indicators/catalogue.py`; with several platforms a stratum may begin with one of them."
+        " `transforms/indicators/catalogue/`; with several platforms a stratum may begin with one of them."
         " Formulas and sources are in [methods.md](methods.md).\n\n"
-        "| indicator | name | kind | of | strata | public edition |\n| --- | --- | --- | --- | --- | --- |\n"
+        "| indicator | name | what it tells | kind | of | strata | public edition |\n"
+        "| --- | --- | --- | --- | --- | --- | --- |\n"
     ),
     "fr": (
         "## Indicateurs\n\nCe que `weekly_indicators` peut contenir dans `indicator` et `stratum`, tiré de"
-        " `transforms/indicators/catalogue.py` ; s'il y a plusieurs plateformes, une strate peut commencer par l'une"
+        " `transforms/indicators/catalogue/` ; s'il y a plusieurs plateformes, une strate peut commencer par l'une"
         " d'elles. Les formules et les sources sont dans [methods.md](methods.md).\n\n"
-        "| indicateur | nom | nature | de | strates | édition publique |\n| --- | --- | --- | --- | --- | --- |\n"
+        "| indicateur | nom | ce qu'il dit | nature | de | strates | édition publique |\n"
+        "| --- | --- | --- | --- | --- | --- | --- |\n"
     ),
 }
 FRENCH = {
     "count": "effectif",
     "share": "part",
-    "hours": "durée",
+    "time": "durée",
+    "hours": "heures",
     "index": "indice",
     "mean": "moyenne",
     "log_ratio": "log de rapport",
@@ -39,6 +42,10 @@ FRENCH = {
     "accounts": "comptes",
     "groups": "groupes",
 }
+BEGIN, END = "<!-- indicators: begin -->", "<!-- indicators: end -->"
+METHODS_HEAD = (
+    "| indicator (strata) | value | unit | how sure | source; deviation | computed in |\n|---|---|---|---|---|---|\n"
+)
 RULES = {
     "few": ("masked under k", "masqué sous k"),
     "few_of_share": ("masked where its cases or its numerator are under k", "masqué si les cas ou le numérateur < k"),
@@ -59,4 +66,19 @@ def _row(one: Indicator, language: str) -> str:
     if language == "fr":
         kind, unit = FRENCH[one.kind], FRENCH.get(one.unit, one.unit)
     rule = RULES[one.disclosure][language == "fr"]
-    return f"| `{one.name}` | {one.label(language)} | {kind} | {unit} | {strata} | {rule} |\n"
+    words = f"{one.label(language)} | {one.sentence(language)}"
+    return f"| `{one.name}` | {words} | {kind} | {unit} | {strata} | {rule} |\n"
+
+
+def methods(page: str) -> str:
+    """The page of the methods with the table of its indicators as the catalogue has it."""
+    before, _, rest = page.partition(BEGIN)
+    after = rest.partition(END)[2]
+    return f"{before}{BEGIN}\n{METHODS_HEAD}{''.join(map(_method, INDICATORS))}{END}{after}"
+
+
+def _method(one: Indicator) -> str:
+    strata = "" if one.strata == ("all",) else f" ({', '.join(f'`{stratum}`' for stratum in one.strata)})"
+    unit = one.unit if one.kind in ("count", "mean", "number", "time") else one.kind.replace("_", " ")
+    place = f"{one.formula.__module__.removeprefix('transforms.indicators.')}.{one.formula.__qualname__}"
+    return f"| `{one.name}`{strata} | {one.value} | {unit} | {one.sure} | {one.source} | `{place}` |\n"

@@ -47,3 +47,12 @@ _HIGH, _COLON, _GUILLEMETS = (
 def typeset(text: str, inside: str = WIDE) -> str:
     """French with spaces that no line breaks at: narrow before ; ! ? %, wide before a colon, `inside` guillemets."""
     return _GUILLEMETS.sub(inside, _COLON.sub(WIDE, _HIGH.sub(NARROW, text)))
+
+
+_UNITS = re.compile(r"(?<=\d) (?=[hj]\b)")
+
+
+def printed(text: str, language: str) -> str:
+    """A text as it is printed: typographic apostrophes, and the spaces of French, narrow inside guillemets too."""
+    text = text.replace("'", "’")
+    return _UNITS.sub(NARROW, typeset(text, NARROW)) if language == "fr" else text

@@ -49,7 +49,7 @@ def sheet(data: ReleaseData, series: Series, words: Language) -> Sheet:
     for week in reversed(series.shown(data.week)):
         readings = [(measure, series.at(week, measure.indicator)) for measure in CARDS]
         rows.append([week, *(_cell(measure, reading.value, words) for measure, reading in readings)])
-    names = [words.say(f"cards.{measure.key}") for measure in CARDS]
+    names = [measure.name(words) for measure in CARDS]
     return Sheet(words.say("cards.table"), [words.say("figures.week"), *names], rows)
 
 
@@ -80,7 +80,7 @@ def _card(measure: HeadlineMeasure, week: str, series: Series, words: Language) 
     why = reading.status if reading.status in ("suppressed", "missing") else "undefined"
     return Card(
         key=measure.key,
-        name=words.say(f"cards.{measure.key}"),
+        name=measure.name(words),
         unit=words.say(f"cards.{measure.key}_unit"),
         value=None if reading.value is None else measure.text(reading.value, words),
         why_not=words.say(f"cards.{why}"),
@@ -107,7 +107,7 @@ def _spark(measure: HeadlineMeasure, week: str, series: Series, words: Language)
         return None
     ends = {"first": known.iloc[0], "last": known.iloc[-1], "low": known.min(), "high": known.max()}
     texts = {name: measure.text(float(value), words) for name, value in ends.items()}
-    alt = words.say("cards.spark", name=words.say(f"cards.{measure.key}"), count=len(known), **texts)
+    alt = words.say("cards.spark", name=measure.name(words), count=len(known), **texts)
     return draw(charts.sparkline(frame), f"spark-{measure.key}", alt)
 
 

@@ -17,6 +17,9 @@ from transforms.report.disclosure import K, Key, PublishableRow, Sum, is_small, 
 from transforms.report.series import Estimate
 
 TIED, UNTIED = TIE_CLASSES[:3], TIE_CLASSES[3:5]
+SUMS = named("sums")
+APART = (("e_i_index", "without_community"),)
+"""Rows under the rule ``sums`` that are a sum of no head count: what share of all classified has no community."""
 BINNED = ("mutual", "range", "yield_by_days", "yield_by_mutual")
 TOLD = ("result", "thanks")
 COUNTS, SHARES_OF_PEOPLE, YIELDS = named("few"), named("few_of_share"), named("few_of_cases")
@@ -45,11 +48,14 @@ def public_indicators(indicators: pa.Table, k: int = K) -> pa.Table:
 
 def _hidden(week: Week, k: int) -> Iterator[Key]:
     platforms = {stratum for indicator, stratum in week if indicator == "calls"} - {"all"}
+    heads = _heads(week)
+    # what should be told by its sums, and has none, is told by nobody
+    summed = {*APART, *(key for key, _ in _sums(heads))}
     for (indicator, stratum), reading in week.items():
         is_platform = stratum.partition(":")[0] in platforms
-        if reading.status == "suppressed" or is_platform or _is_few(indicator, reading, k):
+        is_unsummed = indicator in SUMS and (indicator, stratum) not in summed
+        if reading.status == "suppressed" or is_platform or is_unsummed or _is_few(indicator, reading, k):
             yield indicator, stratum
-    heads = _heads(week)
     yield from withheld(list(_figures(week, heads)), heads, _same(heads), k)
 
 

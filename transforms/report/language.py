@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,10 +13,9 @@ from zoneinfo import ZoneInfo
 
 from passerelle.errors import UsageError
 from passerelle.weeks import week_bounds
-from passerelle.wording import LANGUAGES, NARROW, WIDE, decimal, english, french, typeset
+from passerelle.wording import LANGUAGES, NARROW, WIDE, decimal, english, french, printed
 
 MINUS = "\u2212"
-_UNITS = re.compile(r"(?<=\d) (?=[hj]\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,5 +129,4 @@ def _typeset(value: Any, code: str) -> Any:
         return {key: _typeset(inner, code) for key, inner in value.items()}
     if isinstance(value, list):
         return [_typeset(inner, code) for inner in value]
-    text = str(value).replace("'", "’")
-    return _UNITS.sub(NARROW, typeset(text, NARROW)) if code == "fr" else text
+    return printed(str(value), code)

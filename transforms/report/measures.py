@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
+from transforms.indicators.catalogue import Kind, checked
 from transforms.report.changes import Change, change
 from transforms.report.language import Language
 from transforms.report.series import Estimate
@@ -13,18 +13,28 @@ from transforms.report.series import Estimate
 
 @dataclass(frozen=True, slots=True)
 class HeadlineMeasure:
-    """`margin`: a change within it matters to nobody; in the indicator's unit, for hours a share of the week before."""
+    """`key`: what its texts are called by. `margin`: a change within it matters to nobody; in the indicator's unit, for
+    times a share of the week before.
+    """
 
     key: str
     indicator: str
-    unit: Literal["share", "hours", "log_ratio"]
     margin: float
+
+    @property
+    def kind(self) -> Kind:
+        """Share, time or log ratio, as the catalogue has it."""
+        return checked(self.indicator).kind
+
+    def name(self, words: Language) -> str:
+        """What it is called where its unit stands beside."""
+        return checked(self.indicator).short(words.code)
 
     def text(self, value: float, words: Language) -> str:
         """A value as readers see it; a log ratio as the ratio."""
-        if self.unit == "share":
+        if self.kind == "share":
             return words.percent(value)
-        return words.hours(value) if self.unit == "hours" else words.ratio(math.exp(value))
+        return words.hours(value) if self.kind == "time" else words.ratio(math.exp(value))
 
     def interval(self, reading: Estimate, words: Language) -> str:
         """``37 % à 49 %``; an end that is not known is left open."""
@@ -32,14 +42,14 @@ class HeadlineMeasure:
 
     def change(self, now: Estimate, before: Estimate) -> Change | None:
         """Change from `before` to `now`, with its word."""
-        scale = abs(before.value or 0) if self.unit == "hours" else 1.0
+        scale = abs(before.value or 0) if self.kind == "time" else 1.0
         return change(now, before, self.margin * scale)
 
     def difference(self, value: float, words: Language) -> str:
         """A change as readers see it: points, hours, or a factor."""
-        if self.unit == "share":
+        if self.kind == "share":
             return words.points(100 * value)
-        if self.unit == "hours":
+        if self.kind == "time":
             return words.hours(value, signed=True)
         return words.say("words.times", value=words.ratio(math.exp(value)))
 
@@ -49,17 +59,17 @@ class HeadlineMeasure:
         return words.interval(low, high)
 
     def _bare(self, end: float, words: Language) -> str:
-        if self.unit == "share":
+        if self.kind == "share":
             return words.number(100 * end, signed=True)
-        return words.hours(end, signed=True) if self.unit == "hours" else words.ratio(math.exp(end))
+        return words.hours(end, signed=True) if self.kind == "time" else words.ratio(math.exp(end))
 
     def _end(self, end: float | None, words: Language) -> str | None:
         return None if end is None or not math.isfinite(end) else self.text(end, words)
 
 
-SHARE = HeadlineMeasure("share", "weak_tie_share_of_classified", "share", 0.05)
-RESPONSE = HeadlineMeasure("response", "response_rate", "share", 0.05)
-MEDIAN = HeadlineMeasure("median", "median_hours_to_first", "hours", 0.25)
-RATIO = HeadlineMeasure("ratio", "ln_yield_weak_over_strong", "log_ratio", math.log(1.25))
-SHARE_24H = HeadlineMeasure("share_24h", "share_24h", "share", 0.05)
+SHARE = HeadlineMeasure("share", "weak_tie_share_of_classified", 0.05)
+RESPONSE = HeadlineMeasure("response", "response_rate", 0.05)
+MEDIAN = HeadlineMeasure("median", "median_hours_to_first", 0.25)
+RATIO = HeadlineMeasure("ratio", "ln_yield_weak_over_strong", math.log(1.25))
+SHARE_24H = HeadlineMeasure("share_24h", "share_24h", 0.05)
 CARDS = (SHARE, RESPONSE, MEDIAN, RATIO)

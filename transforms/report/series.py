@@ -9,6 +9,7 @@ from statistics import median
 import pyarrow as pa
 
 from passerelle.weeks import week_after, week_range
+from transforms.indicators.catalogue import checked
 
 NUM_WEEKS_SHOWN = 26
 NUM_WEEKS_MEDIAN = 8
@@ -42,8 +43,11 @@ class Series:
         self.weeks = sorted({week for week, _, _ in self._readings})
 
     def at(self, week: str | None, indicator: str, stratum: str = "all") -> Estimate:
-        """The reading, with status ``missing`` where there is no such row."""
-        return self._readings.get((week or "", indicator, stratum), MISSING)
+        """The reading, with status ``missing`` where there is no such row.
+
+        Raises KeyError for an indicator that the catalogue does not list.
+        """
+        return self._readings.get((week or "", checked(indicator).name, stratum), MISSING)
 
     def count(self, week: str | None, indicator: str, stratum: str = "all") -> int | None:
         """A count of the week as a whole number; None where it is missing or suppressed."""

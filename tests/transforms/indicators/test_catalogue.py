@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
 from passerelle.tables import WEEKLY_INDICATORS
-from transforms.indicators.catalogue import CATALOGUE, INDICATORS, checked
+from tests.reference.busy import busy_world
+from transforms.indicators import cut_study, weekly
+from transforms.indicators.catalogue import CATALOGUE, INDICATORS, Fraction, checked
+from transforms.indicators.measure import IndicatorRow
 from transforms.report import public_indicators
 from transforms.report.revised import LISTED
-
-METHODS = (Path(__file__).resolve().parents[3] / "docs" / "methods.md").read_text("utf-8")
 
 
 def test_no_name_stands_twice() -> None:
@@ -22,12 +25,55 @@ def test_no_name_stands_twice() -> None:
         assert len({one.label(language) for one in INDICATORS}) == len(INDICATORS)
 
 
-def test_methods_define_what_is_listed_and_nothing_else() -> None:
-    table = METHODS.partition("## Weekly indicators")[2].partition("### Choices")[0]
-    heads = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
-    named = {name for head in heads for name in re.findall(r"`(\w+)`", re.sub(r"\(.*?\)", "", head))}
-    states = {"undefined", "suppressed", "provisional", "final"}
-    assert named - states == CATALOGUE.keys()
+def test_each_says_what_it_tells_in_both_languages() -> None:
+    for language in ("en", "fr"):
+        sentences = [one.sentence(language) for one in INDICATORS]
+        assert len(set(sentences)) == len(INDICATORS)
+        assert not [text for text in sentences if not re.fullmatch(r"[A-ZÀÉ].*[^.]\.", text)]
+    assert not {one.en.sentence for one in INDICATORS} & {one.fr.sentence for one in INDICATORS}
+    for one in INDICATORS:
+        assert not re.search(r"\w [;:!?%»]|« |'", one.label("fr") + one.sentence("fr")), one.name
+
+
+def test_a_share_is_of_something_and_nothing_else_is() -> None:
+    assert {one.name for one in INDICATORS if isinstance(one.value, Fraction)} == {
+        one.name for one in INDICATORS if one.kind == "share"
+    }
+
+
+def test_each_is_computed_where_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: dict[str, set[str]] = {}
+
+    def recorded(formula: Callable[..., Any], rows: Any) -> Any:
+        found = [rows] if isinstance(rows, IndicatorRow) else list(rows)
+        made.setdefault(formula.__qualname__, set()).update(row.indicator for row in found)
+        return rows if isinstance(rows, IndicatorRow) else found
+
+    for formula in {one.formula for one in INDICATORS}:
+        assert getattr(weekly, formula.__qualname__) is formula
+        wrapped = partial(lambda f, *arguments: recorded(f, f(*arguments)), formula)
+        monkeypatch.setattr(weekly, formula.__qualname__, wrapped)
+    weekly.weekly_indicators(cut_study(busy_world(1).study()), "test", ["2026-W25"])
+    listed: dict[str, set[str]] = {}
+    for one in INDICATORS:
+        listed.setdefault(one.formula.__qualname__, set()).add(one.name)
+    assert made == listed
+
+
+def test_what_is_told_by_its_sums_has_some() -> None:
+    """Closed by default: a row under that rule for which no sum is written is told by nobody."""
+    rows = [
+        {"campaign": "c", "iso_week": "2026-W10", "indicator": one.name, "stratum": stratum, "value": 0.5, "n": 900}
+        for one in INDICATORS
+        for stratum in one.strata
+        if one.disclosure == "sums"
+    ]
+    table = pa.Table.from_pylist([row | {"status": "final"} for row in rows], schema=WEEKLY_INDICATORS.schema)
+    assert {row["status"] for row in public_indicators(table).to_pylist()} == {"final"}
+    shut = public_indicators(table.set_column(3, "stratum", pa.array(["nobody's"] * len(rows))))
+    # a bin is a head count of its own, whatever it is called
+    told = {row["indicator"] for row in shut.to_pylist() if row["status"] != "suppressed"}
+    assert told == {"mutual", "range"}
 
 
 @pytest.mark.parametrize(("name", "stratum"), [("nobody_listed_it", None), ("tie_mix", "closest"), ("calls", "weak")])
