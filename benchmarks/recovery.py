@@ -29,12 +29,12 @@ from transforms.help.pairs import pair_classes
 from transforms.indicators.bridging import spans
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.frames import cut_study
-from transforms.indicators.intervals import wilson
 from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.mix import mix
 from transforms.indicators.null_model import NullModel, null_model
 from transforms.indicators.response import response
 from transforms.indicators.yields import yields
+from transforms.proportions import wilson
 
 SEEDS, DRAWS, FEWEST = 800, 499, 100
 AIM = 0.92, 0.98

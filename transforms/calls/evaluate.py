@@ -12,9 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.calls.posts import LABELS, LabelName
-
-_Z = 1.959963984540054
-Interval = tuple[float, float]
+from transforms.proportions import Interval, wilson
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +20,9 @@ class ClassScores:
     """Scores of one label with 95 % intervals; None where a denominator is 0. `support`: posts that truly have it."""
 
     precision: float | None
-    precision_interval: Interval | None
+    precision_interval: Interval
     recall: float | None
-    recall_interval: Interval | None
+    recall_interval: Interval
     f1: float
     f1_interval: Interval
     support: int
@@ -148,22 +146,12 @@ def _class_scores(confusion: NDArray[np.int64], index: int, samples: NDArray[np.
     )
 
 
-def wilson(hits: int, total: int) -> Interval | None:
-    """Wilson's 95 % interval of a share (Wilson 1927); None for no trial."""
-    if not total:
-        return None
-    share, square = hits / total, _Z * _Z
-    middle = (share + square / (2 * total)) / (1 + square / total)
-    half = _Z / (1 + square / total) * float(np.sqrt(share * (1 - share) / total + square / (4 * total * total)))
-    return max(0.0, middle - half), min(1.0, middle + half)
-
-
 def _percentiles(samples: NDArray[np.float64]) -> Interval:
     low, high = np.percentile(samples, [2.5, 97.5])
-    return float(low), float(high)
+    return Interval(float(low), float(high))
 
 
-def _cell(value: float | None, interval: Interval | None) -> str:
-    if value is None or interval is None:
+def _cell(value: float | None, interval: Interval) -> str:
+    if value is None:
         return "-"
     return f"{value:.3f} [{interval[0]:.2f}, {interval[1]:.2f}]"

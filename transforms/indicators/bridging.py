@@ -12,10 +12,11 @@ from transforms.indicators.bins import MUTUAL_BINS, RANGE_BINS
 from transforms.indicators.cohort import OBSERVED, Cohort, is_in
 from transforms.indicators.communities import Groups
 from transforms.indicators.frames import rows_of
-from transforms.indicators.intervals import Interval, Test
 from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.indicators.null_model import ACROSS, BRIDGING, WITHIN, Kinds, NullModel
 from transforms.indicators.sampled import Share, measured
+from transforms.indicators.significance import Test
+from transforms.proportions import Interval
 
 
 def spans(cohort: Cohort, null: NullModel) -> Iterator[IndicatorRow]:

@@ -12,9 +12,9 @@ from scipy.sparse import csr_array
 from transforms.graphs.canonical import canonical_order
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import ABSENT, Cohort
-from transforms.indicators.intervals import UNKNOWN
 from transforms.indicators.measure import IndicatorRow, count
 from transforms.indicators.resampling import expanded_interval, weight_blocks
+from transforms.proportions import UNKNOWN
 
 REMOVED = (1, 5)
 

@@ -11,11 +11,12 @@ from transforms.graphs.cores import periphery
 from transforms.graphs.jit import Floats, compiled
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.contacts import Contacts
-from transforms.indicators.intervals import UNKNOWN, Interval, against_draws
 from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.resampling import cluster_sums, expanded_interval, weight_blocks, wider
 from transforms.indicators.sampled import Share, measured
+from transforms.indicators.significance import against_draws
 from transforms.indicators.spread import gini, top_share
+from transforms.proportions import UNKNOWN, Interval
 
 PERMUTATIONS = 10_000
 

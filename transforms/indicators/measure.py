@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from transforms.indicators.intervals import UNKNOWN, UNTESTED, Interval, Test
+from transforms.indicators.significance import UNTESTED, Test
+from transforms.proportions import UNKNOWN, Interval
 
 
 class IndicatorRow(NamedTuple):

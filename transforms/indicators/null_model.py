@@ -14,7 +14,7 @@ from transforms.graphs.jit import Floats, Longs
 from transforms.help.pairs import PairClasses
 from transforms.indicators.cohort import OBSERVED, Cohort
 from transforms.indicators.curveball import Codes, null_histograms
-from transforms.indicators.intervals import UNTESTED, Test, against_draws
+from transforms.indicators.significance import UNTESTED, Test, against_draws
 
 BRIDGING = 3
 """Least range of a bridging tie: no mutual neighbour."""

@@ -11,10 +11,10 @@ from transforms.graphs.jit import Longs
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.communities import Groups
 from transforms.indicators.concentration import reversed_interval
-from transforms.indicators.intervals import UNKNOWN, Interval
 from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.indicators.resampling import Clusters, cluster_sums, resampled_sums, wider
 from transforms.indicators.spread import effective_number, rarefied_richness
+from transforms.proportions import UNKNOWN, Interval
 from transforms.ties.coverage import NEVER
 
 

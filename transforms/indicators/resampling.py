@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import ndtr, stdtrit
 
 from transforms.graphs.jit import Floats, Longs, compiled
-from transforms.indicators.intervals import UNKNOWN, Interval
+from transforms.proportions import UNKNOWN, Interval
 
 BLOCK = 4_000_000
 """Weights held in memory at a time."""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 
 from transforms.indicators.cohort import ABSENT, Cohort
-from transforms.indicators.intervals import Interval, wilson
 from transforms.indicators.measure import IndicatorRow, ratio
 from transforms.indicators.survival import Survival, kaplan_meier
 from transforms.moments import HOUR
+from transforms.proportions import Interval, wilson
 
 DAY_HOURS = 24.0
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from passerelle.weeks import week_after, week_bounds
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.intervals import wilson
 from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.moments import clock, micros
+from transforms.proportions import wilson
 
 WEEKS_FOLLOWED = 12
 

@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 
 from transforms.graphs.jit import Floats
-from transforms.indicators.intervals import UNTESTED, Interval, Test, wilson
 from transforms.indicators.measure import IndicatorRow, ratio
 from transforms.indicators.resampling import Clusters, ratio_intervals, wider
+from transforms.indicators.significance import UNTESTED, Test
+from transforms.proportions import Interval, wilson
 
 
 class Share(NamedTuple):

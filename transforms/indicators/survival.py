@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from transforms.graphs.jit import Floats, Longs
-from transforms.indicators.intervals import UNKNOWN, Z95, Interval, wilson
+from transforms.proportions import UNKNOWN, Z95, Interval, wilson
 
 ROUNDING = 1e-12
 

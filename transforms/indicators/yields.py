@@ -10,10 +10,10 @@ import pandas as pd
 from transforms.graphs.jit import Floats
 from transforms.indicators.bins import DAY_BINS, MUTUAL_BINS, Bins
 from transforms.indicators.cohort import OBSERVED, Cohort, is_in
-from transforms.indicators.intervals import UNKNOWN, Interval, wilson
 from transforms.indicators.measure import IndicatorRow, ratio
 from transforms.indicators.resampling import Clusters, cluster_sums, expanded_interval, resampled_sums, wider
 from transforms.indicators.sampled import Share, measured
+from transforms.proportions import UNKNOWN, Interval, wilson
 
 
 def yields(cohort: Cohort) -> Iterator[IndicatorRow]:

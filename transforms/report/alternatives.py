@@ -10,8 +10,8 @@ from passerelle.allowed import TIE_CLASSES
 from passerelle.campaign import Analysis
 from passerelle.weeks import week_after, week_range
 from transforms.help.study import Study
-from transforms.indicators.intervals import UNKNOWN, wilson
 from transforms.indicators.sensitivity import TiedPairs, history_coverage, sensitivity_grid, thinning_curve
+from transforms.proportions import UNKNOWN, wilson
 from transforms.report.disclosure import is_small
 from transforms.report.sensitivity import GRID
 from transforms.report.thinning import HISTORY, THINNING

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.calls import held_out
-from transforms.calls.evaluate import Interval
+from transforms.proportions import Interval
 from transforms.report.disclosure import K
 from transforms.report.language import Language
 from transforms.report.series import Series
@@ -62,8 +62,9 @@ def _errors(words: Language) -> str:
     return words.say("outcomes.errors", precision=precision, recall=recall)
 
 
-def _score(value: float | None, interval: Interval | None, words: Language) -> str:
-    if value is None or interval is None:
+def _score(value: float | None, interval: Interval, words: Language) -> str:
+    low, high = interval
+    if value is None or low is None or high is None:
         return words.say("words.undefined")
-    low, high = (words.percent(end) for end in interval)
-    return words.say("outcomes.score", value=words.percent(value), interval=words.interval(low, high))
+    ends = words.interval(words.percent(low), words.percent(high))
+    return words.say("outcomes.score", value=words.percent(value), interval=ends)

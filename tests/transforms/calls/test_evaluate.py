@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from transforms.calls import LABELS, confusion_resample, evaluate, held_out
-from transforms.calls.evaluate import wilson
 
 
 def test_scores_by_hand() -> None:
@@ -21,13 +20,6 @@ def test_scores_by_hand() -> None:
     assert result.macro_f1 == pytest.approx((2 / 3 + 1 / 2 + 1) / 3)
     assert result.accuracy == pytest.approx(4 / 6)
     assert result.confusion[LABELS.index("call"), LABELS.index("offer")] == 1
-
-
-def test_wilson_agrees_with_the_published_example() -> None:
-    """Newcombe 1998, table I: 81 of 263 gives 0.2553 to 0.3662; 0 of 20 gives 0 to 0.1611."""
-    assert wilson(81, 263) == pytest.approx((0.2553, 0.3662), abs=5e-5)
-    assert wilson(0, 20) == pytest.approx((0.0, 0.1611), abs=5e-5)
-    assert wilson(0, 0) is None
 
 
 def test_a_label_never_guessed_has_no_precision() -> None:

@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from transforms.indicators.intervals import Interval
 from transforms.indicators.resampling import (
     Clusters,
     expanded_interval,
@@ -12,6 +11,7 @@ from transforms.indicators.resampling import (
     seed_of,
     wider,
 )
+from transforms.proportions import Interval
 
 
 def test_draws_keep_the_number_of_clusters() -> None:

@@ -1,8 +1,12 @@
-"""Kaplan-Meier against published values."""
+"""Kaplan-Meier against published values, and against scipy's."""
+
+import warnings
 
 import numpy as np
 import pytest
-from scipy.stats import binom
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import CensoredData, binom, ecdf
 
 from transforms.indicators.survival import kaplan_meier
 
@@ -67,3 +71,24 @@ def test_an_answer_at_once_and_nobody_at_all() -> None:
 def test_share_interval_without_events_is_wilsons_on_those_still_watched() -> None:
     curve = kaplan_meier(np.array([3.0, *[168.0] * 10]), np.zeros(11, dtype=bool))
     assert curve.share_interval(24) == pytest.approx((0, 0.2775328), abs=1e-6)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 12), st.booleans()), min_size=1, max_size=40).filter(
+        lambda seen: any(happened for _, happened in seen)
+    )
+)
+def test_it_is_the_curve_of_scipy(seen: list[tuple[int, bool]]) -> None:
+    """Ties, losses at the hour of an event and curves that end at nought included."""
+    hours, happened = np.array([float(hour) for hour, _ in seen]), np.array([fact for _, fact in seen])
+    ours = kaplan_meier(hours, happened)
+    theirs = ecdf(CensoredData.right_censored(hours, ~happened)).sf
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)
+        ends = theirs.confidence_interval(method="log-log")
+    moments = np.unique(hours[happened])
+    at = np.searchsorted(ours.hours, moments)
+    assert ours.survival[at] == pytest.approx(theirs.evaluate(moments), abs=1e-12)
+    known = ours.survival[at] > 0
+    for one, other in ((ours.low, ends.low), (ours.high, ends.high)):
+        assert one[at][known] == pytest.approx(other.evaluate(moments)[known], abs=1e-12)
