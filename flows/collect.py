@@ -14,7 +14,7 @@ from typing import IO, Any
 from flows.job import Job
 from flows.staged import staged_runs
 from passerelle.campaign import Campaign, Source
-from passerelle.errors import ExitCode, PasserelleError, UsageError
+from passerelle.errors import ExitCode, PasserelleError, ReplayError, UsageError
 from passerelle.identity import ascii_domain
 
 _SECONDS_TO_END = 15.0
@@ -81,13 +81,13 @@ def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
 def replay(job: Job, vault: Path) -> None:
     """Crawl every run of a vault again, in order, without the network, into staging.
 
-    Raises UsageError for a folder without recordings, PasserelleError for a replay that failed.
+    Raises UsageError for a folder without recordings, ReplayError for a replay that failed.
     """
     job.settle_key()
     ended = _run(job, ["--replay", str(vault)])
     if ended.code not in (ExitCode.DONE, ExitCode.PARTIAL):
         en, fr = ended.why
-        kind = UsageError if ended.code == ExitCode.USAGE else PasserelleError
+        kind = UsageError if ended.code == ExitCode.USAGE else ReplayError
         raise kind(en=f"replay of {vault} failed: {en}", fr=f"le rejeu de {vault} a échoué : {fr}")
 
 

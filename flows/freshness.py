@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from flows.analyse import Analysed
 from flows.clean import Cleaned
-from passerelle.errors import GateError, LockedError, UsageError
+from passerelle.errors import DamagedError, GateError, LockedError, ReplayError, UsageError
 from passerelle.lake import Lake, among
 from passerelle.weeks import iso_week, week_after
 from passerelle.wording import english, french
@@ -53,4 +53,4 @@ def refuse_collapse(analysed: Analysed) -> None:
 def is_worth_retrying(state: Any) -> bool:
     """Whether a task that ended in `state` may end better a little later: not for what a person must mend."""
     error = state.result(raise_on_failure=False)
-    return not isinstance(error, UsageError | LockedError | GateError)
+    return not isinstance(error, UsageError | LockedError | GateError | DamagedError | ReplayError)

@@ -52,6 +52,8 @@ def run_weekly(job: Job, vault: Path | None = None) -> Published:
     prepare()
     with job.lake.lock():
         job.settle_key()
+        from flows.prefect_console import leave_our_errors_to_the_command
         from flows.weekly import weekly
 
+        leave_our_errors_to_the_command()
         return weekly(campaign=str(job.campaign_file), lake=str(job.campaign.lake), vault=str(vault) if vault else None)

@@ -5,14 +5,17 @@ Each task is a plain function of this package; here they only get names, retries
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from prefect import flow, task
+from prefect import State, Task, flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import TaskRun
 from prefect.tasks import exponential_backoff
 
 from flows import freshness
@@ -23,8 +26,21 @@ from flows.job import Job, open_job
 from flows.publish import Published, publish
 from flows.run_lines import run_line
 from passerelle.errors import GateError
+from passerelle.wording import spoken, typeset
 
 LOCK_WAIT = timedelta(hours=2)
+
+
+def _tries_again(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:
+    """Whether Prefect is to run the task once more; whoever waits for it is told."""
+    if not freshness.is_worth_retrying(state):
+        return False
+    delays = task.retry_delay_seconds
+    wait = delays[min(run.run_count, len(delays)) - 1] if isinstance(delays, list) else delays
+    en = f"{task.name}: failed, tried again in about {wait:g} s ({run.run_count} of {task.retries})"
+    fr = f"{task.name} : échec, nouvel essai dans {wait:g} s environ ({run.run_count} sur {task.retries})"
+    print(f"passerelle: {typeset(fr) if spoken() == 'fr' else en}", file=sys.stderr)
+    return True
 
 
 @task(
@@ -32,7 +48,7 @@ LOCK_WAIT = timedelta(hours=2)
     retries=2,
     retry_delay_seconds=exponential_backoff(30),
     retry_jitter_factor=0.5,
-    retry_condition_fn=lambda _task, _run, state: freshness.is_worth_retrying(state),
+    retry_condition_fn=_tries_again,
     cache_policy=NO_CACHE,
 )
 def collect_task(job: Job, vault: Path | None) -> list[Outcome]:

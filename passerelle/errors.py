@@ -79,6 +79,10 @@ class DamagedError(PasserelleError):
     """What the lake holds is not what was written there."""
 
 
+class ReplayError(PasserelleError):
+    """What was recorded does not replay, nor will it a little later."""
+
+
 class LockedError(PasserelleError):
     """Another run holds the lake's lock."""
 
