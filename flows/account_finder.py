@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from passerelle.campaign import Campaign
 from passerelle.identity import Pseudonyms
@@ -58,7 +59,7 @@ class AccountFinder:
     def _present(self) -> set[str]:
         columns = ("author_id", "reply_to_author_id", "repost_of_author_id", "quote_of_author_id")
         said = {account for name in columns for account in self.posts[name].unique().to_pylist()}
-        return said | set(self.posts["mentions"].combine_chunks().flatten().to_pylist())
+        return said | set(pc.list_flatten(self.posts["mentions"]).to_pylist())
 
     @property
     def _platforms(self) -> list[str]:

@@ -26,7 +26,7 @@ def iso_weeks(moments: pa.ChunkedArray | pa.Array, zone: str = "UTC") -> pa.Arra
     """:func:`iso_week` for a whole column of UTC timestamps; null stays null."""
     local = pd.DatetimeIndex(moments.to_numpy(zero_copy_only=False)).tz_localize("UTC").tz_convert(zone)
     parts = local.isocalendar()
-    names = pd.array(np.full(len(local), None, dtype=object), dtype="string")
+    names = np.full(len(local), None, dtype=object)
     known = ~pd.isna(local)
     year = parts["year"][known].astype(int).astype(str).str.zfill(4)
     week = parts["week"][known].astype(int).astype(str).str.zfill(2)

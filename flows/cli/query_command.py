@@ -63,7 +63,8 @@ def select(lake: Lake, sql: str) -> pa.Table:
         if re.search(rf"\b{name}\b", sql, re.IGNORECASE):
             base.register(name, lake.read(name))
     try:
-        return base.sql(sql).to_arrow_table()
+        answer: pa.Table = base.sql(sql).to_arrow_table()
+        return answer
     except (duckdb.Error, AttributeError) as error:
         reason = "it selects nothing" if isinstance(error, AttributeError) else str(error).splitlines()[0]
         raise UsageError(

@@ -54,7 +54,7 @@ def _polled(threads: Threads, engagements: pa.Table, as_of: datetime | None) -> 
     """Reposts known from looks at a post; of a post never seen nobody can say whose it is."""
     polled = engagements.filter(pc.equal(engagements["kind"], "repost"))
     when = pc.coalesce(polled["at"], polled["first_seen"])
-    number = pc.index_in(polled["post_id"].combine_chunks(), value_set=threads.posts["post_id"].combine_chunks())
+    number = pc.index_in(polled["post_id"], value_set=threads.posts["post_id"].combine_chunks())
     known = pc.is_valid(number)
     if as_of is not None:
         known = pc.and_(known, pc.less_equal(when, pa.scalar(as_of, TIME)))

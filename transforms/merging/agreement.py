@@ -102,7 +102,7 @@ def _numbers(posts: pa.Table, looks: pa.Table) -> tuple[NDArray[np.intp], NDArra
     """The number of each row's post, and the posts by number."""
     rows = pd.concat([table.select(KEY).to_pandas() for table in (posts, looks)], ignore_index=True)
     grouped = rows.groupby(KEY, sort=False)
-    numbers = grouped.ngroup().to_numpy()
+    numbers = np.asarray(grouped.ngroup(), np.intp)
     return numbers[: posts.num_rows], numbers[posts.num_rows :], rows.drop_duplicates(KEY).reset_index(drop=True)
 
 

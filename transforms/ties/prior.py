@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
@@ -167,7 +168,8 @@ def index_ties(interactions: pa.Table, not_persons: Collection[str], analysis: A
 
 def _number(source: pa.ChunkedArray, target: pa.ChunkedArray) -> tuple[pa.Array, NDArray[np.int32], NDArray[np.int32]]:
     """All accounts, ascending, and both columns as positions among them: every text is hashed once."""
-    both = pa.chunked_array([*source.chunks, *target.chunks], pa.string()).dictionary_encode().combine_chunks()
+    accounts = pa.chunked_array([*source.chunks, *target.chunks], pa.string())
+    both = cast(pa.DictionaryArray, accounts.dictionary_encode().combine_chunks())
     order = pc.sort_indices(both.dictionary).to_numpy()
     rank = np.empty(len(order), np.int32)
     rank[order] = np.arange(len(order), dtype=np.int32)
