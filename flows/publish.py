@@ -22,7 +22,7 @@ from flows.restricted import write_restricted
 from passerelle.campaign import Campaign
 from passerelle.lake import Lake
 from transforms.report import (
-    Page,
+    ReleasePage,
     compose,
     render_sensitivity,
     sensitivity_tables,
@@ -74,7 +74,7 @@ def publish(lake: Lake, campaign: Campaign, analysed: Analysed, *, lost: tuple[s
     return Published(folder, files, {name: page.points for name, page in pages.items()}, lost, latest)
 
 
-def _write_pages(draft: Path, pages: Mapping[str, Page], doubts: Mapping[str, pa.Table]) -> None:
+def _write_pages(draft: Path, pages: Mapping[str, ReleasePage], doubts: Mapping[str, pa.Table]) -> None:
     for language, page in pages.items():
         folder = draft / "public" / language
         folder.mkdir(parents=True)

@@ -40,7 +40,7 @@ def test_a_week_is_cut_masked_and_drawn_once(tmp_path: Path) -> None:
     done = calls(lambda: publish(work.lake, work.campaign, analyse(work.lake, work.campaign, work.pseudonyms)))
     once = ("cut_study", "index_contacts", "index_ties", "public_indicators", "newest_final", "bridges_of")
     assert {name: done[name] for name in once} == dict.fromkeys(once, 1)
-    assert done["Page.html"] == done["Page.figures"] == done["Page.points"] == 2, "once a language"
+    assert done["ReleasePage.html"] == done["ReleasePage.figures"] == done["ReleasePage.points"] == 2, "once a language"
     weeks = set(work.lake.read("weekly_indicators")["iso_week"].to_pylist())
     assert len(weeks) > 3
     assert done["find_communities"] <= len(weeks)

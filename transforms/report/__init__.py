@@ -1,4 +1,4 @@
-"""The weekly report: `ReleaseData` in, its public `Edition` and a self-contained `Page` a language out.
+"""The weekly report: `ReleaseData` in, its public `Edition` and a self-contained `ReleasePage` a language out.
 
 Rules of wording: docs/report_wording.md.
 """
@@ -7,7 +7,7 @@ from transforms.report.alternatives import sensitivity_tables
 from transforms.report.cells import public_indicators
 from transforms.report.data import CALLS, REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData
 from transforms.report.edition import Edition, public_edition
-from transforms.report.page import Page, compose
+from transforms.report.page import ReleasePage, compose
 from transforms.report.sensitivity import GRID, render_sensitivity
 from transforms.report.thinning import HISTORY, THINNING
 from transforms.report.unanswered import mature_calls, unanswered_episodes
@@ -20,10 +20,10 @@ __all__ = [
     "THINNING",
     "CampaignFacts",
     "Edition",
-    "Page",
     "Provenance",
     "Quality",
     "ReleaseData",
+    "ReleasePage",
     "compose",
     "mature_calls",
     "public_edition",

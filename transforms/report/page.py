@@ -28,7 +28,7 @@ LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
 
 @dataclass(frozen=True)
-class Page:
+class ReleasePage:
     """The public page of an edition in one language: each part is made once, when it is first asked for."""
 
     edition: Edition
@@ -85,9 +85,9 @@ class Page:
         return printable(environment().get_template("page.html.j2").render(**page_context(words), **shown, data=data))
 
 
-def compose(edition: Edition, code: str) -> Page:
+def compose(edition: Edition, code: str) -> ReleasePage:
     """The page of `edition` in the language `code` (``fr`` or ``en``). Raises UsageError for another."""
-    return Page(edition, language(code))
+    return ReleasePage(edition, language(code))
 
 
 def page_context(words: Language) -> dict[str, object]:

@@ -20,10 +20,10 @@ from transforms.report import (
     CALLS,
     REVISIONS,
     CampaignFacts,
-    Page,
     Provenance,
     Quality,
     ReleaseData,
+    ReleasePage,
     compose,
     public_edition,
 )
@@ -34,7 +34,7 @@ Row = dict[str, Any]
 Build = Callable[..., ReleaseData]
 
 
-def shown(data: ReleaseData, code: str) -> Page:
+def shown(data: ReleaseData, code: str) -> ReleasePage:
     """The public page of a release."""
     return compose(public_edition(data), code)
 
