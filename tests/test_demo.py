@@ -19,7 +19,7 @@ import pyarrow as pa
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from flows.analyse import Analysis, analyse
+from flows.analyse import Analysed, analyse
 from flows.clean import Cleaned, clean
 from flows.collect import replay
 from flows.job import Job, open_job
@@ -41,7 +41,7 @@ class Demo:
 
     job: Job
     cleaned: Cleaned
-    analysis: Analysis
+    analysis: Analysed
     told: dict[str, Any]
 
     def cells(self, indicator: str) -> dict[Cell, dict[str, Any]]:
