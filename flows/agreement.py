@@ -17,7 +17,7 @@ POST = ["platform", "post_id"]
 
 
 def refuse_disagreement(lake: Lake) -> None:
-    """Raise DamagedError where tables disagree in another way than a clean that was killed would leave them."""
+    """Raise DamagedError where tables disagree, unless that is what a killed clean leaves behind."""
     for disagreement in disagreements(lake):
         raise disagreement
 

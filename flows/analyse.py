@@ -37,7 +37,7 @@ class Analysed:
 
     `tables`: those of `INPUTS` as the lake holds them in these `versions`; `frames`: the study, cut by week;
     `indicators`: all of them, for the restricted edition; `agreement`: of human coding and classifier. `is_past`: it is
-    as of a moment before the present of the lake, whose derived tables it left as they were.
+    as of an earlier moment than the lake's present, so the lake's derived tables were not written.
     """
 
     tables: Mapping[str, pa.Table]

@@ -68,8 +68,8 @@ def told_aside(runs: Sequence[AsideRun]) -> tuple[str, str]:
 def clean(lake: Lake) -> Cleaned:
     """Commit every run that waits in staging and is fit; set the others aside. The caller holds the lake's lock.
 
-    Raises GateError, before it is written, for a row that is not what it was made from; DamagedError where tables that
-    must agree do not.
+    Raises GateError before derived rows are written that do not agree with what they were made from; DamagedError where
+    tables that must agree do not.
     """
     refuse_disagreement(lake)
     name_servers(lake)

@@ -1,6 +1,6 @@
-"""What staged looks at posts are to the lake, by run: told once, before anything is written, and kept beside the run.
+"""Which staged looks at posts are news, by run: counted once, before anything is written, and kept beside the run.
 
-A clean that was killed has written some of its runs' rows: counted against those, its own rows would be known ones.
+A clean that was killed may have written some of the rows. Counted again after that, they would all look known.
 """
 
 from __future__ import annotations
@@ -43,6 +43,6 @@ def count_posts(lake: Lake, runs: Sequence[StagedRun], told: Look) -> Counts:
 
 
 def counts_of_run(run: StagedRun) -> dict[str, int] | None:
-    """What a clean that did not end had counted of `run`; None where none had begun."""
+    """What an unfinished clean had counted of `run`; None where no clean had begun."""
     path = run.folder / "counts.json"
     return {str(name): int(count) for name, count in orjson.loads(path.read_bytes()).items()} if path.exists() else None

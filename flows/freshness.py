@@ -33,7 +33,7 @@ def refuse_empty(lake: Lake, done: Cleaned) -> None:
 def refuse_collapse(analysed: Analysed) -> None:
     """Raises GateError when the week just ended has 80 % fewer campaign posts than the weeks before usually had.
 
-    Where LEAST_USUAL posts a week are not usual, a quiet week is published as what it is.
+    A campaign that usually has fewer than LEAST_USUAL posts a week is not checked: a quiet week is published as it is.
     """
     study = analysed.study
     counts = Counter(study.campaign_posts["iso_week"].to_pylist())
@@ -51,6 +51,6 @@ def refuse_collapse(analysed: Analysed) -> None:
 
 
 def is_worth_retrying(state: Any) -> bool:
-    """Whether a task that ended in `state` may end better a little later: not for what a person must mend."""
+    """Whether a task that ended in `state` may succeed a little later; not after an error that a person must mend."""
     error = state.result(raise_on_failure=False)
     return not isinstance(error, UsageError | LockedError | GateError | DamagedError | ReplayError)

@@ -52,7 +52,7 @@ def check_rows(table: pa.Table) -> GateVerdict:
 
 
 def tally_weeks(table: pa.Table, failed: Mapping[int, str]) -> pd.DataFrame:
-    """What :func:`check_partitions` needs of some staged looks: rows, blank and failed ones, by week and run."""
+    """Counts by week and run for :func:`check_partitions`: rows, rows without words, rows that failed."""
     frame = pd.DataFrame({"iso_week": table["iso_week"].to_pandas(), "run_id": table["run_id"].to_pandas(), "rows": 1})
     own_words = table["repost_of_id"].is_null().to_pandas() & ~table["has_media"].to_pandas()
     frame["num_blank"] = own_words & (table["text"].to_pandas().str.strip() == "")

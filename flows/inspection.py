@@ -100,7 +100,7 @@ def _unbalanced(run: StagedRun) -> Reason | None:
 
 
 def unbalanced(fetched: int, parts: int) -> Reason:
-    """Records are missing from the account of a run."""
+    """The reason to set a run aside of which fewer records are accounted for than came."""
     return (
         f"{english(fetched, 'record')} came but {number(parts, 'en')} are accounted for; collect it again",
         f"{french(fetched, 'enregistrement reçu')} mais {french(parts, 'expliqué')} ; recommencez la collecte",

@@ -46,9 +46,9 @@ LOOKED_AT = {
 def last_look(lake: Lake, versions: Mapping[str, int] | None = None) -> datetime | None:
     """The moment of the last look at anything, whether or not it showed something new; None in an empty lake.
 
-    This is what a report without a given as-of is as of. Every look counts: a post seen again as it was, a timeline
-    that had nothing, a crawl that began (an import began when its files were read, which is no look). `versions` pins
-    the tables, newest where it does not name one.
+    A report for which no as-of is given is as of this moment. Every look counts: a post seen again as it was, a
+    timeline that had nothing, a crawl that began (an import began when its files were read, which is no look).
+    `versions` pins the tables, newest where it does not name one.
     """
     pinned = versions or {}
     moments = [

@@ -15,8 +15,8 @@ MISSING = "missing_sources"
 def move_latest(lake: Lake, release: Path, *, is_past: bool = False) -> Path:
     """Let `latest` name `release`, unless a later one is whole; returns the release that it names now.
 
-    What a killed run wrote and did not get to name counts; what was erased does not. One that is as of a moment that
-    `is_past` supersedes no other of its week.
+    A whole release that a killed run wrote but did not name counts as later; an erased one does not. A release as of an
+    earlier moment (`is_past`) never takes the place of another of its week.
     """
     with lake.lock():
         named = lake.latest_release()

@@ -24,7 +24,7 @@ class _LeaveToTheCommand(logging.Filter):
 
 
 def leave_our_errors_to_the_command() -> None:
-    """From now on; logs that go to a Prefect server stay whole."""
+    """Keep our own errors off Prefect's console log from now on; logs that go to a Prefect server stay whole."""
     from prefect.logging.configuration import setup_logging
     from prefect.logging.handlers import PrefectConsoleHandler
 

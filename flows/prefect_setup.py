@@ -30,8 +30,8 @@ def prepare() -> None:
 def campaign_folder(campaign: str) -> dict[str, str]:
     """Step of `prefect deploy`: the folder that holds the file `campaign`, in which runs will work.
 
-    That of ``PASSERELLE_HOME``, which may be one of the worker's machine, else the present one. Raises UsageError where
-    that has no such file: a deployment without its campaign would fail at every run.
+    It is ``PASSERELLE_HOME``, which may be a folder of the worker's machine, else the present one; that one must hold
+    the file, or every run of the deployment would fail. Raises UsageError where it does not.
     """
     told = os.environ.get("PASSERELLE_HOME")
     folder = Path(told or Path.cwd()).absolute()

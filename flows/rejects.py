@@ -20,7 +20,7 @@ def split(rows: pa.Table, reasons: Mapping[int, str]) -> tuple[pa.Table, pa.Tabl
 
 
 def rejected_rows(runs: Sequence[StagedRun], told: Look) -> pa.Table:
-    """Rows of `quarantine` for all that `runs` could not keep: as many as there were, each with a place of its own."""
+    """One row of `quarantine` for each row that `runs` could not keep, each with a place of its own."""
     rejected = [staged_rows(runs, "quarantine")]
     for part, reasons in told.posts:
         rejected += _told(runs, "post_versions", part.where, reasons)

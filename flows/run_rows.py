@@ -20,7 +20,8 @@ REASONS = ("refused", "quarantined", "left_out", "histories_not_asked")
 def run_row(run: StagedRun, counts: Mapping[str, int], set_aside: Mapping[str, int]) -> dict[str, Any]:
     """The row of `run`, whose posts came to `counts` and of which `set_aside` stands in quarantine, by reason.
 
-    What was set aside and is no post (an account, a repost) counts as having come, like what is too malformed to say.
+    What was set aside without being a post (an account, a repost) counts as fetched, and so does what is too malformed
+    to tell.
     """
     told, posts = run.manifest["counters"], counts_of_posts(run)
     quarantined = sum(set_aside.values())

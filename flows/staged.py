@@ -89,8 +89,8 @@ def staged_rows(
 ) -> pa.Table:
     """Rows of one table in all `runs`, in the order of the runs; of some `columns`, or `where` something holds.
 
-    Rows that do not name their source, of a run that an older version staged, have that of their run. Raises
-    pyarrow.ArrowException or OSError for a file that cannot be read.
+    Rows without a source, which an older version staged, get that of their run. Raises pyarrow.ArrowException or
+    OSError for a file that cannot be read.
     """
     wanted = list(columns) if columns else TABLES[name].schema.names
     if "source" not in wanted or TABLES[name].column("source").before is None:

@@ -55,7 +55,7 @@ def damage_told(path: Path) -> Iterator[None]:
 
 
 def unreadable(words: str) -> tuple[str, str]:
-    """That something cannot be read, with what a library, which speaks English only, says of it."""
+    """Says in English and French that something cannot be read; `words` are the library's own, in English."""
     return f"cannot be read (the library says: {words})", f"illisible (la bibliothèque dit : « {words} »)"
 
 

@@ -26,7 +26,7 @@ class Harmless:
         return len(text)
 
     def isatty(self) -> bool:
-        """No: who asks would colour its words with control characters."""
+        """False: who sees a terminal adds colours, which are control characters."""
         return False
 
     def __getattr__(self, name: str) -> Any:
@@ -34,7 +34,7 @@ class Harmless:
 
 
 def guard() -> None:
-    """Let this process write nothing but what is harmless. Before anything takes hold of the streams."""
+    """Let this process write only what is harmless. To be called before anything keeps stdout or stderr."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if not isinstance(stream, Harmless):

@@ -51,9 +51,9 @@ _KINDS = {
 class Landing:
     """Lands one run in ``staging/<run_id>/``.
 
-    Give it every record that came (`add`, `add_many`); `finish` writes the manifest, without which nothing
-    counts. As a context manager it aborts when an error leaves it. Profiles decide over posts of the same batch in
-    whatever order they came, and over later ones; a source should yield an account before its posts.
+    Give it every record that came (`add`, `add_many`); `finish` writes the manifest, without which nothing counts. As a
+    context manager it aborts when an error leaves it. What a profile asks for holds for the posts of the same batch, in
+    whatever order they came, and for later ones; a source should yield an account before its posts.
     """
 
     def __init__(

@@ -36,7 +36,8 @@ class ProfileReader:
     def organiser(self, evidence: Evidence) -> bool:
         """Whether one clause of the profile claims to run the campaign (labels, rule 14): a role and its name.
 
-        A clause that only supports or uses the hashtag has no role; a founder of something else no name.
+        A clause that merely supports or uses the hashtag holds no role; the founder of something else does not hold the
+        name.
         """
         if not evidence.note:
             return False

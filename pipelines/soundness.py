@@ -47,7 +47,7 @@ _ESSENTIALS: dict[type, tuple[str, ...]] = {
 def sound(record: Record) -> tuple[Record, tuple[str, ...]]:
     """`record` with nulls for what cannot be kept of it, and ``field: reason`` for each value that was left out.
 
-    Raises UnkeptError for a record that is nothing without what is wrong with it.
+    Raises UnkeptError where a value is wrong without which the record means nothing.
     """
     _refuse_without_essentials(record)
     changes, left_out = dict[str, Any](), list[str](getattr(record, "left_out", ()))

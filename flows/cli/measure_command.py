@@ -92,9 +92,9 @@ def _wrong(place: str, line: int, en: str, fr: str) -> Exception:
 
 
 def scalars(facts: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    """The numbers of `facts`, one a line, as ``counts.nodes``; a list or a value a node is told by how many there are.
+    """Lines such as ``counts.nodes`` with the numbers of `facts`; of a list, or of values by node, how many there are.
 
-    Nothing is told of what was not measured (reciprocity of an undirected graph, weights where there are none).
+    What was not measured (reciprocity of an undirected graph, weights where there are none) is left out.
     """
     for name, value in facts.items():
         if isinstance(value, dict) and name in PER_NODE:

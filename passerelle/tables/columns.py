@@ -68,7 +68,7 @@ class Table:
         )
 
     def brought_up(self, rows: pa.Table) -> pa.Table:
-        """`rows` (any of these columns) of a file from before: what a column that was added since holds there."""
+        """`rows` (any of these columns) of an older file; nulls in a column with a `before` become that."""
         for column in self.columns:
             place = rows.schema.get_field_index(column.name)
             if column.before is not None and place >= 0 and rows[column.name].null_count:

@@ -95,11 +95,12 @@ def score(confusion: NDArray[np.int64], draws: int = 2000, seed: int = 20150926)
 def confusion_resample(
     labels: Sequence[LabelName], confusion: NDArray[np.int64], rng: np.random.Generator
 ) -> list[LabelName]:
-    """True labels drawn given predicted `labels`: one draw of what the classifier's errors may hide.
+    """Draw true labels for the predicted `labels`, to carry the classifier's errors into an analysis.
 
-    The truth behind a predicted label is drawn from the column of `confusion` (true, predicted) for it, whose
-    shares are themselves drawn from Dirichlet(counts + Jeffreys' 1/2 on the diagonal and on cells seen), so that
-    few labelled posts give wide draws. The held-out posts have more traps than the stream: errors are overstated.
+    The truth behind a predicted label is drawn by the shares of that label's column of `confusion` (true, predicted).
+    These shares are themselves drawn, from Dirichlet(counts + 1/2), where the half (Jeffreys) is added on the diagonal
+    and to cells with counts: few labelled posts give wide draws. The held-out posts have more traps than the stream, so
+    errors are overstated.
     """
     shares = {name: rng.dirichlet(_prior(confusion[:, LABELS.index(name)], LABELS.index(name))) for name in LABELS}
     return [LABELS[int(rng.choice(len(LABELS), p=shares[name]))] for name in labels]

@@ -11,7 +11,8 @@ from passerelle.tables import LABELS
 def override(machine: pa.Table, human: pa.Table) -> pa.Table:
     """`machine` with the rows of `human` in place of its own.
 
-    People say that a post is `thanks_outcome`, not which kind: `outcome` is the classifier's if that agrees, else null.
+    People code a post as `thanks_outcome` without saying which kind. `outcome` is then the classifier's, if it gave the
+    same label, else null.
     """
     coded = set(human["post_id"].to_pylist())
     kept = machine.filter(pa.array([post not in coded for post in machine["post_id"].to_pylist()], pa.bool_()))

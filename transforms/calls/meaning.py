@@ -26,9 +26,10 @@ Vectors = NDArray[np.float32]
 
 
 def meanings(readings: Sequence[ReadPost]) -> Vectors:
-    """Vectors (readings, SIZE · len(PARTS)); the part of a reply, or of a campaign, is 0 for what is none.
+    """Vectors of `readings`, shape (readings, SIZE · len(PARTS)).
 
-    The same post gives the same vector, to 1e-6, whatever stands beside it.
+    The part of replies is 0 for a post that is none, and so is the part of each campaign for a post of another. The
+    same post gives the same vector, to 1e-6, whatever else is in `readings`.
     """
     rows = [(reading.written, *_ends(reading.written)) for reading in readings]
     places = {text: place for place, text in enumerate(dict.fromkeys(text for row in rows for text in row))}

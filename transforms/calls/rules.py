@@ -33,7 +33,10 @@ def certain(reading: ReadPost) -> LabelName | None:
 
 
 def by_precedence(reading: ReadPost, weighed: LabelName) -> LabelName:
-    """`weighed`, unless a rule goes before it, by signs that the labelled posts bear out."""
+    """The label `weighed`, or that of a rule that takes precedence over it.
+
+    Such a rule goes by signs that the labelled posts bear out.
+    """
     signs = reading.signs
     if weighed == "thanks_outcome" and "seek_own" in signs and signs & _SOUGHT and "outcome" not in signs:
         return "call"  # 1: a live ask wins over the thanks that end it

@@ -1,10 +1,10 @@
-"""An order of nodes that what happened decides, not what the nodes are called: names are pseudonyms under a key.
+"""An order of nodes by what happened to them, not by their names, which are pseudonyms and change with the key.
 
-Colour refinement (Weisfeiler & Leman 1968; sums of mixed 64-bit words stand for multisets of neighbours) tells apart
-whatever any number of steps can tell apart. What is left is alike: in each connected part of such nodes one is taken
-first and the rest refined again. Nodes that an automorphism exchanges may come either way round, since then nothing in
-the graph can tell the two orders apart. (Strongly regular parts, which refinement cannot see through, would be left
-to the numbering; contacts that carry times do not make them.)
+Colour refinement (Weisfeiler & Leman 1968; sums of mixed 64-bit words stand for multisets of neighbours) tells nodes
+apart by their surroundings at any distance. The nodes it leaves alike are ordered one by one: in each connected part of
+them one is put first, and the rest refined again. Where exchanging two nodes leaves the graph as it is, either may come
+first, since nothing in the graph tells the two orders apart. Refinement cannot see through strongly regular parts;
+there the numbering would decide, but contacts with times do not make such parts.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from transforms.graphs.jit import Floats, Ints, Longs, compiled
 def pairs_on_graph(
     start: Longs, neighbour: Ints, edge: Ints, alive: Ints, left: Longs, right: Longs
 ) -> tuple[Longs, Floats]:
+    """Mutual neighbours and range of the pairs (`left`, `right`) over the edges that are `alive`."""
     nodes = len(start) - 1
     shared = np.zeros(len(left), np.int64)
     span = np.full(len(left), np.inf)
@@ -48,6 +49,10 @@ def pairs_on_window(
     asked: Longs,
     window: int,
 ) -> tuple[NDArray[np.bool_], Longs, Longs, Longs, Floats]:
+    """Of each pair at its moment `at`: tie, degree of either end, mutual neighbours and range in [at - window, at).
+
+    `contact`: edge of each contact, by `time`. `asked`: the pairs in the order of `at`.
+    """
     nodes, pairs = len(start) - 1, len(left)
     alive = np.zeros(len(low), np.int32)
     degree = np.zeros(nodes, np.int64)

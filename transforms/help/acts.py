@@ -64,7 +64,7 @@ def excluded(episodes: list[list[Call]]) -> pd.DataFrame:
 def under_calls(made: Interactions, grouped: Grouped) -> pd.DataFrame:
     """:func:`transforms.help.cascades.find_cascades` for all calls of the episodes, with `episode` and `call_id`.
 
-    A late repeat is where a way stops too: what acts upon it is for nobody's episode (rule 12).
+    The search also ends at a late repeat: acts upon it belong to no episode (rule 12).
     """
     calls = [(number, call) for number, calls in enumerate(grouped.episodes) for call in calls]
     late = np.array([call.post for call in grouped.late], dtype=np.int64)
@@ -99,9 +99,10 @@ def tabulate_cascades(under: pd.DataFrame, made: Interactions, episodes: list[li
 
 
 def find_acts(made: Interactions, under: pd.DataFrame, grouped: Grouped, analysis: Analysis) -> pd.DataFrame:
-    """Acts in the follow-up, by episode, time, precedence and account; each post or repost once an episode.
+    """Acts in the follow-up, sorted by episode, time, precedence and account.
 
-    Columns of `under`, and `num_referrals`. Acting upon a post of one's own is no act.
+    A post or repost counts once in an episode, and acting upon one's own post is no act. Columns: those of `under`, and
+    `num_referrals`.
     """
     episodes = grouped.episodes
     acts = pd.concat([under, _answering_mentions(made, grouped)], ignore_index=True)

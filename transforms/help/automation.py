@@ -1,4 +1,4 @@
-"""Signs of automation: rate, regularity, repetition. Shown apart for a decision; nobody's role changes by them."""
+"""Signs of automation: rate, regularity, repetition. They are shown to whoever decides, and change nobody's role."""
 
 from __future__ import annotations
 

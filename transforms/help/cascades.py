@@ -16,14 +16,15 @@ Flags = NDArray[np.bool_]
 
 
 def find_cascades(threads: Threads, reposts: pd.DataFrame, calls: Longs, stops: Longs) -> pd.DataFrame:
-    """What acts on each call or on something under it; another call under it is where a way stops.
+    """Every post and repost under each of `calls`; the search ends at another call and at each of `stops`.
 
-    `calls`: numbers of the posts that are calls; `stops`: of others where a way stops. Columns: call (position in
-    `calls`), post (number; NONE for a repost), parent (number of the post acted upon, that being a repost its
-    original), act, platform, account_id, post_id (of a repost the post reposted), acted_on_id, acted_on_author_id,
-    time, not_before, depth (1 = on the call itself), event (row of `reposts`, NONE for others), is_repeat, is_parent. A
-    post that both replies and quotes under the same call has a row for each; in the tree it stands under the one that
-    `is_parent`, the post replied to unless that would close a circle.
+    `calls`, `stops`: numbers of posts. Columns: call (position in `calls`), post (number; NONE for a repost), parent
+    (number of the post acted upon; if that is a repost, of its original), act, platform, account_id, post_id (for a
+    repost, of the post reposted), acted_on_id, acted_on_author_id, time, not_before, depth (1 = on the call itself),
+    event (row of `reposts`; NONE for others), is_repeat, is_parent.
+
+    A post that both replies and quotes under the same call has two rows. `is_parent` marks the one by which it stands
+    in the tree: that of the reply, unless it would close a circle.
     """
     is_call = np.zeros(len(threads.time), np.bool_)
     is_call[calls] = is_call[stops] = True

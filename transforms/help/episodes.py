@@ -1,4 +1,4 @@
-"""Episodes: a beneficiary's first call and those of the 168 hours after it; none other opens for 14 days (12 to 14)."""
+"""Episodes: a beneficiary's first call with those of the next 168 hours; none other opens for 14 days (12 to 14)."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Call:
 def find_calls(threads: Threads, labels: pa.Table) -> list[Call]:
     """Posts with the hashtag that are labelled ``call``, by time. A repost calls for nobody: its original does.
 
-    A call on behalf of somebody without account is tied to its author, who stands in (rule 14).
+    Where the beneficiary has no account, the call's author stands in (rule 14).
     """
     ours = labels.filter(pc.equal(labels["label"], "call"))
     ids = threads.posts["post_id"].combine_chunks()
@@ -68,7 +68,7 @@ def _call(threads: Threads, post: int, label: dict[str, object]) -> Call:
 
 @dataclass(frozen=True, slots=True)
 class Grouped:
-    """`episodes`: the calls of each, the first one first; episodes by first call. `late`: repeats that are in none."""
+    """`episodes`: the calls of each by time, episodes by first call. `late`: repeats that belong to no episode."""
 
     episodes: list[list[Call]]
     late: list[Call]
@@ -77,8 +77,9 @@ class Grouped:
 def group_calls(calls: list[Call], analysis: Analysis) -> Grouped:
     """Calls by episode (rule 12).
 
-    A call opens an episode unless one for that beneficiary was opened less than 14 days before; no chaining. A call
-    within the follow-up repeats the episode's; a later one is in no episode, so that what was counted stays.
+    A call opens an episode unless one was opened for the same beneficiary less than 14 days before. A call within the
+    follow-up belongs to that episode. A later one within the 14 days belongs to none: it neither prolongs the episode
+    nor changes what was counted.
     """
     grouped = Grouped([], [])
     by_beneficiary = sorted(calls, key=lambda call: (call.beneficiary_id, *_order(call)))
@@ -121,7 +122,7 @@ def tabulate_late_repeats(late: list[Call]) -> pa.Table:
 def tabulate_episodes(
     episodes: list[list[Call]], analysis: Analysis, zone: str, as_of: datetime, coverage: Coverage
 ) -> pa.Table:
-    """The table `episodes`, as ordered. `is_covered`: the beneficiary's history reaches back the whole window."""
+    """The table `episodes`, in this order. `is_covered`: the beneficiary's history is known for the whole window."""
     first = [calls[0] for calls in episodes]
     t_call = np.array([call.time for call in first], dtype=np.int64)
     beneficiaries = [call.beneficiary_id for call in first]

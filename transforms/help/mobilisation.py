@@ -1,4 +1,4 @@
-"""Mobilisers of each episode, and the alters who might have been, with their tie to the beneficiary at the call."""
+"""Mobilisers of each episode, and alters who could have become one, with their tie to the beneficiary at the call."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def covered_from(coverage: Coverage, one: pa.Array | pa.ChunkedArray, other: pa.
 def tie_columns(
     ties: PriorTies, coverage: Coverage, accounts: pa.Array, beneficiaries: pa.ChunkedArray, at: Longs
 ) -> dict[str, pa.Array]:
-    """Columns tie_class to range of `mobilisations` for pairs of accounts, each at its moment."""
+    """The columns `tie_class` to `range` of `mobilisations`, for pairs of accounts at the moments `at`."""
     pair = ties.numbers(accounts), ties.numbers(beneficiaries)
     strength = ties.strength(*pair, at, covered_from(coverage, accounts, beneficiaries, at))
     spans = ties.spans(*pair, at)

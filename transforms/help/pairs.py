@@ -1,4 +1,4 @@
-"""Every actor of a week against every episode of it: the matrix from which null draws gather."""
+"""The tie of every actor of a week to every episode of it: the matrix in which null draws look ties up."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PairClasses:
-    """Every actor x episode of a week, for null draws that only gather. Shapes (actors, episodes).
+    """The tie of every actor to every episode's beneficiary in one week; shapes (actors, episodes).
 
-    `actors`: persons who mobilised in the week, in order of first act; `episodes`: ids, by t_call. `tie_class`:
-    index into `passerelle.allowed.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null),
-    `range` (inf = none). `is_mobiliser`: observed; `is_forbidden`: the actor is the beneficiary or an author of a call.
+    `actors`: persons who mobilised in the week, in order of first act; `episodes`: ids, by t_call. `tie_class`: index
+    into `passerelle.allowed.TIE_CLASSES` (int8); `num_days` D, `num_mutual` M (int64), `overlap` (NaN = null), `range`
+    (inf = none). `is_mobiliser`: observed; `is_forbidden`: the actor is the beneficiary or an author of a call.
     """
 
     actors: list[str]

@@ -20,7 +20,10 @@ REMOVED = (1, 5)
 
 
 def brokers(cohort: Cohort) -> Iterator[IndicatorRow]:
-    """Broker u of (b, v): v acted after u, had a tie with u and none with b (rule 28); fragility by removal."""
+    """Brokers of the week, and the share of acts lost when the first of them go quiet (fragility).
+
+    u brokers (b, v) where v acted after u and had a tie with u, but none with the beneficiary b (rule 28).
+    """
     found = brokered(cohort)
     pair, broker = found["pair"].to_numpy(np.int64), found["actor"].to_numpy(np.int64)
     pairs = int(pair.max(initial=-1)) + 1

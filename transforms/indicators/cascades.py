@@ -25,10 +25,11 @@ class Tree(NamedTuple):
 
 
 def cascades(cohort: Cohort) -> Iterator[IndicatorRow]:
-    """Means over the cohort's episodes of their largest tree (rule 34), within the follow-up.
+    """Means over the cohort's episodes of the largest tree of each, within the follow-up (rule 34).
 
-    Size, depth, breadth: of replies and quotes; structural virality (Goel et al. 2016): null for a lone call, so
-    over the other episodes. `cascade_breadth` of the stratum `reposts`: reposts of anything in the tree with most.
+    Size, depth and breadth count replies and quotes. Structural virality (Goel et al. 2016) is undefined for a call
+    alone, so its mean is over the other episodes. The stratum `reposts` of `cascade_breadth` counts reposts of anything
+    in a tree, of the tree that has most.
     """
     trees, reposts = _largest(cohort)
     numbers = np.array(trees, dtype=np.float64).reshape(len(trees), 4)

@@ -25,8 +25,8 @@ FEWEST_EPISODES, FEWEST_MOBILISERS = 10, 20
 class Cohort:
     """A week of one platform, or of all (`platform` None). Built lazily: an indicator touches what it needs.
 
-    `episode` and `actor` number episodes and persons. Nothing may depend on these numbers, since pseudonyms break
-    their ties: whatever draws by chance puts its own input in an order of content first.
+    `episode` and `actor` number episodes and persons. Where nothing else decides, pseudonyms decide these numbers, so
+    no result may depend on them: whatever draws by chance first puts its input in an order of content.
     """
 
     frames: Frames

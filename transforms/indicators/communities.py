@@ -15,8 +15,8 @@ from transforms.indicators.contacts import Contacts
 class Groups:
     """Community of every person of the contacts' numbering, -1 for none: the best partition, and one a seed.
 
-    `of`: shape (people + 1); `by_seed`: shape (seeds, people + 1). The last place, reached by number -1, is of
-    somebody without contacts.
+    `of`: shape (people + 1); `by_seed`: shape (seeds, people + 1). The last place, which the number -1 reaches, stands
+    for somebody without contacts.
     """
 
     of: Longs

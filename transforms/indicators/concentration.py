@@ -62,7 +62,10 @@ def reversed_interval(value: float, draws: Floats, clusters: int, most: float = 
 
 
 def in_periphery(contacts: Contacts, begin: int, end: int) -> Floats:
-    """1.0 for persons of core number <= 1 on the prior graph of [begin, end), or not in it; last place: nobody's."""
+    """1.0 for persons who are not in the prior graph of [begin, end) or whose core number in it is 0 or 1, else 0.0.
+
+    The last place, which the number -1 reaches, stands for somebody without contacts.
+    """
     graph, people = contacts.graph(begin, end)
     outside = np.ones(len(contacts.number) + 1)
     outside[people] = periphery(graph)

@@ -17,11 +17,11 @@ QUINTILES = (0.2, 0.4, 0.6, 0.8)
 
 
 def conversion(cohort: Cohort) -> IndicatorRow:
-    """P(strong, as of t_call + 84 d) of weaker ties that mobilised, less that of matched ties that did not (rule 32).
+    """P(strong 84 days after t_call) of weaker ties that mobilised, minus that of matched ties that did not (rule 32).
 
-    Matched: same episode, class and quintile of activity (interactions begun in the history before the call, among
-    the persons who began any); a mobiliser without match is left out, and so are episodes of the last 84 days: the row
-    is settled once those of every episode are over.
+    Matched ties are of the same episode, tie class and quintile of activity: the interactions begun in the history
+    before the call, among persons who began any. Mobilisers without a match are left out, and so are episodes of the
+    last 84 days. The row is settled once the 84 days of every episode are over.
     """
     rows = _followed(cohort)
     other = ~rows["is_mobiliser"].to_numpy(bool)

@@ -24,13 +24,13 @@ def null_histograms(
 ) -> Longs:
     """How many mobilisations of each code the null model makes: shape (draws, 256).
 
-    `actor[i]`, `episode[i]`: the observed mobilisations; `allowed`, `code`: shape (actors, episodes): whether somebody
-    may mobilise there (not for oneself), and what kind of mobilisation that would be. Codes are computed once, by
-    the caller; a draw only gathers.
+    `actor[i]`, `episode[i]`: the observed mobilisations. `allowed`, `code`, shape (actors, episodes): whether the actor
+    may mobilise there (not for oneself), and what kind of mobilisation that would be.
 
-    Curveball trades (Strona et al., Nature Communications 2014) between two episodes: each keeps the actors both
-    have and those the other may not take; the rest is shuffled and dealt out again in the same numbers. Symmetric,
-    so the chain is uniform over the matrices it reaches; the draws are successive states of one chain.
+    Curveball trades (Strona et al., Nature Communications 2014) are between two episodes. Each keeps the actors that
+    both have and those that the other may not take; the rest is shuffled and dealt out again in the same numbers.
+    Trades are symmetric, so the chain is uniform over the matrices it reaches. The draws are successive states of one
+    chain.
     """
     order = np.lexsort((actor, episode))
     start = np.searchsorted(episode[order], np.arange(allowed.shape[1] + 1))

@@ -29,7 +29,7 @@ class NullModel:
     histograms: Longs | None
 
     def test(self, observed: float | None, above: Callable[[Kinds], Floats], below: Callable[[Kinds], Floats]) -> Test:
-        """Place of a ratio of counts among the draws; `above` and `below` say which kinds count, and as how many."""
+        """A ratio of counts against the draws. `above`, `below`: weight of each kind in numerator, denominator."""
         if self.histograms is None:
             return UNTESTED
         top, bottom = self.histograms @ above(KINDS), self.histograms @ below(KINDS)

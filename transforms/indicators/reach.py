@@ -43,7 +43,10 @@ def spread(cohort: Cohort, groups: Groups) -> Iterator[IndicatorRow]:
 
 
 def languages(cohort: Cohort) -> pd.Series[str]:
-    """Each account's most frequent language in its own posts from the history to the follow-up; then by name."""
+    """Each account's most frequent language in its own posts, from the history to the follow-up.
+
+    Of equally frequent languages, the first by name.
+    """
     words, (begin, end) = cohort.frames.words, cohort.bounds
     span = slice(*np.searchsorted(words["time"], [begin - cohort.window, end + cohort.follow_up]))
     used = words.iloc[span].groupby(["account_id", "language"]).size().rename("size").reset_index()

@@ -67,7 +67,7 @@ def expanded_interval(values: Floats, clusters: int) -> Interval:
 
 
 def wider(*intervals: Interval) -> Interval:
-    """The interval of the greatest width; an unknown one is wider than none."""
+    """The widest of the `intervals` that are known; unknown if none is."""
     known = [one for one in intervals if one.low is not None and one.high is not None]
     return max(known, key=lambda one: _width(one), default=UNKNOWN)
 

@@ -30,8 +30,8 @@ def measured(
 ) -> list[IndicatorRow]:
     """All `shares` over one set of cases, from the same draws; n is the sum of `below`. `settled`: see IndicatorRow.
 
-    A share of whole cases is never surer than if its cases were independent: Wilson's interval is one of those of
-    which the wider is taken (the bootstrap cannot vary a share of 0 or 1 at all). One cluster gives no interval.
+    The interval is the widest of the cluster bootstraps and, for a share of whole cases, Wilson's: no share is surer
+    than with independent cases, and a bootstrap cannot vary a share of 0 or 1. One cluster gives no interval.
     """
     above = np.column_stack([share.above for share in shares])
     below = np.column_stack([share.below for share in shares])

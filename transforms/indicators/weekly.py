@@ -46,11 +46,13 @@ def weekly_indicators(
     response are then widened to hold both ends of interval-censored reposts.
 
     Returns the table `weekly_indicators`: one row a week, indicator and stratum. With several platforms in the study,
-    each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``. `status`: undefined
-    without a value; suppressed under 10 episodes or 20 mobilisers (the value stays, for restricted use: no edition
-    may show it; counts are exempt); provisional until nothing that happens can change the row any more (by default,
-    when the week is over and each of its episodes has had its follow-up; else what its family says); else final. Weeks
-    do not depend on one another, nor does anything on the order of rows, on pseudonyms, or on what came after.
+    each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``.
+
+    `status`: *undefined* without a value; *suppressed* under 10 episodes or 20 mobilisers, counts excepted (the value
+    stays for restricted use, but no edition may show it); *provisional* while something that happens can still change
+    the row; else *final*. A row can change until the week is over and each of its episodes has had its follow-up,
+    unless it says otherwise (`settled`). Weeks do not depend on one another, nor does anything on the order of rows, on
+    pseudonyms, or on what came after.
     """
     asked = _through(frames.weeks, until) if weeks is None else weeks
     rows = [row for week in asked for row in _week(frames, earliest, campaign, week)]

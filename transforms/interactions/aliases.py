@@ -13,10 +13,10 @@ _PEOPLE = ("reply_to_author_id", "repost_of_author_id", "quote_of_author_id")
 
 
 def aliases(handles: pa.Table, posts: pa.Table) -> dict[str, str]:
-    """Accounts that are only another's handle, each with the account that wrote under it.
+    """Accounts known by a handle only, each with the account that wrote under that handle.
 
-    A handle of one platform must lead to exactly one account that wrote `posts`; the others that it leads to are that
-    person. Where two who wrote share a handle (it changed hands), nobody is merged.
+    They are the same person if the handle leads to exactly one account that wrote `posts`. Where two who wrote share a
+    handle (it changed hands), nobody is merged.
     """
     rows = handles.select(["platform", "handle_id", "account_id"]).to_pandas()
     rows["wrote"] = rows["account_id"].isin(posts["author_id"].unique().to_pylist())
@@ -29,7 +29,7 @@ def aliases(handles: pa.Table, posts: pa.Table) -> dict[str, str]:
 
 
 def under_one_name(posts: pa.Table, names: Mapping[str, str]) -> pa.Table:
-    """`posts` with every person that they address under the account of `names`, where it has one. Same schema."""
+    """`posts` (same schema) with each addressed person that `names` knows under the account that it gives for them."""
     if not names:
         return posts
     for column in _PEOPLE:

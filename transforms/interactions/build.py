@@ -49,7 +49,7 @@ class Interactions:
     reposts: pd.DataFrame
 
     def at_earliest(self) -> Interactions:
-        """The same with every interval-censored time at its other end."""
+        """The same interactions, with every interval-censored time at its earlier end."""
         early = self.table["not_before"]
         table = self.table.set_column(self.table.schema.get_field_index("time"), self.table.schema.field("time"), early)
         table = table.set_column(

@@ -23,9 +23,10 @@ _UNKNOWN = np.iinfo(np.int64).min
 def collapse_reposts(threads: Threads, engagements: pa.Table, as_of: datetime | None = None) -> pd.DataFrame:
     """Every repost known, by account and original post (rule 3): the earliest first, later ones are repeats.
 
-    Columns: account_id, original (number in `threads.originals`), platform, author_id (of the original; null
-    where nobody states it), is_campaign, time, not_before, is_repeat. A time bounded by polls stands only where
-    no exact time is known up to its upper bound: then the repost was there before, and exact ones repeat it.
+    Columns: account_id, original (number in `threads.originals`), platform, author_id (of the original; null where
+    nobody states it), is_campaign, time, not_before, is_repeat. A time bounded by polls counts only if no exact time is
+    known at or before its upper bound. If it counts, the repost was there before every exact time, and these are
+    repeats.
     """
     rows, polled = _rows(threads), _polled(threads, engagements, as_of)
     polled = polled.sort_values([*KEY, "time", "not_before", "platform"])

@@ -19,9 +19,10 @@ _SAID = [column.name for column in ACCOUNTS.columns if column.name not in ("acco
 def merge_accounts(looks: pa.Table, known: pa.Table, clocks: Mapping[str, datetime]) -> pa.Table:
     """One row an account that was looked at: words of the newest look, `first_seen_at` of the first.
 
-    `looks` and `known` have the schema of `accounts`, `looks` also the `run` it came with. A flag that was once true in
-    the newest look only is what counts; a null (a look that did not say) never hides what an older look said. `clocks`:
-    when an import began, by run; a look that is only assumed to be of then, and says what is known, moves nothing.
+    `looks` and `known` have the schema of `accounts`, `looks` also the `run` it came with. Of each column the newest
+    look that says anything counts, also where it takes a flag back; a null (a look that did not say) hides nothing.
+    `clocks`: when an import began, by run. A look that is only assumed to be of that time, and says what is known,
+    changes nothing.
     """
     looks = looks.filter(pa.array(~_says_nothing_new(looks, known, clocks), pa.bool_())).drop_columns("run")
     seen = known.filter(pc.is_in(known["account_id"], looks["account_id"].combine_chunks()))

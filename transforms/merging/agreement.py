@@ -19,9 +19,9 @@ Flags = NDArray[np.bool_]
 def differing_posts(posts: pa.Table, looks: pa.Table, deletions: pa.Table) -> pa.Table:
     """Rows (platform, post_id) of `posts` that are not what `looks` (all looks at them) and `deletions` say.
 
-    Also posts of `looks` that `posts` lacks, and posts without a look. Words are those of a newest look at the last
-    edition, counts those of the newest that has any, relations those of a first look; what is replied to and quoted,
-    of a first look that names it. A post is `embedded` if every look is.
+    Also posts of `looks` that `posts` lacks, and posts without a look. Words must be those of a newest look at the last
+    edition, counts those of the newest look that has any, and relations those of a first look; what is replied to and
+    quoted must be that of a first look that names it. A post is `embedded` if every look is.
     """
     mine, theirs, ids = _numbers(posts, looks)
     wrong = np.bincount(mine, minlength=len(ids)) != 1

@@ -37,7 +37,7 @@ def without_keys(rows: pa.Table, known: pa.Table, key: Sequence[str]) -> pa.Tabl
 
 
 def in_order_of(rows: pa.Table, others: pa.Table, key: Sequence[str]) -> pa.Table:
-    """`rows` in the order in which their keys stand in `others`: what Arrow groups, sorts or joins has none to trust.
+    """`rows` in the order in which their keys stand in `others`: Arrow promises no order after grouping or joining.
 
     Raises KeyError where `rows` lacks a key of `others` or has one twice.
     """
@@ -50,7 +50,10 @@ def in_order_of(rows: pa.Table, others: pa.Table, key: Sequence[str]) -> pa.Tabl
 
 
 def news(rows: pa.Table, known: pa.Table, key: Sequence[str]) -> pa.Table:
-    """Those of `rows` that do not stand in `known` (same schema, keys once) exactly so: all that need be written."""
+    """Those of `rows` that are new or differ from the row of `known` with their key: all that need be written.
+
+    `known` has the same schema, and each key once.
+    """
     left = rows.select(list(key)).append_column("_row", pa.array(np.arange(rows.num_rows)))
     right = known.select(list(key)).append_column("_known", pa.array(np.arange(known.num_rows)))
     pairs = left.join(right, list(key), join_type="inner")

@@ -13,8 +13,9 @@ from passerelle.tables import POLLS, UNKNOWN
 def with_sources(polls: pa.Table, crawls: pa.Table, moments: pa.Table) -> pa.Table:
     """`polls` with the source of those whose source is unknown, where `crawls` (run_id, source, started_at) tell it.
 
-    One crawl ends before the next begins, so it is that of the last one begun; but where crawls of several sources
-    lie within each other by `moments` (run_id, at) of their looks (one was cut and taken up again), nobody can tell.
+    A poll is of the crawl begun last before it, since one crawl ends before the next begins. Where crawls of several
+    sources lie within each other (one was cut and taken up again), which the `moments` (run_id, at) of their looks
+    show, the source stays unknown.
     """
     if crawls.num_rows == 0:
         return polls

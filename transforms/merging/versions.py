@@ -1,7 +1,7 @@
-"""What staged looks at posts are to the lake, and which of them it keeps.
+"""Which staged looks at posts are news to the lake, and which of them it keeps.
 
-A look is a row of `post_versions`: a post as it was seen at one moment. They are a sequence: what was said before and
-is said again is news if something else was said between.
+A look is a row of `post_versions`: a post as it was seen at one moment. Looks are a sequence: what is said again, after
+something else was said, is news again.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ When its run began, then from where: nothing that another key of the pseudonyms 
 def fates(staged: pa.Table, known: pa.Table) -> pd.Series[str]:
     """What each row of `staged` (post_versions) is to `known` (the lake's looks at the same posts).
 
-    ``accepted``: the first row of a post that is not in `known`; ``duplicate``: it says what the look before said, or
-    the one before of its kind (the post itself, or inside another) or of its source (no two servers count the same);
-    ``updated``: any other look at a known post.
+    ``accepted``: the first row of a post that is not in `known`. ``duplicate``: it says what an earlier look said: the
+    last one, the last of its kind (the post itself, or seen inside another) or the last of its source, since no two
+    servers count the same. ``updated``: any other look at a known post.
     """
     columns = [*_SAID, "captured_at", "source"]
     new, old = (rows.select(columns).to_pandas() for rows in (staged, known))
@@ -50,11 +50,11 @@ def kept_looks(
     clocks: Mapping[str, datetime],
     began: Mapping[str, datetime] | None = None,
 ) -> pa.Table:
-    """The rows of `staged` that are to be merged into `known`: no order of runs, and no second time, changes the sum.
+    """The rows of `staged` to merge into `known`: neither the order of runs nor a second time changes the result.
 
-    Of looks of one run that say the same, the first and the last. `clocks`: when an import began, by run; what it says
-    to have captured since then, it only assumes, and where such looks at a post say what is known last they are none.
-    `began`: when any run did, by run.
+    Of looks of one run that say the same, the first and the last are kept. `clocks`: when an import began, by run. From
+    that moment on, an import only assumes when it captured a post: such looks are dropped where they say what is known
+    last. `began`: when any run began, by run.
     """
     looks = _ends(staged)
     looks = looks.filter(pa.array(~_only_assumed(looks, known, clocks), pa.bool_()))

@@ -23,8 +23,8 @@ COVERAGE_WEEKS = 8
 def sensitivity_tables(study: Study, public: pa.Table, week: str) -> dict[str, pa.Table]:
     """Tables by the names they are published under: ``sensitivity``, ``thinning``, ``history_coverage``.
 
-    Of ISO week `week`; the coverage of the 8 weeks up to it. What the `public` indicators keep to themselves is kept
-    here too, and everything of a week with fewer than 20 mobilisers.
+    They are of ISO week `week`, coverage of the 8 weeks up to it. What the `public` indicators withhold is withheld
+    here too, and so is everything of a week with fewer than 20 mobilisers.
     """
     pairs = TiedPairs(study, [week])
     return {
@@ -37,8 +37,8 @@ def sensitivity_tables(study: Study, public: pa.Table, week: str) -> dict[str, p
 def alternatives(pairs: TiedPairs, analysis: Analysis, week: str) -> pa.Table:
     """The headline's weak-tie share of `week` under every other window and threshold (schema `GRID`).
 
-    Two definitions that differ by 1 to 4 mobilisations would single these out: of such two, one is told, the
-    definition in use first, then those furthest from it.
+    Two definitions that differ by 1 to 4 mobilisations would single these out, so only one of the two is told. The
+    definition in use goes first, then those furthest from it.
     """
     grid = sensitivity_grid(pairs).to_pylist()
     chosen = (analysis.window_days, analysis.strong_days)
@@ -79,8 +79,8 @@ def _classified(row: dict[str, Any]) -> int:
 def less_history(pairs: TiedPairs, public: pa.Table, week: str) -> pa.Table:
     """The tie mix of `week` with a share of the contacts (schema `THINNING`).
 
-    A class whose share of all contacts the public edition does not tell is told at no share: with few contacts
-    missing it is nearly the same number.
+    A class that the public edition withholds is withheld at every share: with few contacts missing, the number is
+    nearly the same.
     """
     told = {
         row["stratum"]

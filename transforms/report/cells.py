@@ -29,8 +29,8 @@ Week = dict[Key, Estimate]
 def public_indicators(indicators: pa.Table, k: int = K) -> pa.Table:
     """`weekly_indicators` as the public edition shows them: suppressed rows have no value, interval, test or n.
 
-    Rows of single platforms are left to the restricted edition: all of them less one would give that one away. Raises
-    KeyError for an indicator that the catalogue does not list.
+    Rows of single platforms are for the restricted edition only, since the total minus one platform would give the
+    other away. Raises KeyError for an indicator that the catalogue does not list.
     """
     rows = indicators.to_pylist()
     for row in rows:

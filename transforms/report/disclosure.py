@@ -1,8 +1,8 @@
 """Which of many sums can be told without giving away a small number of people.
 
-Every published figure is a known sum of a few head counts. A figure is told, most important first, only if those
-told already together with it leave every small head count undetermined, that is, if no small one is a linear
-combination of what is told. Secondary suppression and withheld totals follow from this one rule.
+Every published figure is a known sum of a few head counts. Figures are taken in order of importance, and each is told
+only if no small head count can then be worked out, that is, if none is a linear combination of the figures told.
+Secondary suppression and withheld totals follow from this one rule.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class PublishableRow:
 
 
 def is_small(count: float | None, k: int = K) -> bool:
-    """Between 1 and k − 1; nobody is no person that could be recognised."""
+    """Whether a count is between 1 and k − 1. Zero is not small: there is nobody to recognise."""
     return count is not None and 0 < round(count) < k
 
 

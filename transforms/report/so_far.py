@@ -1,4 +1,4 @@
-"""How many posts told an outcome since the first: a sum from which no week of 1 to k − 1 can be found."""
+"""How many posts told an outcome since the first: a sum from which no week's count of 1 to k − 1 can be worked out."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ class SoFar:
 
 
 def so_far(indicators: pa.Table, last: str | None) -> SoFar | None:
-    """The sum over the weeks up to `last`, of a table that holds what is suppressed too; None under two such weeks.
+    """The sum over the weeks up to `last`; None where fewer than two of them count any.
 
-    Weeks that are told themselves always count. Those of 1 to k − 1 count once the block they are in is over, if
-    then nothing follows for one of them from the sum of all: two issues never differ by a small count.
+    `indicators` must hold suppressed values too. Weeks whose own count is told always count. Weeks of 1 to k − 1 are
+    added block by block, once their block is over, and only if the sum then tells nothing of any one of them: so two
+    issues never differ by a small count.
     """
     counts = _counts(indicators, last or "")
     since = [week for week in sorted(counts) if counts[week]]
@@ -39,7 +40,7 @@ def so_far(indicators: pa.Table, last: str | None) -> SoFar | None:
 
 
 def may_be_added(few: Sequence[int]) -> bool:
-    """The sum of these small counts is none itself, and leaves each open: all are known to be 1 to k − 1."""
+    """Whether the sum of counts known to be 1 to k − 1 is no small count itself, and leaves each of them open."""
     return sum(few) >= K and len(few) < sum(few) < (K - 1) * len(few)
 
 

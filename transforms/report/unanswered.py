@@ -28,7 +28,7 @@ class Unanswered:
 
 
 def mature_calls(episodes: pa.Table, mobilisations: pa.Table, as_of: datetime) -> pa.Table:
-    """Schema `CALLS`: one row a mature episode, by its age at `as_of`; answered by at least one who is no organiser."""
+    """One row a mature episode (schema `CALLS`): its age at `as_of`, and whether anybody but organisers answered it."""
     rows = _mature(episodes, mobilisations)
     age = (pd.Timestamp(as_of) - rows["t_call"].to_pandas()).dt.total_seconds() / 86_400
     return pa.table({"age_days": age.to_numpy(float), "is_answered": rows["is_answered"]}, schema=CALLS)
@@ -63,7 +63,10 @@ def unanswered(calls: pa.Table, words: Language) -> Unanswered:
 
 
 def merged_ages(ages: Sequence[float]) -> list[tuple[int, int | None, int]]:
-    """(first day, day after the last or None, count), neighbours put together until none holds 1 to k − 1."""
+    """Counts by age: (first day, day after the last or None, count).
+
+    Neighbouring ages are joined until no count is 1 to k − 1.
+    """
     ends: list[int | None] = [*EDGES[1:], None]
     bins: list[tuple[int, int | None, int]] = []
     for first, after in zip(EDGES, ends, strict=True):

@@ -121,7 +121,7 @@ class PriorTies:
         return np.concatenate([self.pair[lower] // width, self.pair[upper] % width])
 
     def only(self, left: Longs, right: Longs) -> PriorTies:
-        """The index of nothing but the contacts of these pairs, to ask for their strength again and again."""
+        """An index of the contacts of these pairs alone, for asking for their strength many times."""
         places = np.unique(self.places(left, right))
         places = places[places >= 0]
         sizes = np.diff(self.first)[places]
