@@ -163,7 +163,9 @@ class Collect(BaseModel):
     history_refresh_days: int = Field(7, ge=1, description="A participant's timeline is read again after (days)")
     history_max_pages: int = Field(25, ge=1, description="Pages of a participant's timeline that are read")
     threads: bool = Field(True, description="Follow the threads of posts")
-    homes: bool = Field(True, description="Ask authors' own servers for replies that the source does not show")
+    homes: bool = Field(
+        True, description="Ask people's own servers for what the source does not show: replies, times of reposts"
+    )
     reposters: bool = Field(True, description="Ask who reposted a post")
     delay_seconds: float = Field(0.5, ge=0, description="Pause between requests where a server states no limit")
     indexable: Literal["history", "all"] = Field(

@@ -13,10 +13,11 @@ class PlatformRow:
     """One row. Texts are pairs, English and French.
 
     `what` says what it is; `api` what its servers speak, as in "it does not speak …". `is_hosted`: an account is
-    ``acct:user@host``, so that a full ``@user@host`` in a text names it; else it is ``<name>:<host>/<id>``.
+    ``acct:user@host``, so that a full ``@user@host`` in a text names it; else it begins with ``<name>:``.
     `token_variable` is the usual environment variable of a token, `secret` what it holds. `servers` are hosts that all
-    its sources share. `limits` begins the names of the headers that tell a limit (``x-ratelimit-remaining`` and the
-    like); `headers` are others that the vault keeps of an answer. Both are lower case.
+    its sources share, `others` says who is asked beside a source. `limits` begins the names of the headers that tell a
+    limit (``x-ratelimit-remaining`` and the like); `headers` are others that the vault keeps of an answer. Both are
+    lower case.
     """
 
     name: str
@@ -26,6 +27,7 @@ class PlatformRow:
     token_variable: str
     secret: tuple[str, str] = ("the access token", "le jeton d'accès")
     servers: tuple[str, ...] = ()
+    others: tuple[str, str] = ("", "")
     limits: str = "x-ratelimit"
     headers: tuple[str, ...] = ()
 
@@ -39,6 +41,7 @@ PLATFORMS = {
             api=("the Mastodon API", "l'API de Mastodon"),
             is_hosted=True,
             token_variable="MASTODON_TOKEN",  # noqa: S106 - the name of a variable
+            others=("authors' own servers asked for missing replies", "réponses manquantes : serveurs des auteurs"),
         ),
         PlatformRow(
             name="wordpress",
@@ -47,6 +50,23 @@ PLATFORMS = {
             is_hosted=False,
             token_variable="WORDPRESS_TOKEN",  # noqa: S106
             headers=("x-wp-total", "x-wp-totalpages"),
+        ),
+        PlatformRow(
+            name="bluesky",
+            what=("Bluesky, by the AT protocol", "Bluesky, par le protocole AT"),
+            api=("the Bluesky API", "l'API de Bluesky"),
+            is_hosted=False,
+            token_variable="BLUESKY_LOGIN",  # noqa: S106
+            secret=(
+                "a handle and an app password (name.bsky.social:xxxx-xxxx-xxxx-xxxx)",
+                "un identifiant et un mot de passe d'application (nom.bsky.social:xxxx-xxxx-xxxx-xxxx)",
+            ),
+            servers=("public.api.bsky.app", "plc.directory"),
+            others=(
+                "public.api.bsky.app, plc.directory and people's own servers asked for what is public",
+                "pour ce qui est public : public.api.bsky.app, plc.directory et serveurs des personnes",
+            ),
+            limits="ratelimit",
         ),
     )
 }

@@ -9,7 +9,7 @@ import click
 
 from flows.cli.language import both
 from flows.cli.options import print_json
-from passerelle.platforms import is_hosted
+from passerelle.platforms import PLATFORMS, is_hosted
 
 if TYPE_CHECKING:
     from flows.job import Job
@@ -41,14 +41,8 @@ def _plan(job: Job, source: Source) -> dict[str, object]:
     runs = job.lake.read("runs", columns=["source", "started_at"]).to_pylist()
     last = max((run["started_at"] for run in runs if run["source"] == source.host), default=None)
     agreed = source.operator_agreed
-    homes_en, homes_fr = (
-        (
-            "; authors' own servers asked for missing replies",
-            " ; réponses manquantes : serveurs des auteurs",
-        )
-        if collect.threads and collect.homes and is_hosted(source.kind)
-        else ("", "")
-    )
+    asks_others = collect.homes and (collect.threads if is_hosted(source.kind) else collect.reposters)
+    others_en, others_fr = PLATFORMS[source.kind].others if asks_others else ("", "")
     return {
         "host": source.host,
         "since": last.isoformat() if last and state.exists() else None,
@@ -56,8 +50,8 @@ def _plan(job: Job, source: Source) -> dict[str, object]:
         "share_of_limit": collect.share_of_limit,
         "policy_en": "documented API; robots.txt obeyed"
         + ("" if not agreed else " but for what the operator agreed to")
-        + homes_en,
+        + (f"; {others_en}" if others_en else ""),
         "policy_fr": "API documentée ; robots.txt respecté"
         + ("" if not agreed else " sauf accord de l'exploitant")
-        + homes_fr,
+        + (f" ; {others_fr}" if others_fr else ""),
     }

@@ -74,10 +74,10 @@ COVERAGE = Table(
             TEXT,
             "Why it is not complete: limit (we cut it), end_unknown (the server does not tell where the list ends), "
             "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
-            "unknown_account, not_offered",
+            "unknown_account, not_offered, search (an index read to its end, which proves nothing)",
             "Pourquoi c'est incomplet : limit (coupé par nous), end_unknown (le serveur ne dit pas où finit la liste), "
             "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
-            "unknown_account, not_offered",
+            "unknown_account, not_offered, search (un index lu jusqu'au bout, ce qui ne prouve rien)",
         ),
     ),
 )

@@ -12,7 +12,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from passerelle.errors import UsageError
-from passerelle.hosts import base_url
+from passerelle.hosts import base_url, is_loopback
 from passerelle.platforms import PLATFORMS
 from spiders.asking.answers import (
     REDIRECTS,
@@ -75,7 +75,7 @@ class Api:
         self._session = None if host else Session(run, dialect.login, self._past_the_vault)
         self._patience: Mapping[str, Any] = _HOME_PATIENCE if is_home else {}
         self._forbidden: set[str] = set()
-        self._beside: dict[str, Api | None] = {}
+        self._beside: dict[str, Api | Outcome] = {}
 
     def at_home(self, host: str) -> Api:
         """The API of another server, the home of some author. Raises UsageError for a host that may not be asked."""
@@ -97,16 +97,16 @@ class Api:
         if ours is not None:
             return await self._answer(ask.at(ours))
         server = await self._server(host_of(url))
-        if server is None:
-            return Answer(url=url, outcome="refused", captured_at=self._run.clock, detail="not asked", of_one=True)
-        return await server._answer(ask.at(url))
+        if isinstance(server, Api):
+            return await server._answer(ask.at(on_our_base(url, server.base) or url))
+        return Answer(url=url, outcome=server, captured_at=self._run.clock, detail="not asked", of_one=True)
 
     async def text(self, path: str) -> Answer:
         """Ask for `path` as it is: robots.txt is no JSON. Other public servers are followed to, without token."""
         url, num_redirects = urljoin(self.base, path), 0
         while True:
             is_ours = on_our_base(url, self.base) is not None
-            response = await self._fetched(Ask(url), is_ours=is_ours)
+            response = await self._fetched(Ask(url, with_session=False), is_ours=is_ours)
             if isinstance(response, Answer):
                 return response if is_ours else replace(response, moved_to=host_of(url))
             target = self._anywhere(response) if response.status in REDIRECTS else None
@@ -144,22 +144,24 @@ class Api:
                 return self._read(ask, response)
             ask, num_redirects = ask.at(target), num_redirects + 1
 
-    async def _server(self, host: str) -> Api | None:
-        """The API of another server, which obeys its robots.txt; None where it may not be asked."""
+    async def _server(self, host: str) -> Api | Outcome:
+        """The API of another server, which obeys its robots.txt; why it may not be asked, where it may not."""
         if host not in self._beside:
             self._beside[host] = await self._opened(host)
         return self._beside[host]
 
-    async def _opened(self, host: str) -> Api | None:
+    async def _opened(self, host: str) -> Api | Outcome:
         is_home = host not in PLATFORMS[self._run.server.kind].servers
+        if not is_home and is_loopback(urlsplit(base_url(self._run.source)).hostname or ""):
+            return "refused"  # what is tried on this machine asks nobody outside
         try:
             server = Api(self._crawler, self._run, self._dialect, host, is_home=is_home)
         except UsageError:
-            return None
+            return "refused"
         if "robots" not in self._run.left_out:
             rules, robots = await read_rules(server, self._run.campaign)
             if robots.outcome in SILENT or (is_home and rules.delay > LONGEST_HOME_DELAY):
-                return None
+                return robots.outcome if robots.outcome in SILENT else "robots"
         return server
 
     def _forbids(self, url: str) -> Answer:

@@ -33,6 +33,7 @@ class Sight:
     captured_at: datetime
     replies: int | None
     reposts: int | None
+    quotes: int | None
     parent: str | None
     unknown_parent: str | None
 
@@ -40,9 +41,10 @@ class Sight:
 class Crawl:
     """One crawl's memory.
 
-    `sights` are the campaign's posts by native id (`new` those never seen before, `read_threads` and `polled` those
-    whose thread and reposters were got; `waiting` any whose parent was not shown yet; `parents` how asking for one
-    ended); `people` those who took part, by local id, with the time of their first act;
+    `sights` are the campaign's posts by native id (`new` those never seen before; `read_threads`, `polled` and `quoted`
+    those whose thread, reposters and quotes were got; `timed` by post whose times were asked for). `waiting` are any
+    whose parent was not shown yet, `parents` how asking for one ended. `people` are those who took part, by local id,
+    with the time of their first act, `engaged` by local id who reposted which posts.
     `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
     `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
     """
@@ -58,6 +60,9 @@ class Crawl:
         self.new: set[str] = set()
         self.read_threads: set[str] = set()
         self.polled: set[str] = set()
+        self.quoted: set[str] = set()
+        self.engaged: dict[str, set[str]] = {}
+        self.timed: dict[str, set[str]] = {}
         self.ledger = Ledger(run, api)
         self.homes: dict[str, Crawl | None] = {}
         self.uris = set(state.posts.values())
@@ -128,6 +133,7 @@ class Crawl:
             captured_at=record.captured_at,
             replies=record.replies,
             reposts=record.reposts,
+            quotes=record.quotes,
             parent=record.reply_to,
             unknown_parent=None if not seen.parent or self.names.knows(seen.parent) else seen.parent,
         )

@@ -70,10 +70,18 @@ def _reposters(crawl: Crawl, sight: Sight, page: Page) -> Iterator[Record]:
                 if seen.account is not None:
                     yield from crawl.account(seen.account)
                     crawl.take_part(seen.local, seen.account.account, sight.created_at)
+                    _engage(crawl, sight, seen.local)
                 if seen.record is not None:
                     yield seen.record
         except MALFORMED:
             yield crawl.ledger.malformed(page.answer)
+
+
+def _engage(crawl: Crawl, sight: Sight, local: str | None) -> None:
+    """Note that it is not known yet when somebody reposted a post."""
+    followed = crawl.state.followed.get(sight.native)
+    if local and not (followed and local in followed.timed):
+        crawl.engaged.setdefault(local, set()).add(sight.native)
 
 
 def _poll(crawl: Crawl, sight: Sight, at: datetime, ended: datetime, got: int, *, complete: bool) -> PollRecord:
@@ -100,6 +108,9 @@ def follow(crawl: Crawl) -> None:
             post.replies = sight.replies
         if sight.native in crawl.polled:
             post.reposts = sight.reposts
+        if sight.native in crawl.quoted:
+            post.quotes = sight.quotes
+        post.timed = sorted({*post.timed, *crawl.timed.get(sight.native, ())})
         crawl.state.followed[sight.native] = post
     closed = [native for native, post in crawl.state.followed.items() if is_closing(crawl, post)]
     for native in closed:

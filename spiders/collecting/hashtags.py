@@ -14,7 +14,7 @@ from spiders.asking.ask import asked
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.reading import read_items
 from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
-from spiders.collecting.shape import NOT_OFFERED, Item, Listing
+from spiders.collecting.shape import NOT_OFFERED, SEARCH, Item, Listing
 from spiders.collecting.state import Cursor, Hole
 from spiders.collecting.times import OVERLAP, all_before, moment_of, times_of
 from spiders.collecting.walking import Walk
@@ -124,7 +124,8 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
     span = (down_to if walk.reason is None else reached, crawl.run.clock)
     if walk.reason and listing.oldest_first:
         span = (down_to, newest)
-    yield crawl.ledger.coverage("timeline", tag, at, got, walk.reason, span=span if is_read else None)
+    reason = walk.reason or (SEARCH if listing.is_search else None)
+    yield crawl.ledger.coverage("timeline", tag, at, got, reason, span=span if is_read else None)
 
 
 def _is_before(crawl: Crawl, item: Item, down_to: datetime) -> bool:

@@ -163,15 +163,16 @@ def misread(run: Run, answer: Answer) -> tuple[str, str]:
 def _login(run: Run, answer: Answer) -> PasserelleError:
     host, variable = run.source, run.server.token_variable
     where = variable or PLATFORMS[run.server.kind].token_variable
-    known = "; the one there is not accepted", " ; celui qui s'y trouve est refusé"
+    known = "; what is there is not accepted", " ; ce qui s'y trouve est refusé"
     new = (
         f' and set token_variable = "{where}" for this source',
         f' et ajoutez token_variable = "{where}" à la source',
     )
     en, fr = known if variable else new
+    held_en, held_fr = PLATFORMS[run.server.kind].secret
     return UsageError(
-        en=f"{host} wants a token ({answer.detail}): put one in the environment variable {where}{en}",
-        fr=f"{host} demande un jeton ({answer.detail}) : mettez-le dans la variable d'environnement {where}{fr}",
+        en=f"{host} wants a token ({answer.detail}): put {held_en} in the environment variable {where}{en}",
+        fr=f"{host} demande un jeton ({answer.detail}) : mettez {held_fr} dans la variable d'environnement {where}{fr}",
     )
 
 

@@ -6,13 +6,13 @@ nothing of the platform; what the platform does not have is an empty answer here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol
 
 from passerelle.allowed import EngagementKind
-from passerelle.records import AccountRecord, EngagementRecord, MalformedRecord, PostRecord
+from passerelle.records import AccountRecord, DeletionRecord, EngagementRecord, MalformedRecord, PostRecord
 from spiders.asking.answers import Answer
 from spiders.asking.api import Api, Dialect
 from spiders.asking.ask import Ask
@@ -25,6 +25,7 @@ Item = Any  # one thing of a list, as the server gave it: nothing is known of it
 # what reading an item may raise where it cannot be a record: it costs that item only
 MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
 NOT_OFFERED = "not_offered"
+SEARCH = "search"  # a search was read to its end: it shows what its index has, which proves nothing
 
 
 def whole(payload: Any) -> Sequence[Item]:
@@ -46,7 +47,8 @@ class Listing:
     `items` are what an answer holds of it; `above` what stands over a thread, which is shown and not followed. Both
     raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
     several lists of one hashtag apart; `total` is the header that says how many items there are. One that is
-    `oldest_first` is walked whole, and what is too old in it is left.
+    `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
+    `edge` are the native ids of posts in an answer below which the server cut a thread (None: any may be one).
     """
 
     first: str | Ask
@@ -57,6 +59,8 @@ class Listing:
     part: str = ""
     total: str = ""
     oldest_first: bool = False
+    is_search: bool = False
+    edge: Callable[[Any], Collection[str]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +70,12 @@ class Seen:
     `native` is the server's own id of the post, `local` that of who acted. `parent` and `quoted` are native ids of what
     the post answers and quotes without showing it, `answers` the local id of whom it answers. `role`: a ``post`` is
     followed where the campaign showed it, a ``repost`` brings the post that comes after it, a ``quoted`` one is only
-    shown, an ``account`` stands beside a post.
+    shown, an ``account`` stands beside a post, one that is ``gone`` was deleted.
     """
 
-    role: Literal["post", "repost", "quoted", "account"]
+    role: Literal["post", "repost", "quoted", "account", "gone"]
     account: AccountRecord | None = None
-    record: PostRecord | EngagementRecord | MalformedRecord | None = None
+    record: PostRecord | EngagementRecord | DeletionRecord | MalformedRecord | None = None
     native: str = ""
     local: str | None = None
     parent: str | None = None
@@ -105,6 +109,12 @@ class Platform(Dialect, Protocol):
 
     def engagement(self, native: str, kind: EngagementKind) -> Listing | None:
         """Who reposted or favourited a post; None where the platform does not show it."""
+
+    def quotes(self, native: str) -> Listing | None:
+        """The posts that quote a post; None where the platform does not show them."""
+
+    async def acts(self, api: Api, local: str) -> Listing | None:
+        """What an account reposted and when, newest first, without the posts; None where that is not shown."""
 
     def history(self, local: str) -> Listing | None:
         """What an account wrote, newest first; None where the platform does not show it."""

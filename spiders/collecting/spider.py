@@ -28,6 +28,7 @@ from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.robots import Rules, read_rules
 from spiders.asking.run import Run
+from spiders.collecting.acts import read_acts
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
@@ -35,6 +36,7 @@ from spiders.collecting.histories import read_histories
 from spiders.collecting.judging import conclude
 from spiders.collecting.ledger import Ledger
 from spiders.collecting.parents import read_parents
+from spiders.collecting.quotes import read_quotes
 from spiders.collecting.reading import settle
 from spiders.collecting.refusals import asked_to_wait, forbidden, losses_told, too_slow, unreached
 from spiders.collecting.shape import Opened, Platform
@@ -137,9 +139,10 @@ class PlatformSpider(Spider):
         for tag in self.run.campaign.hashtags:
             async for record in read_hashtag(crawl, tag):
                 yield record
-        phases = [look_again(crawl)]
+        phases = [look_again(crawl), read_quotes(crawl)]
         phases += [read_threads(crawl)] if collect.threads else []
         phases += [read_reposters(crawl)] if collect.reposters else []
+        phases += [read_acts(crawl)] if collect.reposters and collect.homes else []
         for phase in phases:
             async for record in phase:
                 yield record

@@ -29,13 +29,18 @@ class Cursor:
 
 @dataclass(slots=True)
 class Followed:
-    """An open follow-up of a post: counters when last expanded or polled, and how many re-checks it has had."""
+    """An open follow-up of a post: counters when last expanded or polled, and how many re-checks it has had.
+
+    `timed` are the local ids of those who reposted it and were asked when.
+    """
 
     uri: str
     created_at: str
     num_checks: int = 0
     replies: int | None = None
     reposts: int | None = None
+    quotes: int | None = None
+    timed: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ class Thread:
         self._shown: Counter[str] = Counter()
         self.sights: dict[str, Sight] = {root.uri: root}
         self.natives: set[str] = {root.native}
+        self._edge: set[str] | None = None
 
     async def read(self) -> AsyncIterator[Record]:
         """All records of the thread that the server shows."""
@@ -48,7 +49,9 @@ class Thread:
             if _is_refused(walk) or len(asked) >= MAX_CONTEXTS:
                 break
             fruitless = 0 if len(self.sights) > num_before else fruitless + 1
-            more = (sight.native for sight in self.missing() if sight.native not in asked)
+            more = (
+                sight.native for sight in self.missing() if sight.native not in asked and self._may_have_more(sight)
+            )
             native = next(more, "") if fruitless < _FRUITLESS else ""
         if self.is_read and not self._is_counted and "parents" not in self._crawl.run.left_out:
             async for record in self._parents():
@@ -62,6 +65,10 @@ class Thread:
     def missing(self) -> list[Sight]:
         """The posts that have more replies than were shown."""
         return [sight for uri, sight in self.sights.items() if self._counted[uri] > self._shown[uri]]
+
+    def _may_have_more(self, sight: Sight) -> bool:
+        """Whether the server may have cut the thread below it: other replies that do not come are held back."""
+        return self._edge is None or sight.native in self._edge
 
     def absorb(self, other: Thread) -> list[Sight]:
         """Take over what `other`, the same thread on another server, has more. Returns the posts that were added."""
@@ -104,6 +111,8 @@ class Thread:
     async def _walked(self, walk: Walk) -> AsyncIterator[Record]:
         async with aclosing(walk.pages()) as pages:
             async for page in pages:
+                if walk.listing.edge is not None:
+                    self._edge = (self._edge or set()) | set(walk.listing.edge(page.answer.payload))
                 for record in self._read(page):
                     yield record
         answer = walk.failure or (walk.last.answer if walk.last else None)

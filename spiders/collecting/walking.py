@@ -26,7 +26,7 @@ class Walk:
 
     def __init__(self, api: Api, listing: Listing, start: str | None = None) -> None:
         self._api = api
-        self._listing = listing
+        self.listing = listing
         self.first = asked(listing.first)
         if start is not None:
             self.first = self.first.again(start)
@@ -43,7 +43,7 @@ class Walk:
         ask: Ask | None = self.first
         fruitless = 0
         while ask is not None:
-            if self.num_pages >= self._listing.max_pages:
+            if self.num_pages >= self.listing.max_pages:
                 self.reason, self.pending = "limit", ask.text
                 return
             self._asked.add(ask.text)
@@ -59,12 +59,12 @@ class Walk:
             if fruitless > _MAX_FRUITLESS:
                 self.reason = END_UNKNOWN
                 return
-            ask = self._unasked(self._listing.next(page))
+            ask = self._unasked(self.listing.next(page))
 
     @property
     def total(self) -> int | None:
         """How many items the list is said to have."""
-        return whole_number(self.last.answer.headers.get(self._listing.total)) if self.last else None
+        return whole_number(self.last.answer.headers.get(self.listing.total)) if self.last else None
 
     def _page(self, answer: Answer, ask: Ask) -> Page | None:
         """What the answer holds; None where it is no page of this list."""
@@ -73,7 +73,7 @@ class Walk:
         try:
             if outcome == "ok":
                 payload = answer.payload
-                return Page(self.first, answer, self._listing.items(payload), self._listing.above(payload))
+                return Page(self.first, answer, self.listing.items(payload), self.listing.above(payload))
         except MALFORMED:
             outcome = "malformed"
         self.reason, self.pending, self.failure = outcome, ask.text, answer

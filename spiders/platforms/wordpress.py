@@ -128,6 +128,12 @@ class WordPress:
     def engagement(self, native: str, kind: EngagementKind) -> None:
         """Nobody reposts a blog's post; pingbacks are links between sites."""
 
+    def quotes(self, native: str) -> None:
+        """Quotes are links."""
+
+    async def acts(self, api: Api, local: str) -> None:
+        """Nobody's acts are listed."""
+
     def history(self, local: str) -> None:
         """What an account commented is shown to editors only."""
 

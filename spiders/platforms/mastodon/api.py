@@ -83,6 +83,12 @@ class Mastodon:
         """By Link only: its cursor is no account's and no post's id."""
         return Listing(first=f"{self.post(native)}/{_LISTS[kind]}?limit={_ENGAGERS}", next=by_link_of(_SIZES))
 
+    def quotes(self, native: str) -> None:
+        """The list wants a login (4.5)."""
+
+    async def acts(self, api: Api, local: str) -> None:
+        """Nobody's acts are listed apart from the history."""
+
     def history(self, local: str) -> Listing:
         """An account's statuses."""
         path = f"/api/v1/accounts/{quote(local, safe='')}/statuses?limit={PAGE}"

@@ -87,6 +87,12 @@ class Gazette:
     def engagement(self, native: str, kind: EngagementKind) -> None:
         pass
 
+    def quotes(self, native: str) -> None:
+        pass
+
+    async def acts(self, api: Api, local: str) -> None:
+        pass
+
     def history(self, local: str) -> Listing:
         return Listing(first=Ask(f"/people/{local}.xml", read=as_xml), items=entries_of, next=only)
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 from passerelle.hashtags import fold_hashtag
+from passerelle.policy import decide
 from passerelle.records import (
     AccountRecord,
     CoverageRecord,
@@ -41,18 +42,20 @@ class Pack:
     clock: str
     account: Callable[[Told], str]
     post: Callable[[str], str] = str
+    sessions: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def expected(self) -> dict[str, Any]:
         return json.loads((FOLDER / self.platform / "expected.json").read_text("utf-8"))
 
     def recording(self) -> replaying.Recording:
-        told = {"host": self.host, "hashtag": self.expected["hashtag"], "clock": self.clock}
+        told = {"host": self.host, "hashtag": self.expected["hashtag"], "clock": self.clock, "sessions": self.sessions}
         return replaying.read(self.platform, FOLDER / self.platform / "exchanges.jsonl", told)
 
     def differences(self, records: Sequence[Record]) -> dict[str, str]:
         """What the pack says and what came, where they differ, by ``kind key field``."""
         found: dict[str, str] = {}
+        records = list(_kept(records))
         for kind, part in (
             ("posts", self._posts),
             ("accounts", self._accounts),
@@ -63,9 +66,9 @@ class Pack:
             ("coverage", self._coverage),
         ):
             for wanted in self.expected.get(kind, []):
-                for key, field, want, have in part(wanted, records):
+                for key, name, want, have in part(wanted, records):
                     if want != have:
-                        found[" ".join(filter(None, (kind, key, field)))] = f"{want} expected, {have} came"
+                        found[" ".join(filter(None, (kind, key, name)))] = f"{want} expected, {have} came"
         return found
 
     def _posts(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
@@ -152,6 +155,20 @@ class Pack:
         for name in ("complete", "reason", "expected", "got") if told else ():
             if name in wanted:
                 yield key, name, wanted[name], getattr(told[-1], name)
+
+
+def _kept(records: Sequence[Record]) -> Iterator[Record]:
+    """What policy lets in, by the profiles that were shown."""
+    profiles = {one.account: one.evidence for one in records if isinstance(one, AccountRecord)}
+    for one in records:
+        if isinstance(one, PostRecord):
+            is_kept = decide(one, profiles.get(one.author)) is None
+        elif isinstance(one, AccountRecord | EngagementRecord):
+            is_kept = decide(one, profiles.get(one.account)) is None
+        else:
+            is_kept = True
+        if is_kept:
+            yield one
 
 
 def short(name: str) -> str:

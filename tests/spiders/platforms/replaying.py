@@ -1,6 +1,7 @@
 """A recording, one exchange a line, served on loopback to a live crawl.
 
-The first line says what the crawl must come to: `host`, `hashtag` and literal counts. How a list is cut and sorted is
+The first line says what the crawl must come to: `host`, `hashtag` and literal counts; `sessions` are what is given by
+path for a login, which no recording holds, and `secrets` the words in it. How a list is cut and sorted is
 no part of what is asked, nor that its first page is; whatever the recording does not hold is 404.
 """
 
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from passerelle.lake import Lake
 from spiders.collecting.state import CrawlState
@@ -21,7 +22,7 @@ from tests.spiders.odd_server import Given, OddServer
 FOLDER = Path(__file__).parent / "recordings"
 _CUTS = ("per_page", "limit", "orderby", "order")
 _PAGES = ("page", "max_id", "cursor")
-TOKEN = "a-secret-that-no-vault-holds"  # noqa: S105
+TOKEN = "nobody.test:a-secret-that-no-vault-holds"  # noqa: S105
 Change = Callable[[str, Any], Any]
 
 
@@ -36,9 +37,13 @@ class Recording:
     def serve(self, change: Change = lambda key, body: body, *, endless: bool = False) -> OddServer:
         """A server that gives the recording's answers, each body as `change` leaves it; `endless`: no list ends."""
 
+        sessions = self.told.get("sessions", {})
+
         def given(path: str, query: dict[str, str], base: str) -> Given:
+            if path in sessions:
+                return 200, {}, sessions[path]
             asked = {name: value for name, value in query.items() if not (endless and name in _PAGES)}
-            key = key_of(f"{path}?{urlencode(asked)}")
+            key = key_of(f"https://{server.log[-1][2]['Host']}{path}?{urlencode(asked)}")
             answers = self.exchanges.get(key)
             if not answers:
                 return None
@@ -46,7 +51,8 @@ class Recording:
             headers = {**headers, "x-wp-totalpages": "1000000"} if endless else headers
             return status, headers, change(key, body)
 
-        return OddServer(given)
+        server = OddServer(given)
+        return server
 
 
 def read(platform: str, path: Path | None = None, told: dict[str, Any] | None = None) -> Recording:
@@ -97,9 +103,23 @@ def campaign(recording: Recording, folder: Path, first_days: int) -> Path:
     )
 
 
+def list_in(body: Any) -> list[Any] | None:
+    """The things that an answer lists: the answer itself, or the one list in it."""
+    lists = [value for value in body.values() if isinstance(value, list)] if isinstance(body, dict) else [body]
+    return lists[0] if len(lists) == 1 and isinstance(lists[0], list) else None
+
+
+def with_list(body: Any, things: Any) -> Any:
+    """The answer with other things in the place of those that it lists."""
+    listed = list_in(body)
+    return (
+        {name: things if value is listed else value for name, value in body.items()} if body is not listed else things
+    )
+
+
 def key_of(url: str) -> str:
     """What is asked, however the list is cut and sorted."""
     parts = urlsplit(url)
     asked = (pair for pair in parse_qsl(parts.query) if pair != ("page", "1"))
     query = sorted((name, value) for name, value in asked if name not in _CUTS)
-    return f"{parts.path}?{urlencode(query)}"
+    return f"{parts.netloc}{unquote(parts.path)}?{urlencode(query)}"

@@ -57,7 +57,10 @@ def test_no_byte_of_the_vault_is_the_token(platform: str, done: Crawled, tmp_pat
 
     files = list((tmp_path / "lake" / "vault").rglob("*.warc.gz"))
     assert files
-    assert all(replaying.TOKEN.encode() not in gzip.decompress(file.read_bytes()) for file in files)
+    given = replaying.read(platform).told.get("secrets", [])
+    for file in files:
+        kept = gzip.decompress(file.read_bytes()).decode()
+        assert not [secret for secret in (*replaying.TOKEN.split(":"), *given) if secret in kept]
 
 
 def test_every_list_ends(platform: str, tmp_path: Path) -> None:
@@ -69,7 +72,8 @@ def test_every_list_ends(platform: str, tmp_path: Path) -> None:
 
 def test_a_malformed_item_costs_only_itself(platform: str, done: Crawled, tmp_path: Path) -> None:
     def broken(key: str, body: Any) -> Any:
-        return [*body, {"id": 987654, "post": [], "account": 7}] if isinstance(body, list) and body else body
+        listed = replaying.list_in(body)
+        return replaying.with_list(body, [*listed, {"id": 987654, "post": [], "account": 7}]) if listed else body
 
     spoilt = replaying.collect(replaying.read(platform), tmp_path / "spoilt", change=broken)
     assert posts(spoilt) == posts(done)

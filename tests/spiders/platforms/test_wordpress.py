@@ -90,7 +90,7 @@ def our_name(told: Mapping[str, Any]) -> str:
 PACK = packs.Pack("wordpress", BLOG, "2026-11-22T06:00:00Z", account=our_name, post=lambda name: OTHER.get(name, name))
 EXCEPTIONS = {
     "posts 505 reply_to": "504 is held back, but it has a number: 505 stays an answer, siblings of it too",
-    "posts reserve text": "the title of a protected post is shown to everybody; there is nothing else",
+    "posts reserve": "a protected post is none of the public: it comes with its title alone, and policy refuses it",
     "accounts 1 handle": "people write @Éric, the name shown; the slug would cost a request and nobody writes it",
     "accounts 3 handle": "as of 1: the name shown, Josiane; a slug in a class of the page is no API's",
     "coverage timeline i4emploi got": "one row a hashtag: three posts of the tag and the comment that a search finds",

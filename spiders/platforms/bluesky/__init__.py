@@ -1,0 +1,1 @@
+"""Bluesky: `api` says how it is asked, `records` reads what it shows."""

@@ -1,0 +1,365 @@
+"""How Bluesky is asked: its index (the AppView), and people's own servers (PDS) for the times of reposts.
+
+A search wants a session, which the entryway `bsky.social` gives for an app password; all else is public, and asked of
+the public index without it: what one sees there does not depend on who asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from passerelle.allowed import EngagementKind
+from passerelle.errors import UsageError
+from passerelle.records import DeletionRecord, EngagementRecord
+from passerelle.values import UnkeptError
+from spiders.asking.answers import Answer, Outcome
+from spiders.asking.api import Api
+from spiders.asking.ask import Ask
+from spiders.asking.guard import hashtag_path
+from spiders.asking.run import Run
+from spiders.asking.session import Login
+from spiders.collecting.names import LocalNames
+from spiders.collecting.paging import Page, by_cursor, only
+from spiders.collecting.shape import Item, Listing, Seen
+from spiders.collecting.spider import PlatformSpider
+from spiders.collecting.state import CrawlState
+from spiders.collecting.values import Json
+from spiders.platforms.bluesky import records
+from spiders.platforms.bluesky.records import NAME
+
+PAGE = 100
+_ENTRYWAY, _INDEX, _DIRECTORY = "bsky.social", "public.api.bsky.app", "plc.directory"
+_DEPTH = 1000  # of a thread, as much as an index shows; a server may show less, but not less than it does unasked
+_LEAST_DEPTH = 6
+_DEEPEST = 9_900  # results of a search; the index gives some hundred more, and then nothing
+_MAX_ACTS = 5  # pages of a person's reposts
+_LISTS = {"repost": ("getRepostedBy", "repostedBy"), "favourite": ("getLikes", "likes")}
+# what a refusal means, whatever its HTTP status
+_MEANS: dict[str, Outcome] = {
+    "NotFound": "gone",
+    "ExpiredToken": "login",
+    "InvalidToken": "login",
+    "BlockedActor": "withheld",
+    "BlockedByActor": "withheld",
+    "AccountTakedown": "withheld",
+    "AccountDeactivated": "withheld",
+    "RepoTakendown": "withheld",
+    "RepoSuspended": "withheld",
+    "RepoDeactivated": "withheld",
+    "RepoNotFound": "gone",
+    "InvalidRequest": "refused",
+}
+
+
+class NetworkNames(LocalNames):
+    """A post's native id is the at-URI that names it everywhere, an account's is its DID."""
+
+    platform: ClassVar[str] = NAME
+
+    def post(self, native: str) -> str:
+        """The URI, also of a post that nobody has shown."""
+        return native
+
+    def is_own(self, uri: str) -> bool:
+        """The index speaks for the whole network."""
+        return True
+
+
+class Bluesky:
+    """The network, through one door of it."""
+
+    name: ClassVar[str] = NAME
+
+    def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
+        self.names = NetworkNames(run.source, run.source, shown, dict(state.accounts))
+        self.login = Login(
+            begin=_begin,
+            renew=lambda given: Ask(
+                "/xrpc/com.atproto.server.refreshSession",
+                "POST",
+                headers={"Authorization": f"Bearer {given['refreshJwt']}"},
+            ),
+            bearer=lambda given: str(given["accessJwt"]),
+            is_over=lambda answer: _error(answer) == "ExpiredToken",
+        )
+        self._run = run
+        self._index = f"https://{_INDEX}" if run.source == _ENTRYWAY else ""
+
+    async def greet(self, api: Api) -> None:
+        """Nothing is to be learnt; the index itself takes no login."""
+        if self._run.server.token_variable and self._run.source == _INDEX:
+            raise UsageError(
+                en=f'{_INDEX} takes no login; write host = "{_ENTRYWAY}" for this source',
+                fr=f'{_INDEX} n\'accepte pas de connexion ; écrivez host = "{_ENTRYWAY}" pour cette source',
+            )
+
+    def doors(self, tag: str) -> Iterable[str]:
+        """The search."""
+        return [_search(tag)]
+
+    async def hashtag(self, api: Api, tag: str) -> Sequence[Listing]:
+        """A search, which finds words: what it gives is looked at for the hashtag."""
+        most = self._run.campaign.collect.max_pages
+        return [Listing(first=_search(tag), items=_under("posts"), next=_older, max_pages=most, is_search=True)]
+
+    def post(self, native: str) -> str:
+        """A thread of one post: a list of posts does not say which of them are gone."""
+        return self._at("app.bsky.feed.getPostThread", uri=native, depth="0", parentHeight="0")
+
+    def thread(self, native: str) -> Listing:
+        """All of a thread, above and below a post."""
+        depth = str(_DEPTH)
+        first = self._at("app.bsky.feed.getPostThread", uri=native, depth=depth, parentHeight=depth)
+        return Listing(first=first, items=_below, above=_above, next=only, edge=_edge)
+
+    def engagement(self, native: str, kind: EngagementKind) -> Listing:
+        """Who reposted or liked a post."""
+        method, name = _LISTS[kind]
+        first = self._at(f"app.bsky.feed.{method}", uri=native, limit=str(PAGE))
+        return Listing(first=first, items=_under(name), next=by_cursor("cursor"))
+
+    def quotes(self, native: str) -> Listing:
+        """The posts that quote a post and whose quote stands."""
+        first = self._at("app.bsky.feed.getQuotes", uri=native, limit=str(PAGE))
+        return Listing(first=first, items=_under("posts"), next=by_cursor("cursor"))
+
+    async def acts(self, api: Api, local: str) -> Listing | None:
+        """The records of an account's reposts, on the server that its document names."""
+        place = await api.ask(_document(local))
+        server = _server(place.payload) if place.outcome == "ok" else None
+        if server is None:
+            return None
+        asked = urlencode({"repo": local, "collection": "app.bsky.feed.repost", "limit": str(PAGE)})
+        first = Ask(f"{server}/xrpc/com.atproto.repo.listRecords?{asked}", with_session=False)
+        return Listing(first=first, items=_under("records"), next=by_cursor("cursor"), max_pages=_MAX_ACTS)
+
+    def history(self, local: str) -> Listing:
+        """What an account posted, answered and reposted, the reposts with their times."""
+        asked = {"actor": local, "filter": "posts_with_replies", "limit": str(PAGE)}
+        most = self._run.campaign.collect.history_max_pages
+        first = self._at("app.bsky.feed.getAuthorFeed", **asked)
+        return Listing(first=first, items=_under("feed"), next=by_cursor("cursor"), max_pages=most)
+
+    def judge(self, answer: Answer) -> Answer:
+        """By the error's name; who is shown no search has not logged in."""
+        if answer.status == 403 and "searchPosts" in answer.url:
+            return replace(answer, outcome="login")
+        error = _error(answer)
+        if answer.outcome == "ok" or error not in _MEANS:
+            return answer
+        return replace(answer, outcome=_MEANS[error], of_one=_MEANS[error] != "login")
+
+    def native(self, item: Item) -> str | None:
+        """The URI of the post that it is, holds or reposts; None for one that is not shown."""
+        if "value" in item:
+            return records.uri_of(item["value"]["subject"])
+        post = _post(item)
+        return records.uri_of(post) if "record" in post else None
+
+    def created_at(self, item: Item) -> datetime:
+        """When it was written, or reposted."""
+        if "value" in item:
+            return records.reposted_at(item)
+        reason = _repost(item)
+        return records.indexed_at(reason) if reason else records.created_at(_post(item))
+
+    def hashtags(self, item: Item) -> Sequence[str] | None:
+        """Those that its author set; of an act it cannot tell."""
+        return None if "value" in item else records.hashtags(_post(item)["record"])
+
+    def learn(self, item: Item) -> None:
+        """Which posts were shown, and who wrote them."""
+        if "value" in item or "record" not in _post(item):
+            return
+        post = _post(item)
+        self.names.posts[records.uri_of(post)] = records.uri_of(post)
+        self.names.accounts[str(post["author"]["did"])] = records.identity(post["author"]["did"])
+
+    def read(self, item: Item, at: datetime) -> Iterator[Seen]:
+        """A post; a repost and the post in it; an act; or that a post is gone. What is blocked is not known."""
+        if "value" in item:
+            yield self._act(item, at)
+            return
+        post = _post(item)
+        if post.get("notFound") is True:
+            yield self._gone(post, at)
+        if "record" not in post:
+            if not post.get("notFound") and not post.get("blocked"):
+                raise UnkeptError("no post")
+            return
+        if reason := _repost(item):
+            yield self._repost(reason, records.uri_of(post), at)
+        yield from self._shown(post, at)
+
+    def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
+        """Who reposted or liked `post`, but for copies of people elsewhere; only likes have a time."""
+        actor = item["actor"] if kind == "favourite" else item
+        if records.is_bridged(actor):
+            return
+        account = records.account_record(actor, self.names.host, at)
+        yield Seen(role="account", account=account, local=str(actor["did"]))
+        act = EngagementRecord(
+            platform=NAME,
+            post=post,
+            account=account.account,
+            kind=kind,
+            captured_at=at,
+            source=self.names.host,
+            at=records.indexed_at(item) if kind == "favourite" else None,
+        )
+        yield Seen(role="account", record=act)
+
+    def _at(self, method: str, **query: str) -> str:
+        return f"{self._index}/xrpc/{method}?{urlencode(query)}"
+
+    def _shown(self, post: Json, at: datetime) -> Iterator[Seen]:
+        record = records.post_record(post, self.names.host, at)
+        author = records.account_record(post["author"], self.names.host, at)
+        yield Seen(role="account", account=author)
+        if quoted := records.shown_quote(post):
+            account = records.account_record(quoted["author"], self.names.host, at)
+            shown = records.post_record(quoted, self.names.host, at, embedded=True)
+            yield Seen(role="quoted", account=account, record=shown)
+        local = None if record.visibility == "bridged" else records.did_of(record.post)
+        yield Seen(role="post", record=record, native=record.post, local=local, parent=record.reply_to)
+
+    def _repost(self, reason: Json, of: str, at: datetime) -> Seen:
+        account = records.account_record(reason["by"], self.names.host, at)
+        when, uri = records.indexed_at(reason), str(reason["uri"])
+        record = records.repost_record(uri, account.account, when, of, self.names.host, at)
+        return Seen(role="repost", account=account, record=record, local=str(reason["by"]["did"]))
+
+    def _act(self, act: Json, at: datetime) -> Seen:
+        uri, of = records.uri_of(act), records.uri_of(act["value"]["subject"])
+        author = records.identity(records.did_of(uri))
+        when = records.reposted_at(act)
+        record = records.repost_record(uri, author, when, of, self.names.host, at)
+        return Seen(role="repost", record=record, local=records.did_of(uri))
+
+    def _gone(self, post: Json, at: datetime) -> Seen:
+        uri = records.uri_of(post)
+        gone = DeletionRecord(platform=NAME, post=uri, captured_at=at, source=self.names.host, by_own=True)
+        return Seen(role="gone", record=gone)
+
+
+class BlueskySpider(PlatformSpider):
+    """One crawl of the network."""
+
+    name = NAME
+    opened = Bluesky
+
+
+def _search(tag: str) -> str:
+    hashtag_path(tag)
+    asked = {"q": f"#{tag}", "tag": tag, "sort": "latest", "limit": str(PAGE)}
+    return f"/xrpc/app.bsky.feed.searchPosts?{urlencode(asked)}"
+
+
+def _older(page: Page) -> Sequence[Ask] | None:
+    """By the cursor; where that comes to the deepest that a search goes, a search of what is older than the page."""
+    cursor = page.answer.payload.get("cursor")
+    if not cursor:
+        return None
+    if not str(cursor).isdecimal() or int(cursor) < _DEEPEST:
+        return [page.first.at(page.answer.url).having("cursor", str(cursor))]
+    times = [found for post in page.items if (found := records.sorted_at(post))]
+    until = (min(times) + timedelta(seconds=1)).isoformat() if times else ""
+    return [page.first.having("until", until.replace("+00:00", "Z"))] if until else []
+
+
+def _begin(secret: str) -> Ask:
+    name, _, password = secret.rpartition(":")
+    if not name or not password:
+        raise ValueError("no handle and app password")
+    body = {"identifier": name.lstrip("@"), "password": password}
+    return Ask("/xrpc/com.atproto.server.createSession", "POST", body)
+
+
+def _error(answer: Answer) -> str:
+    return str(answer.problem.get("error")) if isinstance(answer.problem, dict) else ""
+
+
+def _document(did: str) -> Ask:
+    host, _, path = did.removeprefix("did:web:").partition(":")
+    is_web = did.startswith("did:web:") and not path
+    url = f"https://{host}/.well-known/did.json" if is_web else f"https://{_DIRECTORY}/{did}"
+    return Ask(url, with_session=False)
+
+
+def _server(document: Any) -> str | None:
+    """The address of a person's server; None where the document names none."""
+    services = document.get("service") if isinstance(document, dict) else None
+    for service in services if isinstance(services, list) else ():
+        if isinstance(service, dict) and str(service.get("id")).endswith("#atproto_pds"):
+            address = service.get("serviceEndpoint")
+            return address.rstrip("/") if isinstance(address, str) and address.startswith("http") else None
+    return None
+
+
+def _under(name: str) -> Any:
+    def items(payload: Any) -> Sequence[Item]:
+        found = payload[name]
+        if not isinstance(found, list):
+            raise TypeError("no list")
+        return found
+
+    return items
+
+
+def _post(item: Item) -> Json:
+    """The post in whatever holds it: a thread, a place in it, a feed's item."""
+    for name in ("thread", "post"):
+        item = item.get(name, item)
+    if not isinstance(item, dict):
+        raise TypeError("no post")
+    return item
+
+
+def _repost(item: Item) -> Json | None:
+    reason = item.get("reason")
+    is_repost = isinstance(reason, dict) and str(reason.get("$type")).endswith("#reasonRepost")
+    return reason if is_repost else None
+
+
+def _nodes(payload: Any) -> Iterator[tuple[int, Json]]:
+    """Each place of a thread below its root, with its depth, in the order shown."""
+    waiting = [(0, payload["thread"])]
+    while waiting:
+        depth, node = waiting.pop()
+        if not isinstance(node, dict):
+            continue
+        if depth > 0:
+            yield depth, node
+        replies = node.get("replies")
+        waiting += [(depth + 1, reply) for reply in reversed(replies if isinstance(replies, list) else [])]
+
+
+def _alone(node: Json) -> Item:
+    return {name: value for name, value in node.items() if name not in ("replies", "parent")}
+
+
+def _below(payload: Any) -> Sequence[Item]:
+    return [_alone(node) for _, node in _nodes(payload)]
+
+
+def _above(payload: Any) -> Sequence[Item]:
+    """What a post answers, and so on up, the topmost first."""
+    found, node = list[Item](), payload["thread"].get("parent")
+    while isinstance(node, dict):
+        found.append(_alone(node))
+        node = node.get("parent")
+    return found[::-1]
+
+
+def _edge(payload: Any) -> Collection[str]:
+    """Places at the greatest depth shown: above it, replies that are counted and do not come are blocked."""
+    nodes = list(_nodes(payload))
+    deepest = max((depth for depth, _ in nodes), default=0)
+    if deepest < _LEAST_DEPTH:
+        return ()
+    posts = (node.get("post") for depth, node in nodes if depth == deepest)
+    return {str(post.get("uri")) for post in posts if isinstance(post, dict)}
