@@ -117,9 +117,14 @@ def account_record(author: Json, host: str, at: datetime) -> AccountRecord:
         source=host,
         created_at=values.time("createdAt", "account created_at"),
         followers=values.count("followersCount", "followers"),
-        evidence=Evidence(note=words.strip(), bot="bot" in labels, noindex=_NOT_FOR_STRANGERS in labels),
+        evidence=Evidence(note=words.strip(), bot="bot" in labels, noindex=_shuns_strangers(author, labels)),
         left_out=tuple(left_out),
     )
+
+
+def _shuns_strangers(author: Json, labels: set[str]) -> bool:
+    """Whether an account is not to be shown to who is not logged in. What cannot be read is taken for that wish."""
+    return _NOT_FOR_STRANGERS in labels or not isinstance(author.get("labels", []), list)
 
 
 def is_bridged(author: Json) -> bool:
@@ -136,7 +141,10 @@ def post_record(post: Json, host: str, at: datetime, *, embedded: bool = False) 
     uri, record, left_out = uri_of(post), post["record"], list[str]()
     values, counts = Values(record, left_out), Values(post, left_out)
     is_copy = bool(record.get("bridgyOriginalUrl")) or is_bridged(post["author"])
-    parent, root, quoted = _reply(record, "parent"), _reply(record, "root"), _quoted(record)
+    parent, root, quoted = _reply(values, "parent"), _reply(values, "root"), _quoted(values)
+    if uri in (parent, quoted):
+        values.leave_out("quote_of" if uri == quoted else "reply_to", "itself")
+        parent, quoted = (None if found == uri else found for found in (parent, quoted))
     return PostRecord(
         platform=NAME,
         post=uri,
@@ -159,7 +167,7 @@ def post_record(post: Json, host: str, at: datetime, *, embedded: bool = False) 
         reposts=counts.count("repostCount", "reposts"),
         quotes=counts.count("quoteCount", "quotes"),
         favourites=counts.count("likeCount", "favourites"),
-        has_media=str((record.get("embed") or {}).get("$type", "")).rpartition(".")[2] in _MEDIA,
+        has_media=values.object("embed", "media").text("$type", "media").rpartition(".")[2] in _MEDIA,
         embedded=embedded,
         where=uri,
         left_out=tuple(left_out),
@@ -194,21 +202,27 @@ def shown_quote(post: Json) -> Json | None:
     return {**view, "record": view["value"]}
 
 
-def _reply(record: Json, name: str) -> str | None:
-    reply = record.get("reply")
-    return None if reply is None else uri_of(reply[name])
+def _reply(values: Values, name: str) -> str | None:
+    return _named(values.object("reply", "reply_to").object(name, "reply_to"), "reply_to")
 
 
-def _quoted(record: Json) -> str | None:
+def _quoted(values: Values) -> str | None:
     """What the author quotes: lists, feeds and starter packs are no posts."""
-    embed = record.get("embed")
-    inner = embed.get("record") if isinstance(embed, dict) else None
-    inner = inner.get("record", inner) if isinstance(inner, dict) else None
-    uri = inner.get("uri") if isinstance(inner, dict) else None
-    if not isinstance(uri, str) or f"/{POSTS}/" not in uri:
+    inner = values.object("embed", "quote_of").object("record", "quote_of")
+    uri = _named(inner, "quote_of") or _named(
+        inner.object("record", "quote_of"), "quote_of"
+    )  # beside media: one deeper
+    return uri if uri and f"/{POSTS}/" in uri else None
+
+
+def _named(place: Values, field: str) -> str | None:
+    """The address in `place`."""
+    uri = place.text("uri", field)
+    try:
+        return uri if uri and did_of(uri) else None
+    except UnkeptError:
+        place.leave_out(field, "no id")
         return None
-    did_of(uri)
-    return uri
 
 
 def _mentions(values: Values) -> Iterator[MentionRecord]:

@@ -217,3 +217,46 @@ Make = Callable[..., dict[str, Any]]
 )
 def test_a_facet_counts_where_it_is_within_the_text(facets: Any, found: tuple[str, ...]) -> None:
     assert records.hashtags({"text": "🚀 #entraide", "facets": facets}) == found
+
+
+def shown(**changes: Any) -> dict[str, Any]:
+    """A post as the index shows it, with other values in its record."""
+    made = {"text": "x", "createdAt": "2026-09-14T12:00:00Z"}
+    uri = f"at://{ADA}/app.bsky.feed.post/3mvi63jz7222b"
+    return {"uri": uri, "author": {"did": ADA, "handle": "ada.test"}, "record": {**made, **changes}}
+
+
+OTHER = f"at://{BOB}/app.bsky.feed.post/3mvi63jz7222b"
+LIST = f"at://{BOB}/app.bsky.graph.list/3mvi63jz7222b"
+
+
+@pytest.mark.parametrize(
+    ("embed", "quoted"),
+    [
+        ({"$type": "app.bsky.embed.record", "record": {"uri": OTHER}}, OTHER),
+        ({"$type": "app.bsky.embed.recordWithMedia", "record": {"record": {"uri": OTHER}}}, OTHER),
+        ({"$type": "app.bsky.embed.record", "record": {"uri": LIST}}, None),
+        ({"$type": "app.bsky.embed.record", "record": {"uri": "https://x.test/1"}}, None),
+        ({"record": "x"}, None),
+        (["x"], None),
+        (7, None),
+    ],
+)
+def test_only_posts_are_quoted_and_what_cannot_be_read_costs_itself(embed: Any, quoted: str | None) -> None:
+    assert records.post_record(shown(embed=embed), "bsky.social", CLOCK).quote_of == quoted
+
+
+@pytest.mark.parametrize("reply", [7, {}, {"parent": 7}, {"parent": {"uri": "x"}}, {"parent": {"uri": shown()["uri"]}}])
+def test_a_parent_that_is_none_is_left(reply: Any) -> None:
+    assert records.post_record(shown(reply=reply), "bsky.social", CLOCK).reply_to is None
+
+
+@pytest.mark.parametrize(
+    ("labels", "is_left"),
+    [([], False), (None, True), ([{"val": "!no-unauthenticated"}], True), ("x", True), ([{"val": "bot"}], False)],
+)
+def test_a_wish_that_cannot_be_read_is_taken_for_one(labels: Any, is_left: bool) -> None:
+    author = {"did": ADA, "handle": "ada.test", "labels": labels}
+    assert records.account_record(author, "bsky.social", CLOCK).evidence.noindex is is_left
+    taken_back = [{"val": "!no-unauthenticated"}, {"val": "!no-unauthenticated", "neg": True}]
+    assert records.account_record({**author, "labels": taken_back[1:]}, "bsky.social", CLOCK).evidence.noindex is False
