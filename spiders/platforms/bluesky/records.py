@@ -160,8 +160,8 @@ def post_record(post: Json, host: str, at: datetime, *, embedded: bool = False) 
         reply_to=parent,
         reply_to_author=parent and identity(did_of(parent)),
         root=root,
-        quote_of=quoted if quoted != uri else None,
-        quote_of_author=(quoted and quoted != uri and identity(did_of(quoted))) or None,
+        quote_of=quoted,
+        quote_of_author=quoted and identity(did_of(quoted)),
         visibility="bridged" if is_copy else "public",
         replies=counts.count("replyCount", "replies"),
         reposts=counts.count("repostCount", "reposts"),
@@ -209,9 +209,8 @@ def _reply(values: Values, name: str) -> str | None:
 def _quoted(values: Values) -> str | None:
     """What the author quotes: lists, feeds and starter packs are no posts."""
     inner = values.object("embed", "quote_of").object("record", "quote_of")
-    uri = _named(inner, "quote_of") or _named(
-        inner.object("record", "quote_of"), "quote_of"
-    )  # beside media: one deeper
+    beside_media = inner.object("record", "quote_of")
+    uri = _named(inner, "quote_of") or _named(beside_media, "quote_of")
     return uri if uri and f"/{POSTS}/" in uri else None
 
 
