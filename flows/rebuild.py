@@ -62,7 +62,8 @@ def _regain_runs(lake: Lake) -> int:
         }
         for run_id, told in lost.groupby("run_id")
     ]
-    lake.merge("runs", pa.Table.from_pylist(rows, schema=RUNS.schema))
+    # what a column that came later holds of a run that nobody remembers is what it holds of those before it
+    lake.merge("runs", RUNS.brought_up(pa.Table.from_pylist(rows, schema=RUNS.schema)))
     return len(rows)
 
 
