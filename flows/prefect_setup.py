@@ -44,16 +44,17 @@ def campaign_folder(campaign: str) -> dict[str, str]:
     return {"directory": str(folder)}
 
 
-def run_weekly(job: Job, vault: Path | None = None) -> Published:
+def run_weekly(job: Job, vault: Path | None = None, *, traces: bool = False) -> Published:
     """Run the weekly flow on `job`. Two starting at once never start two servers: the lock comes first.
 
-    So does the key: who has lost it is told before a server is started.
+    So does the key: who has lost it is told before a server is started. `traces`: show those of errors too.
     """
     prepare()
     with job.lake.lock():
         job.settle_key()
-        from flows.prefect_console import leave_our_errors_to_the_command
+        from flows.prefect_console import leave_errors_to_the_command
         from flows.weekly import weekly
 
-        leave_our_errors_to_the_command()
+        if not traces:
+            leave_errors_to_the_command()
         return weekly(campaign=str(job.campaign_file), lake=str(job.campaign.lake), vault=str(vault) if vault else None)

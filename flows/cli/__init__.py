@@ -133,6 +133,11 @@ def run(words: list[str]) -> int:
         return _failed(error, _system_error(error), ExitCode.FAILED)
 
 
+def is_debugging() -> bool:
+    """Whether the command was given ``--debug``."""
+    return bool(_DEBUG)
+
+
 def _failed(error: Exception, line: str, code: ExitCode) -> int:
     if _DEBUG:
         traceback.print_exception(error)

@@ -23,12 +23,13 @@ from flows.cli.outcome import published_facts, say_published
 @json_option
 def command(lake_folder: Path | None, as_json: bool) -> None:
     """Replay the vault of `campaigns/demo` and publish."""
+    from flows.cli import is_debugging
     from flows.job import open_job
     from flows.prefect_setup import run_weekly
     from passerelle.lake import CAMPAIGNS
 
     folder = CAMPAIGNS / "demo"
-    published = run_weekly(open_job(folder / "campaign.toml", lake_folder), folder / "vault")
+    published = run_weekly(open_job(folder / "campaign.toml", lake_folder), folder / "vault", traces=is_debugging())
     if as_json:
         print_json("passerelle.release/1", **published_facts(published))
     else:

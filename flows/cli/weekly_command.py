@@ -27,11 +27,12 @@ from flows.cli.outcome import published_facts, say_published
 @json_option
 def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> int:
     """Run the flow on a campaign file."""
+    from flows.cli import is_debugging
     from flows.job import open_job
     from flows.prefect_setup import run_weekly
     from passerelle.errors import ExitCode
 
-    published = run_weekly(open_job(campaign_file, lake_folder))
+    published = run_weekly(open_job(campaign_file, lake_folder), traces=is_debugging())
     if as_json:
         print_json("passerelle.release/1", **published_facts(published))
     else:
