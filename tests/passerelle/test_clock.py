@@ -47,3 +47,19 @@ def test_what_is_no_clock_is_refused(told: str, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv(clock.VARIABLE, told.format(folder=tmp_path))
     with pytest.raises(UsageError, match="PASSERELLE_CLOCK="):
         clock.now()
+
+
+@pytest.mark.parametrize("told", ["2026-03-09T04:00:00Z", "clock"])
+def test_a_wait_for_a_moment_between_two_microseconds_ends(
+    told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is computed with floats falls there: a wait of nothing would be waited for ever."""
+    shared = tmp_path / "clock"
+    shared.write_text("2026-03-09T04:00:00.000001Z")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(clock.VARIABLE, told)
+    until = clock.now().timestamp() + 3e-7
+    for _ in range(3):
+        if clock.now().timestamp() < until:
+            clock.sleep(until - clock.now().timestamp())
+    assert clock.now().timestamp() >= until
