@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from transforms.calls.cues import CueFinder
 from transforms.calls.posts import PostText
-from transforms.calls.text import Words, as_written, words
+from transforms.calls.text import PostWords, as_written, words
 
 Buckets = NDArray[np.int64]
 SIGNS, WORDS, CHARS = 1 << 14, 1 << 14, 1 << 15
@@ -47,7 +47,7 @@ class ReadPost:
 
     lexicon: str
     written: str
-    words: Words
+    words: PostWords
     cues: frozenset[str]
     signs: frozenset[str]
     general: tuple[str, ...]
@@ -86,7 +86,7 @@ def hashed(reading: ReadPost) -> Features:
     )
 
 
-def _circumstances(post: PostText, text: Words) -> set[str]:
+def _circumstances(post: PostText, text: PostWords) -> set[str]:
     tokens = text.tokens
     signs = {sign for token, sign in _TOKEN_MARKS.items() if token in tokens}
     known = {

@@ -31,7 +31,7 @@ _TOKEN = re.compile(r"[a-z]+|\d+|[.?!,:\"%+\[/-]")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PostWords:
     """`tokens` of a post's own words; `seeker_tag` and `campaign_tag`: its hashtags say so; `inclusive` spelling."""
 
     tokens: tuple[str, ...]
@@ -46,13 +46,13 @@ def fold(text: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).lower().replace("œ", "oe").replace("æ", "ae")
 
 
-def words(text: str, is_campaign: re.Pattern[str], is_seeker: re.Pattern[str]) -> Words:
+def words(text: str, is_campaign: re.Pattern[str], is_seeker: re.Pattern[str]) -> PostWords:
     """Fold and cut `text`. Hashtags before and after the sentence are dropped; inside it they are words."""
     tags = [fold_hashtag(tag) for tag in _HASHTAG.findall(text)]
     plain = _INCLUSIVE.sub("", _sentence(text))
     folded = fold(_links(plain, is_campaign))
     tokens = tuple(_TOKEN.findall(_BOTH_SEXES.sub(" hf ", folded)))
-    return Words(
+    return PostWords(
         tokens=tokens,
         seeker_tag=any(is_seeker.fullmatch(tag) for tag in tags),
         campaign_tag=any(is_campaign.fullmatch(tag) for tag in tags),
