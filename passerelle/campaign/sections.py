@@ -1,0 +1,152 @@
+"""The tables of a campaign file: where to collect, from what files, how politely, how it is measured."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
+
+from passerelle.campaign.values import known_zone
+from passerelle.errors import UsageError
+from passerelle.hosts import base_url
+from passerelle.identity import ascii_domain
+from passerelle.platforms import PLATFORMS
+
+
+def _known_kind(name: str) -> str:
+    if name not in PLATFORMS:
+        expected = " or ".join(f"'{known}'" for known in PLATFORMS)
+        raise PydanticCustomError("literal_error", "write {expected}", {"expected": expected})
+    return name
+
+
+Kind = Annotated[str, AfterValidator(_known_kind), WithJsonSchema({"type": "string", "enum": list(PLATFORMS)})]
+
+
+_KINDS = "; ".join(f"{row.name} ({row.what[0]})" for row in PLATFORMS.values())
+
+
+class Source(BaseModel):
+    """A server to collect from."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    kind: Kind = Field(description=f"Which platform: {_KINDS}")
+    host: str = Field(description="Host name, with port if needed; https unless it is a loopback address")
+    token_variable: str | None = Field(None, description="Environment variable that holds the access token")
+    operator_agreed: bool = Field(False, description="The operator agreed to collection despite robots.txt")
+
+    @field_validator("host")
+    @classmethod
+    def _host(cls, host: str) -> str:
+        known = ascii_domain(host)  # one spelling: a source written in another is not collected afresh
+        try:
+            base_url(known)
+        except UsageError:
+            raise PydanticCustomError("host", "'{host}' is no public host", {"host": host[:60]}) from None
+        return known
+
+
+class Mapping(BaseModel):
+    """Columns of a CSV or JSONL file of your own; every value is the name of a column in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    platform: str = Field("import", description="Name given to the platform (not a column)")
+    post: str = Field(description="Column of the post's id")
+    author: str = Field(description="Column of the author's id")
+    created_at: str = Field(description="Column of the time")
+    time_format: str = Field("iso", description="iso, unix (seconds), unix_ms, or a strptime pattern")
+    time_zone: str | None = Field(None, description="IANA zone of times that name none; UTC where it is not said")
+    text_format: Literal["auto", "plain", "html"] = Field(
+        "auto", description="How the text is written; auto: as HTML where a text has its tags"
+    )
+    encoding: str | None = Field(None, description="Character set of the file; recognised where it is not said")
+    one_author: bool = Field(False, description="All rows are by one account (else that is taken for a mistake)")
+    text: str | None = None
+    language: str | None = None
+    hashtags: str | None = None
+    mentions: str | None = None
+    author_handle: str | None = None
+    author_bio: str | None = None
+    reply_to: str | None = None
+    reply_to_author: str | None = None
+    root: str | None = None
+    repost_of: str | None = None
+    repost_of_author: str | None = None
+    quote_of: str | None = None
+    quote_of_author: str | None = None
+    captured_at: str | None = None
+    followers: str | None = None
+    replies: str | None = None
+    reposts: str | None = None
+    quotes: str | None = None
+    favourites: str | None = None
+    list_separator: str = Field(" ", min_length=1, description="What separates hashtags and mentions inside a cell")
+
+    @field_validator("time_format")
+    @classmethod
+    def _format(cls, form: str) -> str:
+        is_pattern = re.search(r"%[YyGcxs]", form) and not re.search(r"%[cxX]", form)
+        if form not in ("iso", "unix", "unix_ms") and (not is_pattern or ("%p" in form and "%H" in form)):
+            raise PydanticCustomError("time_format", "'{form}' is no time format", {"form": form[:60]})
+        return form
+
+    @field_validator("time_zone")
+    @classmethod
+    def _zone(cls, name: str | None) -> str | None:
+        return name if name is None else known_zone(name)
+
+    @field_validator("encoding")
+    @classmethod
+    def _encoding(cls, name: str | None) -> str | None:
+        try:
+            codecs.getincrementaldecoder(name or "utf-8")().decode(b"")
+        except (LookupError, TypeError):
+            raise PydanticCustomError("encoding", "'{name}' is no character set", {"name": (name or "")[:40]}) from None
+        return name
+
+
+class Collect(BaseModel):
+    """How far and how politely to collect."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    user_agent: str = Field("passerelle/0.1 (research)", description="Who we say we are; `contact` is added")
+    first_days: int = Field(84, ge=1, description="How far back the first collection goes (days)")
+    history_days: int = Field(
+        98, ge=0, description="Participants' public timelines before their first act: window + follow-up (days)"
+    )
+    follow_up_days: int = Field(8, ge=1, description="How long engagement with a post is re-checked (days)")
+    recheck_hours: tuple[int, ...] = Field((24, 72, 168), description="Ages at which engagement is re-checked (hours)")
+    max_pages: int = Field(500, ge=1, description="Pages a timeline may have before it is cut (and said to be)")
+    share_of_limit: float = Field(0.8, gt=0, le=1, description="Share of a server's rate limit that is used")
+    history_refresh_days: int = Field(7, ge=1, description="A participant's timeline is read again after (days)")
+    history_max_pages: int = Field(25, ge=1, description="Pages of a participant's timeline that are read")
+    threads: bool = Field(True, description="Follow the threads of posts")
+    homes: bool = Field(
+        True, description="Ask people's own servers for what the source does not show: replies, times of reposts"
+    )
+    reposters: bool = Field(True, description="Ask who reposted a post")
+    delay_seconds: float = Field(0.5, ge=0, description="Pause between requests where a server states no limit")
+    indexable: Literal["history", "all"] = Field(
+        "history", description="What a profile's 'indexable: false' refuses: the person's history, or all they wrote"
+    )
+    timeout_seconds: int = Field(30, ge=1, description="How long to wait for an answer")
+
+
+class Analysis(BaseModel):
+    """Parameters of the measures; the defaults are those of docs/methods.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    window_days: int = Field(84, ge=1, description="History before a call (days)")
+    strong_days: int = Field(4, ge=2, description="Distinct days of contact that a strong tie needs")
+    episode_days: int = Field(14, ge=1, description="Calls within this many days are one episode")
+    follow_up_hours: int = Field(168, ge=1, description="Follow-up of a call (hours)")
+    bootstrap_draws: int = Field(2000, ge=100)
+    null_draws: int = Field(999, ge=99)
+    seed: int = 20150926
