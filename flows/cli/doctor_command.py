@@ -81,7 +81,7 @@ def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding
         yield _reachable(source.host)
         if source.token_variable:
             there = bool(os.environ.get(source.token_variable))
-            state_en, state_fr = ("set", "définie") if there else ("not set", "non définie")
+            state_en, state_fr = ("set", "défini") if there else ("not set", "non défini")
             yield there, f"token ${source.token_variable} is {state_en}", f"jeton ${source.token_variable} {state_fr}"
 
 

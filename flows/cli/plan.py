@@ -24,13 +24,14 @@ def print_plan(job: Job, sources: Sequence[Source], as_json: bool) -> None:
         return
     for plan in plans:
         since = plan["since"] or both("the beginning", "le début")
+        share = job.campaign.collect.share_of_limit
         tags = ", ".join(f"#{tag}" for tag in job.campaign.hashtags)
         click.echo(
             both(
                 f"{plan['host']}: {tags} since {since}; at most {plan['max_requests']} timeline requests, "
-                f"{plan['share_of_limit']:.0%} of the server's limit; {plan['policy_en']}",
+                f"{share:.0%} of the server's limit; {plan['policy_en']}",
                 f"{plan['host']} : {tags} depuis {since} ; au plus {plan['max_requests']} requêtes de fil, "
-                f"{plan['share_of_limit']:.0%} de la limite du serveur ; {plan['policy_fr']}",
+                f"{share * 100:.0f} % de la limite du serveur ; {plan['policy_fr']}",
             )
         )
 

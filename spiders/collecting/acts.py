@@ -42,5 +42,5 @@ async def _acts(crawl: Crawl, walk: Walk, natives: set[str]) -> AsyncIterator[Re
             crawl.ledger.counts["acts_timed"] += len(ours)
             for record in read_items(crawl, ours, page.answer, campaign=False):
                 yield record
-            if all_before(crawl.platform, page.items, since):
+            if all_before(crawl.platform, page.items[-1:], since):
                 return

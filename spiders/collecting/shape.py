@@ -35,6 +35,11 @@ def whole(payload: Any) -> Sequence[Item]:
     return payload
 
 
+def under(name: str) -> Callable[[Any], Sequence[Item]]:
+    """The items that an answer holds under `name`. Raises KeyError or TypeError for one that does not."""
+    return lambda payload: whole(payload[name])
+
+
 def nothing(payload: Any) -> Sequence[Item]:
     """No items."""
     return ()

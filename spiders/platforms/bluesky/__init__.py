@@ -1,1 +1,1 @@
-"""Bluesky: `api` says how it is asked, `records` reads what it shows."""
+"""Bluesky: `api` says how it is asked, `records` reads what it shows, `trees` flattens its threads."""

@@ -6,7 +6,7 @@ the public index without it: what one sees there does not depend on who asks.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
@@ -24,17 +24,17 @@ from spiders.asking.run import Run
 from spiders.asking.session import Login
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, by_cursor, only
-from spiders.collecting.shape import Item, Listing, Seen
+from spiders.collecting.shape import Item, Listing, Seen, under
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json
 from spiders.platforms.bluesky import records
 from spiders.platforms.bluesky.records import NAME
+from spiders.platforms.bluesky.trees import above, below, edge
 
 PAGE = 100
 _ENTRYWAY, _INDEX, _DIRECTORY = "bsky.social", "public.api.bsky.app", "plc.directory"
-_DEPTH = 1000  # of a thread, as much as an index shows; a server may show less, but not less than it does unasked
-_LEAST_DEPTH = 6
+_DEPTH = 1000  # of a thread, as much as an index shows
 _DEEPEST = 9_900  # results of a search; the index gives some hundred more, and then nothing
 _MAX_ACTS = 5  # pages of a person's reposts
 _LISTS = {"repost": ("getRepostedBy", "repostedBy"), "favourite": ("getLikes", "likes")}
@@ -104,7 +104,7 @@ class Bluesky:
     async def hashtag(self, api: Api, tag: str) -> Sequence[Listing]:
         """A search, which finds words: what it gives is looked at for the hashtag."""
         most = self._run.campaign.collect.max_pages
-        return [Listing(first=_search(tag), items=_under("posts"), next=_older, max_pages=most, is_search=True)]
+        return [Listing(first=_search(tag), items=under("posts"), next=_older, max_pages=most, is_search=True)]
 
     def post(self, native: str) -> str:
         """A thread of one post: a list of posts does not say which of them are gone."""
@@ -114,18 +114,18 @@ class Bluesky:
         """All of a thread, above and below a post."""
         depth = str(_DEPTH)
         first = self._at("app.bsky.feed.getPostThread", uri=native, depth=depth, parentHeight=depth)
-        return Listing(first=first, items=_below, above=_above, next=only, edge=_edge)
+        return Listing(first=first, items=below, above=above, next=only, edge=edge)
 
     def engagement(self, native: str, kind: EngagementKind) -> Listing:
         """Who reposted or liked a post."""
         method, name = _LISTS[kind]
         first = self._at(f"app.bsky.feed.{method}", uri=native, limit=str(PAGE))
-        return Listing(first=first, items=_under(name), next=by_cursor("cursor"))
+        return Listing(first=first, items=under(name), next=by_cursor("cursor"))
 
     def quotes(self, native: str) -> Listing:
         """The posts that quote a post and whose quote stands."""
         first = self._at("app.bsky.feed.getQuotes", uri=native, limit=str(PAGE))
-        return Listing(first=first, items=_under("posts"), next=by_cursor("cursor"))
+        return Listing(first=first, items=under("posts"), next=by_cursor("cursor"))
 
     async def acts(self, api: Api, local: str) -> Listing | None:
         """The records of an account's reposts, on the server that its document names."""
@@ -135,14 +135,14 @@ class Bluesky:
             return None
         asked = urlencode({"repo": local, "collection": "app.bsky.feed.repost", "limit": str(PAGE)})
         first = Ask(f"{server}/xrpc/com.atproto.repo.listRecords?{asked}", with_session=False)
-        return Listing(first=first, items=_under("records"), next=by_cursor("cursor"), max_pages=_MAX_ACTS)
+        return Listing(first=first, items=under("records"), next=by_cursor("cursor"), max_pages=_MAX_ACTS)
 
     def history(self, local: str) -> Listing:
         """What an account posted, answered and reposted, the reposts with their times."""
         asked = {"actor": local, "filter": "posts_with_replies", "limit": str(PAGE)}
         most = self._run.campaign.collect.history_max_pages
         first = self._at("app.bsky.feed.getAuthorFeed", **asked)
-        return Listing(first=first, items=_under("feed"), next=by_cursor("cursor"), max_pages=most)
+        return Listing(first=first, items=under("feed"), next=by_cursor("cursor"), max_pages=most)
 
     def judge(self, answer: Answer) -> Answer:
         """By the error's name; who is shown no search has not logged in."""
@@ -300,16 +300,6 @@ def _server(document: Any) -> str | None:
     return None
 
 
-def _under(name: str) -> Any:
-    def items(payload: Any) -> Sequence[Item]:
-        found = payload[name]
-        if not isinstance(found, list):
-            raise TypeError("no list")
-        return found
-
-    return items
-
-
 def _post(item: Item) -> Json:
     """The post in whatever holds it: a thread, a place in it, a feed's item."""
     for name in ("thread", "post"):
@@ -323,43 +313,3 @@ def _repost(item: Item) -> Json | None:
     reason = item.get("reason")
     is_repost = isinstance(reason, dict) and str(reason.get("$type")).endswith("#reasonRepost")
     return reason if is_repost else None
-
-
-def _nodes(payload: Any) -> Iterator[tuple[int, Json]]:
-    """Each place of a thread below its root, with its depth, in the order shown."""
-    waiting = [(0, payload["thread"])]
-    while waiting:
-        depth, node = waiting.pop()
-        if not isinstance(node, dict):
-            continue
-        if depth > 0:
-            yield depth, node
-        replies = node.get("replies")
-        waiting += [(depth + 1, reply) for reply in reversed(replies if isinstance(replies, list) else [])]
-
-
-def _alone(node: Json) -> Item:
-    return {name: value for name, value in node.items() if name not in ("replies", "parent")}
-
-
-def _below(payload: Any) -> Sequence[Item]:
-    return [_alone(node) for _, node in _nodes(payload)]
-
-
-def _above(payload: Any) -> Sequence[Item]:
-    """What a post answers, and so on up, the topmost first."""
-    found, node = list[Item](), payload["thread"].get("parent")
-    while isinstance(node, dict):
-        found.append(_alone(node))
-        node = node.get("parent")
-    return found[::-1]
-
-
-def _edge(payload: Any) -> Collection[str]:
-    """Places at the greatest depth shown: above it, replies that are counted and do not come are blocked."""
-    nodes = list(_nodes(payload))
-    deepest = max((depth for depth, _ in nodes), default=0)
-    if deepest < _LEAST_DEPTH:
-        return ()
-    posts = (node.get("post") for depth, node in nodes if depth == deepest)
-    return {str(post.get("uri")) for post in posts if isinstance(post, dict)}

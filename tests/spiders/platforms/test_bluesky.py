@@ -14,7 +14,7 @@ from passerelle.records import AccountRecord, DeletionRecord, EngagementRecord, 
 from spiders.asking.answers import Answer
 from spiders.asking.ask import Ask
 from spiders.collecting.paging import Page
-from spiders.platforms.bluesky import api, records
+from spiders.platforms.bluesky import api, records, trees
 from tests.spiders.crawling import CLOCK, KEEP, Crawled, campaign_file, crawl
 from tests.spiders.odd_server import OddServer
 from tests.spiders.platforms import packs, replaying
@@ -170,7 +170,7 @@ def thread(depth: int, level: int = 0) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("depth", "edge"), [(2, []), (6, ["at://6"]), (30, ["at://30"])])
 def test_a_thread_is_cut_at_its_greatest_depth_only(depth: int, edge: list[str]) -> None:
-    assert list(api._edge({"thread": thread(depth)})) == edge
+    assert list(trees.edge({"thread": thread(depth)})) == edge
 
 
 @pytest.mark.parametrize(
