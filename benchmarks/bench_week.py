@@ -30,8 +30,8 @@ from passerelle.campaign import Analysis
 from passerelle.tables import ACCOUNTS, INTERACTIONS, LABELS, POSTS
 from transforms.help.episodes import Call
 from transforms.help.mobilisation import tabulate_alters, tie_columns
-from transforms.help.pairs import PairClasses
-from transforms.help.study import Study, pair_classes
+from transforms.help.pairs import PairClasses, pair_classes
+from transforms.help.study import Study
 from transforms.moments import clock
 from transforms.ties.coverage import build_coverage
 from transforms.ties.prior import index_ties

@@ -14,12 +14,11 @@ from transforms.help.acts import find_acts, tabulate_acts, tabulate_cascades, un
 from transforms.help.episodes import find_calls, group_calls, tabulate_episodes, tabulate_late_repeats
 from transforms.help.mobilisation import tabulate_alters, tabulate_mobilisations
 from transforms.help.outcomes import tabulate_outcomes
-from transforms.help.pairs import PairClasses, pair_classes
 from transforms.interactions.build import build_interactions, tabulate_campaign_posts
 from transforms.ties.coverage import Coverage
 from transforms.ties.prior import PriorTies, index_ties
 
-__all__ = ["Bound", "PairClasses", "Study", "build_study", "pair_classes"]
+__all__ = ["Bound", "Study", "build_study"]
 
 Bound = Literal["latest", "earliest"]
 

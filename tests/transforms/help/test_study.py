@@ -14,7 +14,8 @@ from tests.exploring import examples
 from tests.reference.campaigns import PEOPLE, World, post, rows, worlds
 from tests.reference.core import Reference
 from tests.reference.core_ties import alters, covered_from, mobilisations
-from transforms.help.study import Study, pair_classes
+from transforms.help.pairs import pair_classes
+from transforms.help.study import Study
 
 THOROUGH = examples(60, suppress_health_check=list(HealthCheck))
 BRIEF = examples(15, suppress_health_check=list(HealthCheck))
