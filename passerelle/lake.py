@@ -6,12 +6,10 @@ append, so that doing it again converges to the same rows. Readers always see on
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
-import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -21,9 +19,10 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 from deltalake import DeltaTable, write_deltalake
 
-from passerelle.errors import LockedError, PasserelleError, UsageError
+from passerelle.errors import PasserelleError, UsageError
 from passerelle.files import write_whole as write_whole
 from passerelle.hosts import slug
+from passerelle.locking import descriptor_of, inherit, locked
 from passerelle.soundness import damage_told, is_written, note, open_table, refuse_lost_files
 from passerelle.tables import TABLES, Table
 from passerelle.weeks import week_range
@@ -35,8 +34,6 @@ CAMPAIGNS = SHIPPED / "campaigns"
 LOCK_FILE = SHIPPED / "requirements.lock"
 MANIFEST, STATE, STATS = "manifest.json", "state.json", "stats.json"
 """What a staged run's folder holds beside its rows: what makes it count, what the next crawl needs, how it went."""
-_held: dict[str, int] = {}
-"""Lakes whose lock this process holds: root -> descriptor of the lock file."""
 
 
 class Lake:
@@ -213,56 +210,17 @@ class Lake:
         if not path.exists() or _number(path.read_bytes()) < _number(state):
             write_whole(path, state)
 
-    @contextmanager
-    def lock(self, wait_seconds: float = 0) -> Iterator[None]:
-        """Hold the lake as its one writer; a process that holds it already may take it again.
-
-        The kernel lets go of the lock when its holder dies, so that no dead writer can keep it. Raises
-        LockedError if another process still holds it after `wait_seconds`.
-        """
-        self.root.mkdir(parents=True, exist_ok=True)
-        name = str(self.root.resolve())
-        if name in _held:
-            yield
-            return
-        descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
-        try:
-            self._seize(descriptor, time.monotonic() + wait_seconds)
-            _held[name] = descriptor
-            yield
-        finally:
-            _held.pop(name, None)
-            os.close(descriptor)
+    def lock(self, wait_seconds: float = 0) -> AbstractContextManager[None]:
+        """Hold the lake as its one writer (:func:`passerelle.locking.locked`). Raises LockedError."""
+        return locked(self.root, wait_seconds)
 
     def held_lock(self) -> int:
         """Descriptor of the lock that this process holds, to hand on to a child. Raises KeyError if it holds none."""
-        return _held[str(self.root.resolve())]
+        return descriptor_of(self.root)
 
     def inherit_lock(self, descriptor: int) -> None:
         """Hold the lock that a parent handed on: it stays taken until both have ended. Raises LockedError."""
-        try:
-            ours = os.path.samestat(os.fstat(descriptor), os.stat(self.root / "lock"))
-        except OSError:
-            ours = False
-        if not ours:
-            raise self._locked()
-        _held[str(self.root.resolve())] = descriptor
-
-    def _seize(self, descriptor: int, deadline: float) -> None:
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                return
-            except BlockingIOError:
-                if time.monotonic() >= deadline:
-                    raise self._locked() from None
-                time.sleep(min(1.0, max(0.05, deadline - time.monotonic())))
-
-    def _locked(self) -> LockedError:
-        return LockedError(
-            en=f"{self.root}: another run is writing here; try again when it has ended",
-            fr=f"{self.root} : une autre exécution écrit ici ; réessayez quand elle sera finie",
-        )
+        inherit(self.root, descriptor)
 
     def _matching(self, table: Table, rows: pa.Table) -> str:
         """When a kept row is one of `rows`: their keys are equal. For a merge, as SQL.

@@ -15,19 +15,18 @@ from typing import Any, Self
 from passerelle.campaign import Campaign
 from passerelle.identity import Pseudonyms
 from passerelle.lake import Lake
-from passerelle.policy import decide
 from passerelle.records import (
     AccountRecord,
     CoverageRecord,
     DeletionRecord,
     EngagementRecord,
-    Evidence,
     MalformedRecord,
     PollRecord,
     PostRecord,
     Record,
 )
 from passerelle.values import UnkeptError
+from pipelines.admission import Admission
 from pipelines.counters import Counters
 from pipelines.profile import profile_reader
 from pipelines.rows import Row, Rows
@@ -76,14 +75,9 @@ class Landing:
             "clock": clock.astimezone(UTC).isoformat(),
             "campaign_hash": campaign.sha256,
         }
-        self._pseudonyms = pseudonyms
+        self._admission = Admission(campaign, pseudonyms, opted_out)
         self._rows = Rows(run_id, pseudonyms, profile_reader(campaign.hashtags, campaign.name))
-        self._deny = campaign.deny_instances
-        self._indexable = campaign.collect.indexable
-        self._opted_out = opted_out
         self._batch_rows = batch_rows
-        self._unwilling: dict[str, Evidence] = {}
-        self._refused_posts: dict[str, str] = {}
         self._waiting: list[Record] = []
         self._fresh_handles: list[Row] = []
         self._known_handles: set[tuple[Any, Any]] = set()
@@ -137,8 +131,7 @@ class Landing:
         waiting, self._waiting = self._waiting, []
         rows: dict[str, list[Row]] = {}
         rows["accounts"] = self._accounts((r for r in waiting if isinstance(r, AccountRecord)), rows)
-        posts = [r for r in waiting if isinstance(r, PostRecord)]
-        self._note_refused(posts)
+        self._admission.note_posts(r for r in waiting if isinstance(r, PostRecord))
         for record in waiting:
             if not isinstance(record, AccountRecord):
                 self._land(record, rows)
@@ -164,9 +157,7 @@ class Landing:
 
     def _account(self, looks: list[AccountRecord], rows: dict[str, list[Row]]) -> Row | None:
         newest = max(looks, key=lambda look: look.captured_at)
-        self._unwilling.pop(newest.account, None)
-        if reason := self._refusal(newest, newest.evidence):
-            self._unwilling[newest.account] = newest.evidence
+        if reason := self._admission.refuses_account(newest):
             self.counters.refused["account", reason] += len(looks)
             return None
         try:
@@ -180,14 +171,9 @@ class Landing:
         self._note_handles(kept)
         return self._rows.account(kept, min(look.captured_at for look in looks))
 
-    def _note_refused(self, posts: Iterable[PostRecord]) -> None:
-        for post in posts:
-            if reason := self._refusal(post, self._unwilling.get(post.author)):
-                self._refused_posts[post.post] = reason
-
     def _land(self, record: Record, rows: dict[str, list[Row]]) -> None:
         kind = kind_of(record)
-        if reason := self._why_not(record):
+        if reason := self._admission.refuses(record):
             self.counters.refused[kind, reason] += 1
             return
         if isinstance(record, MalformedRecord):
@@ -210,24 +196,6 @@ class Landing:
         row = self._rows.quarantine(record, reason)
         self.counters.quarantined[kind_of(record), row["reason"]] += 1
         rows.setdefault("quarantine", []).append(row)
-
-    def _why_not(self, record: Record) -> str | None:
-        """A refused post goes with its reposts, favourites and polls; an unwilling account with what it did."""
-        match record:
-            case PostRecord():
-                return self._refused_posts.get(record.post) or self._refused_posts.get(record.repost_of or "")
-            case EngagementRecord():
-                unwilling = self._refusal(record, self._unwilling.get(record.account))
-                return unwilling or self._refused_posts.get(record.post)
-            case PollRecord() | DeletionRecord():
-                return self._refused_posts.get(record.post)
-        return None
-
-    def _refusal(self, record: AccountRecord | PostRecord | EngagementRecord, evidence: Evidence | None) -> str | None:
-        account = record.author if isinstance(record, PostRecord) else record.account
-        if self._opted_out and self._pseudonyms.account(account) in self._opted_out:
-            return "opted_out"
-        return decide(record, evidence, self._deny, self._indexable)
 
     def _row(self, record: Record) -> tuple[str, Row]:
         match record:
