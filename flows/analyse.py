@@ -28,6 +28,7 @@ from transforms.interactions.aliases import aliases, under_one_name
 from transforms.ties.coverage import Coverage, build_coverage
 
 INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
+Agreement = Mapping[str, float | int | None]
 RESULTS = ("interactions", "labels", "episodes", "mobilisations")
 
 
@@ -44,7 +45,7 @@ class Analysed:
     versions: Mapping[str, int]
     frames: Frames
     indicators: pa.Table
-    agreement: Mapping[str, float | int | None] | None
+    agreement: Agreement | None
     is_past: bool = False
 
     @property
@@ -61,15 +62,26 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
     """
     versions = lake.versions()
     tables = {name: lake.read(name, version=versions.get(name)) for name in INPUTS}
-    if tables["posts"].num_rows == 0:
-        raise UsageError(
-            en=f"{lake.root}: there are no posts to analyse; collect or import some first",
-            fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
-        )
-    posts = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
+    _refuse_nothing(lake, tables["posts"])
     present = _present(lake, campaign, versions)
     moment = as_of or present
     _refuse_future(moment, present)
+    frames, earliest, agreed = _frames(tables, campaign, pseudonyms, moment)
+    # where servers are asked, a week that brought nothing was looked at too
+    until = week_after(iso_week(moment, campaign.time_zone), -1) if was_collected(lake, versions) else None
+    indicators = weekly_indicators(frames, campaign.name, earliest=earliest, until=until)
+    if moment >= present:
+        _write(lake, frames.study, indicators)
+    return Analysed(tables, versions, frames, indicators, agreed, is_past=moment < present)
+
+
+def _frames(
+    tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms, moment: datetime
+) -> tuple[Frames, Frames | None, Agreement | None]:
+    """The study of `tables` as of `moment`, cut by week; also with the other end of every interval, where two polls
+    bound reposts in time: for the indicators of time. And how well humans and classifier agree.
+    """
+    posts = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
     people = AccountFinder(tables["handles"], posts, campaign, pseudonyms)
     labels, agreed = _labels(posts, tables["accounts"], people)
     settle = partial(
@@ -86,14 +98,16 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
         analysis=campaign.analysis,
     )
     frames = cut_study(settle())
-    # reposts that two polls bound in time: the other end of every such interval, for the indicators of time
     earliest = cut_study(settle(bound="earliest")) if _has_intervals(tables["engagements"]) else None
-    # where servers are asked, a week that brought nothing was looked at too
-    until = week_after(iso_week(moment, campaign.time_zone), -1) if was_collected(lake, versions) else None
-    indicators = weekly_indicators(frames, campaign.name, earliest=earliest, until=until)
-    if moment >= present:
-        _write(lake, frames.study, indicators)
-    return Analysed(tables, versions, frames, indicators, agreed, is_past=moment < present)
+    return frames, earliest, agreed
+
+
+def _refuse_nothing(lake: Lake, posts: pa.Table) -> None:
+    if posts.num_rows == 0:
+        raise UsageError(
+            en=f"{lake.root}: there are no posts to analyse; collect or import some first",
+            fr=f"{lake.root} : aucune publication à analyser ; collectez ou importez d'abord",
+        )
 
 
 def _present(lake: Lake, campaign: Campaign, versions: Mapping[str, int]) -> datetime:
@@ -114,9 +128,7 @@ def _refuse_future(moment: datetime, looked: datetime) -> None:
         )
 
 
-def _labels(
-    posts: pa.Table, accounts: pa.Table, people: AccountFinder
-) -> tuple[pa.Table, dict[str, float | int | None] | None]:
+def _labels(posts: pa.Table, accounts: pa.Table, people: AccountFinder) -> tuple[pa.Table, Agreement | None]:
     campaign = people.campaign
     tagged = _campaign_posts(posts, campaign)
     machine = label_posts(

@@ -45,41 +45,50 @@ _FRENCH = {
 }
 
 
+_EXTRA = {
+    "en": {
+        "deletions": ("deletion noticed", "deletions noticed"),
+        "left_out": ("value left out", "values left out"),
+        "histories_not_asked": ("history not asked for", "histories not asked for"),
+    },
+    "fr": {
+        "deletions": ("suppression constatée", "suppressions constatées"),
+        "left_out": ("valeur laissée de côté", "valeurs laissées de côté"),
+        "histories_not_asked": ("historique non demandé", "historiques non demandés"),
+    },
+}
+
+
 def run_line(row: Mapping[str, Any], language: str) -> str:
     """The line for a row of `runs`, in ``en`` or ``fr``."""
     told = facts(row)
     why = {name: _listed(counts, language) for name, counts in told["reasons"].items()}
-    if language == "fr":
-        line = (
-            f"{french(told['accepted'], 'nouvelle publication')}, "
-            f"{french(told['updated'], 'mise à jour', 'mises à jour')}, "
-            f"{french(told['duplicate'], 'connue')}, {french(told['quarantined'], 'écartée')}{why['quarantined']}, "
-            f"{french(told['refused'], 'refusée')}{why['refused']}"
-        )
-        extra = (
-            ("suppression constatée", "suppressions constatées"),
-            ("valeur laissée de côté", "valeurs laissées de côté"),
-            ("historique non demandé", "historiques non demandés"),
-        )
-    else:
-        line = (
-            f"{english(told['accepted'], 'new post')}, {number(told['updated'], 'en')} updated, "
-            f"{number(told['duplicate'], 'en')} known, {number(told['quarantined'], 'en')} quarantined"
-            f"{why['quarantined']}, {number(told['refused'], 'en')} refused{why['refused']}"
-        )
-        extra = (
-            ("deletion noticed", "deletions noticed"),
-            ("value left out", "values left out"),
-            ("history not asked for", "histories not asked for"),
-        )
     counts = {"deletions": told["deletions"]}
     counts |= {name: sum(told["reasons"][name].values()) for name in ("left_out", "histories_not_asked")}
-    for (name, count), words in zip(counts.items(), extra, strict=True):
-        if count:
-            line += (
-                f"{' ; ' if language == 'fr' else '; '}{number(count, language)} {words[count > 1]}{why.get(name, '')}"
-            )
-    return line
+    extra = [
+        f"{number(count, language)} {_EXTRA[language][name][count > 1]}{why.get(name, '')}"
+        for name, count in counts.items()
+        if count
+    ]
+    posts = _posts_in_french(told, why) if language == "fr" else _posts_in_english(told, why)
+    return (" ; " if language == "fr" else "; ").join([posts, *extra])
+
+
+def _posts_in_english(told: Mapping[str, Any], why: Mapping[str, str]) -> str:
+    return (
+        f"{english(told['accepted'], 'new post')}, {number(told['updated'], 'en')} updated, "
+        f"{number(told['duplicate'], 'en')} known, {number(told['quarantined'], 'en')} quarantined"
+        f"{why['quarantined']}, {number(told['refused'], 'en')} refused{why['refused']}"
+    )
+
+
+def _posts_in_french(told: Mapping[str, Any], why: Mapping[str, str]) -> str:
+    return (
+        f"{french(told['accepted'], 'nouvelle publication')}, "
+        f"{french(told['updated'], 'mise à jour', 'mises à jour')}, "
+        f"{french(told['duplicate'], 'connue')}, {french(told['quarantined'], 'écartée')}{why['quarantined']}, "
+        f"{french(told['refused'], 'refusée')}{why['refused']}"
+    )
 
 
 def _listed(counts: Mapping[str, int], language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,38 +62,43 @@ def describe(lake: Lake) -> dict[str, Any]:
 
 
 def _print(facts: dict[str, Any]) -> None:
-    from flows.run_lines import run_line
+    for line in _lines(facts):
+        click.echo(line)
 
-    click.echo(
-        both(f"campaign {facts['campaign']}, in {facts['lake']}", f"campagne {facts['campaign']}, dans {facts['lake']}")
+
+def _lines(facts: dict[str, Any]) -> Iterator[str]:
+    yield both(
+        f"campaign {facts['campaign']}, in {facts['lake']}", f"campagne {facts['campaign']}, dans {facts['lake']}"
     )
     if not facts["tables"]:
-        click.echo(both("  nothing was collected yet", "  rien n'a encore été collecté"))
+        yield both("  nothing was collected yet", "  rien n'a encore été collecté")
     for name, table in facts["tables"].items():
-        click.echo(f"  {name:<18} {number(table['rows'], asked_language()):>9}")
-    for run in facts["last_runs"]:
-        click.echo(
-            both(
-                f"  run {run['run_id']}: {run['status']}, {number(run['fetched'], 'en')} came: {run_line(run, 'en')}",
-                f"  collecte {run['run_id']} : {STATUSES[run['status']]}, {french(run['fetched'], 'reçue')} :"
-                f" {run_line(run, 'fr')}",
-            )
-        )
+        yield f"  {name:<18} {number(table['rows'], asked_language()):>9}"
+    yield from map(_ended, facts["last_runs"])
     if facts["waiting"]:
-        click.echo(
-            both(
-                f"  runs waiting to be cleaned: {number(len(facts['waiting']), 'en')}",
-                f"  collectes en attente de contrôle : {len(facts['waiting'])}",
-            )
+        yield both(
+            f"  runs waiting to be cleaned: {number(len(facts['waiting']), 'en')}",
+            f"  collectes en attente de contrôle : {len(facts['waiting'])}",
         )
-    for run in facts["set_aside"]:
-        click.echo(
-            both(
-                f"  run {run['run_id']} was set aside: {run['en']}; passerelle runs retry or discard",
-                f"  collecte {run['run_id']} mise de côté : {run['fr']} ; passerelle runs retry ou discard",
-            )
-        )
+    yield from map(_put_aside, facts["set_aside"])
     if facts["latest_release"]:
-        click.echo(
-            both(f"  latest release: {facts['latest_release']}", f"  dernière publication : {facts['latest_release']}")
+        yield both(
+            f"  latest release: {facts['latest_release']}", f"  dernière publication : {facts['latest_release']}"
         )
+
+
+def _ended(run: dict[str, Any]) -> str:
+    from flows.run_lines import run_line
+
+    return both(
+        f"  run {run['run_id']}: {run['status']}, {number(run['fetched'], 'en')} came: {run_line(run, 'en')}",
+        f"  collecte {run['run_id']} : {STATUSES[run['status']]}, {french(run['fetched'], 'reçue')} :"
+        f" {run_line(run, 'fr')}",
+    )
+
+
+def _put_aside(run: dict[str, Any]) -> str:
+    return both(
+        f"  run {run['run_id']} was set aside: {run['en']}; passerelle runs retry or discard",
+        f"  collecte {run['run_id']} mise de côté : {run['fr']} ; passerelle runs retry ou discard",
+    )
