@@ -32,11 +32,10 @@ _TOKEN = re.compile(r"[a-z]+|\d+|[.?!,:\"%+\[/-]")
 
 @dataclass(frozen=True, slots=True)
 class PostWords:
-    """`tokens` of a post's own words; `seeker_tag` and `campaign_tag`: its hashtags say so; `inclusive` spelling."""
+    """`tokens` of a post's own words; `seeker_tag`: a hashtag of a seeker; `inclusive`: spelt for both sexes."""
 
     tokens: tuple[str, ...]
     seeker_tag: bool
-    campaign_tag: bool
     inclusive: bool
 
 
@@ -55,7 +54,6 @@ def words(text: str, is_campaign: re.Pattern[str], is_seeker: re.Pattern[str]) -
     return PostWords(
         tokens=tokens,
         seeker_tag=any(is_seeker.fullmatch(tag) for tag in tags),
-        campaign_tag=any(is_campaign.fullmatch(tag) for tag in tags),
         inclusive=plain != _sentence(text),
     )
 

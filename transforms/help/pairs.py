@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +12,9 @@ from numpy.typing import NDArray
 from transforms.graphs.asof import Spans
 from transforms.graphs.jit import Floats, Longs
 from transforms.help.mobilisation import covered_from
+from transforms.help.study import Study
 from transforms.moments import clock
 from transforms.ties.prior import Strength
-
-if TYPE_CHECKING:
-    from transforms.help.study import Study
 
 
 @dataclass(frozen=True, slots=True, eq=False)
