@@ -30,6 +30,15 @@ PACK = packs.Pack(
 )
 EXCEPTIONS = {
     "posts 3mvfdkqum222b": "a bridge's copy must not be counted, and no column can say so: refused, as not public",
+    "posts 3mvfdkqum222b bridged_of": "as above",
+    "posts 3mvfdkqum222b counted": "as above",
+    "posts 3mvhknendq22b trusted_at": "one time is kept: what the author says, unless it cannot be",
+    "posts 3mvcmfaxc222b trusted_at": "it is the time kept, in the place of the claim",
+    "posts 3mvcmfaxc222b claimed_at": "it is the time left out",
+    "posts 3mvhxexkn222b detached": "a quote that the quoted author withdrew is a quote; no column says so",
+    "posts 3mvhrs5j6222b hidden_by_owner": "a reply hidden by the thread's owner is kept; no column says so",
+    "engagement fxejtshftqkq4pwlwrgcwljv repost not_before": "bounds are made of polls, when the tables are",
+    "engagement fxejtshftqkq4pwlwrgcwljv repost not_after": "bounds are made of polls, when the tables are",
     "engagement x2dz65kjzsamaqsb3t6zgpdc favourite": "likes are counted on the post, nobody's are collected",
     "engagement tzlnxy7lnyztrjn5hktcetfa favourite": "likes are counted on the post, nobody's are collected",
     "polls favourite": "likes are counted on the post, nobody's are collected",
