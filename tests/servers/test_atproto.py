@@ -6,13 +6,9 @@ What was put in is `corpus.json`; the index's search is none of production's: it
 from __future__ import annotations
 
 import gzip
-import json
 import os
-import socket
-import subprocess
-import tempfile
+import re
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,13 +17,12 @@ import httpx
 import pytest
 
 from passerelle.records import CoverageRecord, PostRecord, Record
-from tests.conftest import SHARED_DATA
+from tests.servers.shared import HOME, started
 from tests.servers.test_peers import CASES, CORPUS, POSTS, REPOSTS
 from tests.spiders.crawling import campaign_file, crawl
 from tests.spiders.forked import command_forked
 from tests.spiders.odd_server import Given, OddServer
 
-HOME = SHARED_DATA.parent / "servers" / "atproto"
 PORTS = ("PLC_PORT", "PDS_PORT", "APPVIEW_PORT", "OZONE_PORT", "PG_PORT", "REDIS_PORT")
 pytestmark = [
     pytest.mark.servers,
@@ -55,23 +50,8 @@ class Network:
 
 @pytest.fixture(scope="module")
 def network() -> Iterator[Network]:
-    with ExitStack() as held:
-        probes = [held.enter_context(socket.socket()) for _ in PORTS]
-        for probe in probes:
-            probe.bind(("127.0.0.1", 0))
-        ports = {name: probe.getsockname()[1] for name, probe in zip(PORTS, probes, strict=True)}
-    run_dir = Path(os.environ.get("RUN_DIR", Path(tempfile.gettempdir()) / "passerelle-peers"))
-    env = {**os.environ, **{name: str(port) for name, port in ports.items()}, "RUN_DIR": str(run_dir)}
-    log = run_dir / "atproto.start.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("wb") as output:
-        done = subprocess.run(["bash", HOME / "start.sh"], env=env, stdout=output, stderr=output, timeout=1200)
-    try:
-        assert done.returncode == 0, log.read_text("utf-8")[-2000:]
-        truth = json.loads((run_dir / "atproto" / "truth.json").read_text("utf-8"))
+    with started("atproto", PORTS) as (ports, truth):
         yield Network(ports, truth["users"], truth["posts"])
-    finally:
-        subprocess.run(["bash", HOME / "stop.sh"], env=env, timeout=120, check=True)
 
 
 def faults(network: Network, records: list[Record]) -> list[str]:
@@ -94,8 +74,6 @@ def faults(network: Network, records: list[Record]) -> list[str]:
 
 def tags_of(post: dict[str, Any]) -> set[str]:
     """The hashtags that the network's own client sees in a text."""
-    import re
-
     return {tag.lower() for tag in re.findall(r"(?:^|\s)#([^\s#.,;:!?)]+)", post["text"])}
 
 
