@@ -29,8 +29,9 @@ from flows.polls import name_servers
 from flows.rejects import rejected_rows
 from flows.run_rows import reasons_by_run, run_row
 from flows.staged import StagedRun, broken_runs, drop, staged_rows, staged_runs
+from passerelle.delta import among
 from passerelle.errors import GateError
-from passerelle.lake import Lake, among
+from passerelle.lake import Lake
 from passerelle.tables import RUNS, TABLES
 from transforms.merging.keys import last_by_key
 

@@ -13,7 +13,8 @@ from flows.known import IMPORT, about_posts, known_looks
 from flows.parts import Part
 from flows.rejects import split
 from flows.staged import StagedRun, rows_with_run, staged_rows
-from passerelle.lake import Lake, among
+from passerelle.delta import among
+from passerelle.lake import Lake
 from passerelle.tables import DELETIONS, POST_VERSIONS, TABLES
 from transforms.merging.accounts import merge_accounts
 from transforms.merging.engagements import bound_engagements

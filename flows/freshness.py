@@ -10,8 +10,9 @@ import pyarrow.compute as pc
 
 from flows.analyse import Analysed
 from flows.clean import Cleaned
+from passerelle.delta import among
 from passerelle.errors import DamagedError, GateError, LockedError, ReplayError, UsageError
-from passerelle.lake import Lake, among
+from passerelle.lake import Lake
 from passerelle.weeks import iso_week, week_after
 from passerelle.wording import english, french
 

@@ -22,8 +22,8 @@ from flows.run_rows import facts
 from flows.staged import staged_runs
 from passerelle import clock as clocks
 from passerelle.campaign import Mapping
+from passerelle.delta import among
 from passerelle.errors import GateError, UsageError, french_reason
-from passerelle.lake import among
 from passerelle.wording import english, french, number
 from pipelines.landing import Landing
 from spiders.archives import Format, Tally, read_archives

@@ -8,7 +8,8 @@ from datetime import datetime
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from passerelle.lake import Lake, among
+from passerelle.delta import among
+from passerelle.lake import Lake
 from passerelle.tables import TABLES
 
 IMPORT = "import"

@@ -34,7 +34,7 @@ class Part:
         """The same as a filter, of staged and of lake rows; None where nothing is left out.
 
         A null, or what is no pseudonym, falls in exactly one part too, so that the gate sees it. The cast is
-        explained at :func:`passerelle.lake.among`.
+        explained at :func:`passerelle.delta.among`.
         """
         name = pc.field(self.column).cast(pa.string())
         tests = []

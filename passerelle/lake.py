@@ -16,15 +16,15 @@ from pathlib import Path
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.dataset as ds
-from deltalake import DeltaTable, write_deltalake
+from deltalake import write_deltalake
 
-from passerelle.errors import PasserelleError, UsageError
+from passerelle.delta import dataset, matching, quoted, refuse_double_keys, refuse_newer, writable
+from passerelle.errors import UsageError
 from passerelle.files import write_whole as write_whole
 from passerelle.hosts import slug
 from passerelle.locking import descriptor_of, inherit, locked
-from passerelle.soundness import damage_told, is_written, note, open_table, refuse_lost_files
-from passerelle.tables import TABLES, Table
+from passerelle.soundness import damage_told, is_written, note, open_table
+from passerelle.tables import TABLES
 from passerelle.weeks import week_range
 
 _PACKAGE = Path(str(files("passerelle")))
@@ -110,7 +110,7 @@ class Lake:
             return empty.select(columns) if columns else empty
         wanted = list(columns) if columns else table.schema.names
         with damage_told(self.path(name)):
-            rows = self._dataset(table, version).to_table(columns=list({*wanted, *table.key}), filter=where)
+            rows = dataset(self.path(name), table, version).to_table(columns=list({*wanted, *table.key}), filter=where)
         order = [(column, "ascending") for column in table.key]
         rows = table.brought_up(rows).sort_by(order).select(wanted).combine_chunks()
         return rows.cast(pa.schema([table.schema.field(column) for column in wanted]))
@@ -128,18 +128,18 @@ class Lake:
         rows = table.conform(rows)
         if rows.num_rows == 0:
             return
-        _refuse_double_keys(table, rows)
-        delta = self._writable(table)
+        refuse_double_keys(table, rows)
+        delta = writable(self.path(name), table)
         held = {field.name for field in delta.schema().fields}
-        _refuse_newer(self.path(name), held - set(table.schema.names))
+        refuse_newer(self.path(name), held - set(table.schema.names))
         if not set(table.key) <= held:
             self.overwrite(name, self.read(name))  # a merge needs what was added to the key since
-            delta = self._open(name)
+            delta = open_table(self.path(name))
         with damage_told(self.path(name)):
             # not streamed, the least and greatest keys of `rows` tell which files need not be read
             delta.merge(
                 rows,
-                self._matching(table, rows),
+                matching(self.path(name), table, rows),
                 source_alias="new",
                 target_alias="old",
                 streamed_exec=False,
@@ -154,13 +154,13 @@ class Lake:
         """
         table = TABLES[name]
         rows = table.conform(rows)
-        _refuse_double_keys(table, rows)
-        self._writable(table)
+        refuse_double_keys(table, rows)
+        writable(self.path(name), table)
         predicate = None
         if partitions is not None and table.partition:
             if not partitions:
                 return
-            predicate = f"{table.partition} IN ({_quoted(partitions)})"
+            predicate = f"{table.partition} IN ({quoted(partitions)})"
         with damage_told(self.path(name)):
             write_deltalake(
                 str(self.path(name)),
@@ -222,63 +222,8 @@ class Lake:
         """Hold the lock that a parent handed on: it stays taken until both have ended. Raises LockedError."""
         inherit(self.root, descriptor)
 
-    def _matching(self, table: Table, rows: pa.Table) -> str:
-        """When a kept row is one of `rows`: their keys are equal. For a merge, as SQL.
-
-        Only partitions that may hold such a row are named: else a merge would read the whole table, however old.
-        """
-        same = [f"new.{column} = old.{column}" for column in table.key]
-        if table.partition:
-            names = [column for column in table.key if pa.types.is_string(table.schema.field(column).type)]
-            telling = max(names, key=lambda column: pc.count_distinct(rows[column]).as_py())
-            alike = among(telling, pc.unique(rows[telling]))
-            places = self._dataset(table, None).to_table(columns=[table.partition], filter=alike)[table.partition]
-            same.append(f"old.{table.partition} IN ({_quoted(pc.unique(places).to_pylist() or [''])})")
-        return " AND ".join(same)
-
     def _written(self, name: str) -> bool:
         return is_written(self.path(name))
-
-    def _open(self, name: str, version: int | None = None) -> DeltaTable:
-        path = self.path(name)
-        if version is None:
-            return open_table(path)
-        with damage_told(path):
-            return DeltaTable(str(path), version=version)
-
-    def _dataset(self, table: Table, version: int | None) -> ds.Dataset:
-        """The Parquet files of a version, opened by pyarrow itself: docs/adr/0002 says why not by delta-rs."""
-        partition = [table.schema.field(table.partition)] if table.partition else []
-        return ds.dataset(
-            [file.removeprefix("file://") for file in self._open(table.name, version).file_uris()],
-            schema=table.schema,
-            format="parquet",
-            partitioning=ds.partitioning(pa.schema(partition), flavor="hive"),
-            partition_base_dir=str(self.path(table.name).resolve()),
-        )
-
-    def _writable(self, table: Table) -> DeltaTable:
-        """The table to write to, made where there is none. Raises DamagedError unless it is whole."""
-        path = self.path(table.name)
-        if not self._written(table.name):
-            partition = [table.partition] if table.partition else None
-            return DeltaTable.create(str(path), schema=table.schema, mode="ignore", partition_by=partition)
-        delta = open_table(path)
-        refuse_lost_files(path, delta)
-        return delta
-
-
-def among(column: str, values: Sequence[str] | pa.Array) -> pc.Expression:
-    """Filter for :meth:`Lake.read`: rows whose text `column` is one of `values`.
-
-    The cast hides the statistics of files written by a merge, which are `string_view`: pyarrow cannot compare them
-    with strings (docs/adr/0002).
-    """
-    return (
-        pc.field(column)
-        .cast(pa.string())
-        .isin(values if isinstance(values, pa.Array) else pa.array(values, pa.string()))
-    )
 
 
 def lake_under(folder: Path, name: str) -> Lake:
@@ -312,24 +257,3 @@ def _number(state: bytes) -> int:
         return int(orjson.loads(state).get("number", 0))
     except (ValueError, TypeError, AttributeError):
         return -1
-
-
-def _quoted(values: Sequence[str]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
-
-
-def _refuse_newer(path: Path, columns: set[str]) -> None:
-    if columns:
-        listed = ", ".join(sorted(columns))
-        raise PasserelleError(
-            en=f"{path}: a newer version wrote {listed}, which this one does not know; install that one, "
-            "nothing was changed",
-            fr=f"{path} : une version plus récente y a écrit {listed}, que celle-ci ne connaît pas ; installez-la, "
-            "rien n'a été modifié",
-        )
-
-
-def _refuse_double_keys(table: Table, rows: pa.Table) -> None:
-    keys = rows.select(list(table.key)).group_by(list(table.key)).aggregate([])
-    if keys.num_rows != rows.num_rows:
-        raise ValueError(f"{table.name}: {rows.num_rows - keys.num_rows} keys stand twice in one write")

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pytest
 from deltalake import write_deltalake
 
+from passerelle.delta import among
 from passerelle.errors import LockedError, PasserelleError, UsageError
-from passerelle.lake import Lake, among, open_lake
+from passerelle.lake import Lake, open_lake
 from passerelle.tables import LABELS, POLLS, POSTS, UNKNOWN
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
