@@ -25,12 +25,8 @@ life: .venv/ready  ## a campaign lived for eight weeks, day by day, by three see
 explore: .venv/ready  ## the properties on many random examples: minutes to hours; what it finds becomes an @example
 	@$(BIN)/pytest -m "hypothesis and not servers and not browser and not life" --hypothesis-profile explore -n 2
 
-# what the servers need that lie beside the repository: PostgreSQL, Redis, Node.js with a compiler; MariaDB, PHP, WordPress
-SERVERS_NEED := postgresql redis-server npm g++ mariadb-server php-cli php-mysql php-xml php-mbstring wordpress \
-	wordpress-theme-twentytwentyone curl
 test-servers: .venv/ready  ## real servers on loopback, schedules on Prefect's own, the wheel in a clean environment
-	@[ ! -d ../shared/servers ] || dpkg -s $(SERVERS_NEED) >/dev/null 2>&1 || { apt-get -qq update && \
-		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends $(SERVERS_NEED) >/dev/null; }
+	@[ ! -d ../shared/servers ] || bash tests/servers/packages.sh
 	@$(BIN)/pytest tests/servers -m servers
 
 test-browser: .venv/ready  ## tests that open pages in Chromium, installed from Debian where it is missing
