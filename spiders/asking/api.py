@@ -32,7 +32,7 @@ from spiders.asking.links import on_our_base, paging
 from spiders.asking.robots import LONGEST_HOME_DELAY, Rules, read_rules
 from spiders.asking.run import Run
 from spiders.asking.session import Login, Session
-from spiders.asking.vault_handler import UnreachableError, request_key
+from spiders.asking.vault_handler import UnreachableError
 from spiders.logs import tell
 
 _MALFORMED_ASKS = 3
@@ -178,7 +178,7 @@ class Api:
         if self.lost:
             return Answer(url=url, outcome=self.lost_to, captured_at=self._run.clock, detail="given up")
         request = self._request(ask, self._patience if is_ours else _HOME_PATIENCE)
-        if is_ours and ask.with_session and self._session and not self._run.tape.holds(request_key(request)):
+        if is_ours and ask.with_session and self._session:
             request.headers.update(await self._session.headers())
         try:
             response = await self._crawler.engine.download_async(request)

@@ -42,7 +42,7 @@ class Session:
         self._given: Any = None
 
     async def headers(self) -> dict[str, str]:
-        """What a request carries; logs in before the first one that is really sent."""
+        """What a request carries, also one that is on record: its next attempt may not be. Logs in for the first."""
         if not self._secret:
             return {}
         if self._login is None:
