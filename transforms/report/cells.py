@@ -18,8 +18,6 @@ from transforms.report.series import Estimate
 
 TIED, UNTIED = TIE_CLASSES[:3], TIE_CLASSES[3:5]
 SUMS = named("sums")
-APART = (("e_i_index", "without_community"),)
-"""Rows under the rule ``sums`` that are a sum of no head count: what share of all classified has no community."""
 BINNED = ("mutual", "range", "yield_by_days", "yield_by_mutual")
 TOLD = ("result", "thanks")
 COUNTS, SHARES_OF_PEOPLE, YIELDS = named("few"), named("few_of_share"), named("few_of_cases")
@@ -50,7 +48,7 @@ def _hidden(week: Week, k: int) -> Iterator[Key]:
     platforms = {stratum for indicator, stratum in week if indicator == "calls"} - {"all"}
     heads = _heads(week)
     # what should be told by its sums, and has none, is told by nobody
-    summed = {*APART, *(key for key, _ in _sums(heads))}
+    summed = {key for key, _ in _sums(heads)}
     for (indicator, stratum), reading in week.items():
         is_platform = stratum.partition(":")[0] in platforms
         is_unsummed = indicator in SUMS and (indicator, stratum) not in summed
@@ -73,7 +71,9 @@ def _numerator(reading: Estimate) -> int:
 
 
 def _heads(week: Week) -> dict[str, int]:
-    """Head counts: mobilisers as ``ties:weak``, ``mutual:0``, ``across``; responders as ``yield_by_days:2``."""
+    """Head counts: mobilisers as ``ties:weak``, ``mutual:0``, ``across``, ``apart`` (with no community on one side);
+    responders as ``yield_by_days:2``.
+    """
     heads: dict[str, int] = {}
     for (indicator, stratum), reading in week.items():
         if indicator in ("mutual", "range") or (indicator == "ties" and stratum in TIE_CLASSES):
@@ -86,6 +86,9 @@ def _heads(week: Week) -> dict[str, int]:
     across = week.get(("cross_community_share", "all"))
     if across is not None:
         heads |= {"across": _numerator(across), "inside": (across.n or 0) - _numerator(across)}
+    apart = week.get(("e_i_index", "without_community"))
+    if apart is not None:
+        heads["apart"] = _numerator(apart)
     return heads | _outcomes(week)
 
 
@@ -126,6 +129,7 @@ def _sums(heads: dict[str, int]) -> Iterator[tuple[Key, tuple[Sum, ...]]]:
     yield ("mobilisers", "all"), (everybody,)
     yield ("cross_community_share", "all"), (frozenset({"across"}), sides)
     yield ("e_i_index", "all"), (frozenset({"across"}), sides)
+    yield ("e_i_index", "without_community"), (frozenset({"apart"}), classified)
     yield ("bridging_share_of_classified", "all"), (far, classified)
     yield ("bridging_share_of_observed", "all"), (frozenset({"tied_bridging"}), tied)
     yield from _told(heads)
@@ -151,6 +155,9 @@ def _same(heads: dict[str, int]) -> Iterator[tuple[Sum, Sum]]:
         bins = frozenset(head for head in heads if head.startswith(f"{indicator}:"))
         if bins and _ties(classes) <= heads.keys():
             yield bins, _ties(classes)
+    sides = frozenset({"across", "inside", "apart"})
+    if sides <= heads.keys() and _ties(TIE_CLASSES[:-1]) <= heads.keys():
+        yield sides, _ties(TIE_CLASSES[:-1])
     if "range:2" in heads and "mutual:0" in heads:
         yield frozenset({"range:2"}), frozenset(head for head in heads if head.startswith("mutual:")) - {"mutual:0"}
 

@@ -104,6 +104,20 @@ def test_platforms_stay_in_the_restricted_edition() -> None:
     assert set(shown(pooled + single)) == {(one["indicator"], one["stratum"]) for one in pooled}
 
 
+def test_those_without_community_cannot_be_found_by_subtraction() -> None:
+    """Of 127 classified, 3 have none: their share, and how many both sides have, tell as much."""
+    classified = sum(HEADS.values()) - HEADS["unknown"]
+
+    def sides(apart: int) -> set[tuple[str, str]]:
+        known = classified - apart
+        rows = [row("cross_community_share", 40 / known, n=known), row("e_i_index", 80 / known - 1, n=known)]
+        rows.append(row("e_i_index", apart / classified, "without_community", n=classified))
+        return set(shown(week(HEADS) + rows)) - set(shown(week(HEADS)))
+
+    assert sides(3) == set()
+    assert len(sides(0)) == len(sides(20)) == 3
+
+
 def test_another_campaign_or_week_is_another_matter() -> None:
     rows = week(HEADS) + [one | {"iso_week": "2026-W46"} for one in week(HEADS | {"dormant": 3})]
     public = public_indicators(pa.Table.from_pylist(rows, schema=WEEKLY_INDICATORS.schema)).to_pylist()
