@@ -1,4 +1,7 @@
-"""Weekly indicators: what each is, how it is computed and how sure it is stands in docs/methods.md."""
+"""Indicators: a study in; it cut by week (`Frames`), the weekly table, a curve, ranks and revisions out.
+
+What each indicator is stands in `catalogue`, how it is computed and how sure it is in docs/methods.md.
+"""
 
 from transforms.indicators.frames import Frames, cut_study
 from transforms.indicators.pictures import SURVIVAL, survival_curve

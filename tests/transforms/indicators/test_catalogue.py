@@ -16,18 +16,20 @@ from transforms.indicators import cut_study, weekly
 from transforms.indicators.catalogue import CATALOGUE, INDICATORS, Fraction, checked
 from transforms.indicators.measure import IndicatorRow
 from transforms.report import public_indicators
+from transforms.report.language import language
+from transforms.report.measures import CARDS
 from transforms.report.revised import LISTED
 
 
 def test_no_name_stands_twice() -> None:
     assert len(CATALOGUE) == len(INDICATORS)
-    for language in ("en", "fr"):
-        assert len({one.label(language) for one in INDICATORS}) == len(INDICATORS)
+    for code in ("en", "fr"):
+        assert len({one.label(code) for one in INDICATORS}) == len(INDICATORS)
 
 
 def test_each_says_what_it_tells_in_both_languages() -> None:
-    for language in ("en", "fr"):
-        sentences = [one.sentence(language) for one in INDICATORS]
+    for code in ("en", "fr"):
+        sentences = [one.sentence(code) for one in INDICATORS]
         assert len(set(sentences)) == len(INDICATORS)
         assert not [text for text in sentences if not re.fullmatch(r"[A-ZÀÉ].*[^.]\.", text)]
     assert not {one.en.sentence for one in INDICATORS} & {one.fr.sentence for one in INDICATORS}
@@ -101,3 +103,10 @@ def test_a_count_of_few_is_masked_whatever_is_counted() -> None:
 
 def test_what_the_page_lists_of_revisions_is_in_the_catalogue() -> None:
     assert set(LISTED) <= CATALOGUE.keys()
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_the_cards_have_a_unit_each_and_their_names_from_the_catalogue(code: str) -> None:
+    texts = language(code).texts["cards"]
+    assert {name.removesuffix("_unit") for name in texts if name.endswith("_unit")} == {card.key for card in CARDS}
+    assert not {card.name(language(code)) for card in CARDS} & set(texts.values())
