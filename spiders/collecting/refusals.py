@@ -19,7 +19,7 @@ _LISTS = {
     "timeline": ("hashtag timelines", "fils de mot-dièse"),
     "thread": ("threads", "fils de discussion"),
     "history": ("people's timelines", "historiques de personnes"),
-    "engagement": ("lists of reposters", "listes de partages"),
+    "engagement": ("lists of reposts or quotes", "listes de partages ou de citations"),
 }
 _REASONS = {
     "unreachable": ("the server did not answer", "le serveur n'a pas répondu"),
