@@ -155,6 +155,7 @@ class Pack:
 
     def _coverage(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
         if wanted.get("source", self.host) != self.host:
+            yield f"{wanted['scope']} at {wanted['source']}", "", "a run", None
             return
         subject = wanted["subject"] if wanted["scope"] == "timeline" else self.post(wanted["subject"])
         told = [

@@ -42,6 +42,7 @@ EXCEPTIONS = {
     "engagement x2dz65kjzsamaqsb3t6zgpdc favourite": "likes are counted on the post, nobody's are collected",
     "engagement tzlnxy7lnyztrjn5hktcetfa favourite": "likes are counted on the post, nobody's are collected",
     "polls favourite": "likes are counted on the post, nobody's are collected",
+    "coverage timeline at public.api.bsky.app": "another run, which is refused all: it fails, with one line (below)",
     "coverage timeline i4emploi reason": "search: our one word for it",
     "coverage timeline i4emploi got": "what came: one of the seven asks not to be shown and is refused after",
     "coverage thread 3mvhknendq22b expected": "replies at every level: three to the root, one below",
