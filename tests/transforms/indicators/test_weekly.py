@@ -145,6 +145,14 @@ def test_a_late_answer_is_a_revision() -> None:
     assert (row["published_status"], row["now_status"]) == ("provisional", "final")
 
 
+def test_an_indicator_that_is_no_more_is_no_revision() -> None:
+    """A release of an earlier version of the program names what the catalogue does not: that is no error either."""
+    table = weekly_indicators(cut_study(_calls(10, 2).study()), "test", [WEEK])
+    gone = table.slice(0, 1).to_pylist()[0] | {"indicator": "calls_of_old"}
+    old = pa.concat_tables([table, pa.Table.from_pylist([gone], schema=table.schema)])
+    assert compare_releases(old, table).num_rows == 0
+
+
 def test_only_weeks_that_were_published_are_revised() -> None:
     world = _calls(10, 2)
     table = weekly_indicators(cut_study(world.study()), "test", [WEEK])
