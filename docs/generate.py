@@ -7,10 +7,13 @@ campaign's JSON Schema, and the French words of the command line's library.
 from __future__ import annotations
 
 import json
-import re
-import struct
 import sys
+from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 
 from docs.indicators import indicators, methods
 from passerelle.campaign import Campaign
@@ -18,6 +21,7 @@ from passerelle.tables import TABLES, Column, Table
 
 ROOT = Path(__file__).parent.parent
 METHODS = ROOT / "docs" / "methods.md"
+MADE = datetime(2026, 1, 1, tzinfo=UTC)
 LOCALE = ROOT / "flows" / "cli" / "locale" / "fr" / "LC_MESSAGES"
 HEAD = {
     "en": (
@@ -69,31 +73,12 @@ def schema() -> str:
 
 def words(source: Path) -> bytes:
     """The French words of the command line's own library, compiled from a `.po` file for gettext."""
-    entries = re.findall(r'^msgid "(.*)"\nmsgstr "(.*)"$', source.read_text("utf-8"), re.MULTILINE)
-    plurals = re.findall(
-        r'^msgid "(.*)"\nmsgid_plural "(.*)"\nmsgstr\[0\] "(.*)"\nmsgstr\[1\] "(.*)"$',
-        source.read_text("utf-8"),
-        re.MULTILINE,
-    )
-    entries += [(f"{one}\0{many}", f"{un}\0{plusieurs}") for one, many, un, plusieurs in plurals]
-    pairs = sorted((_plain(key), _plain(value)) for key, value in entries)
-    keys, values = (b"".join(part + b"\0" for part in side) for side in zip(*pairs, strict=True))
-    start = 28 + 16 * len(pairs)
-    tables = _offsets([key for key, _ in pairs], start) + _offsets([v for _, v in pairs], start + len(keys))
-    head = struct.pack("<7I", 0x950412DE, 0, len(pairs), 28, 28 + 8 * len(pairs), 0, 0)
-    return head + tables + keys + values
-
-
-def _plain(text: str) -> bytes:
-    return text.replace("\\n", "\n").replace('\\"', '"').encode()
-
-
-def _offsets(texts: list[bytes], start: int) -> bytes:
-    table = b""
-    for text in texts:
-        table += struct.pack("<2I", len(text), start)
-        start += len(text) + 1
-    return table
+    with source.open("rb") as file:
+        catalogue = read_po(file, locale="fr")
+    catalogue.creation_date = catalogue.revision_date = MADE  # else now: each time other bytes
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    return compiled.getvalue()
 
 
 def main() -> int:
