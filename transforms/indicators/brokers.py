@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,8 +85,11 @@ def _by_content(episode: Longs, pair: Longs, broker: Longs) -> Longs:
     return np.argsort(order[:episodes])
 
 
-def _lost(weights: Floats, incidence: csr_array, top: int) -> Floats:
-    """For rows of pairs' `weights`: weight of the pairs all of whose brokers are removed, over the weight of all."""
+def _lost(weights: Floats, incidence: Any, top: int) -> Floats:
+    """For rows of pairs' `weights`: weight of the pairs all of whose brokers are removed, over the weight of all.
+
+    `incidence`: sparse array (pairs, brokers), 1 where a broker has the pair; scipy brings no types.
+    """
     carried = weights @ incidence
     last = np.sort(carried, axis=1)[:, -min(top, carried.shape[1])]
     removed = (carried >= last[:, None]) & (carried > 0)

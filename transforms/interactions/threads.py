@@ -134,7 +134,6 @@ def _first_hand(way: Longs, original: Longs) -> Longs:
 def _originals(reposted: pa.ChunkedArray, ids: pa.Array, is_repost: Flags) -> tuple[Longs, pa.Array]:
     """Follow chains of reposts to a post that is none, or that was never seen."""
     unseen = pc.unique(pc.drop_null(reposted.filter(pc.invert(pc.is_in(reposted, value_set=ids)))))
-    unseen = unseen.combine_chunks() if isinstance(unseen, pa.ChunkedArray) else unseen
     originals = pa.concat_arrays([ids, unseen.take(pc.sort_indices(unseen))])
     step = np.arange(len(originals))
     step[: len(ids)][is_repost] = _number(reposted, originals)[is_repost]

@@ -75,9 +75,7 @@ def same_values(one: pa.ChunkedArray, other: pa.ChunkedArray) -> NDArray[np.bool
 
 def comparable(column: pa.ChunkedArray) -> pa.Array:
     """A column as Arrow can compare it: lists of texts as one text."""
-    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
-    if isinstance(whole, pa.ChunkedArray):
-        whole = pa.concat_arrays(whole.chunks)
+    whole = column.combine_chunks()
     return pc.binary_join(whole, "\x1f") if pa.types.is_list(whole.type) else whole
 
 
