@@ -95,6 +95,7 @@ def _post(crawl: Crawl, seen: Seen, record: PostRecord, campaign: bool, keep: bo
     referred = filter(None, (seen.parent, seen.quoted))
     natives = tuple(n for n in referred if crawl.names.stand_in(n) in (record.reply_to, record.quote_of))
     if natives:
-        crawl.waiting.add(Waiting(record=record, natives=natives, author=seen.answers, campaign=campaign, keep=keep))
+        asks = campaign and seen.role != "quoted"  # what a post inside another answers is not asked for
+        crawl.waiting.add(Waiting(record=record, natives=natives, author=seen.answers, campaign=asks, keep=keep))
         return
     yield from crawl.once(record, keep=keep)

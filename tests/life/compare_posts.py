@@ -12,16 +12,22 @@ from tests.life.shown import is_shown
 from tests.life.truth import Said, Truth
 from tests.sandbox.world import Boost, Post
 
+Shown = dict[str, list[tuple[str, datetime]]]
+"""By post, on which server it was shown, and when."""
 
-def compare_posts(truth: Truth, looks: Looks, posts: list[Row]) -> Iterator[str]:
+
+def compare_posts(truth: Truth, looks: Looks, posts: list[Row], versions: list[Row]) -> Iterator[str]:
     """Every row is a post of the world as it was when captured; every post that must have been met is there."""
     known = {row["post_id"]: row for row in posts}
+    seen: Shown = {}
+    for row in versions:
+        seen.setdefault(row["post_id"], []).append((row["source"], row["captured_at"]))
     for post_id, row in known.items():
         if post_id in truth.boosts:
             yield from _of_boost(truth, truth.boosts[post_id], row)
         elif post_id in truth.posts:
             yield from _of_post(truth, looks, truth.posts[post_id], row)
-            yield from _referred(truth, looks, truth.posts[post_id], row, known)
+            yield from _referred(truth, looks, truth.posts[post_id], row, seen)
         else:
             yield f"posts {post_id}: nobody wrote it"
     for number in sorted(truth.campaign):
@@ -56,17 +62,24 @@ def _of_post(truth: Truth, looks: Looks, post: Post, row: Row) -> Iterator[str]:
     yield from _said(truth, looks, post, row)
 
 
-def _referred(truth: Truth, looks: Looks, post: Post, row: Row, known: dict[str, Row]) -> Iterator[str]:
-    """The true parent and the true quote; of everyday talk perhaps a stand-in, where none had shown it so far."""
+def _referred(truth: Truth, looks: Looks, post: Post, row: Row, seen: Shown) -> Iterator[str]:
+    """The true parent and the true quote; of everyday talk perhaps a server's own id, while that had not shown it."""
     quoted = None if post.quote_of is None else truth.world.posts[post.quote_of]
-    end = looks.after(row["first_captured_at"])
     for column, other in (("reply_to", truth.parent(post)), ("quote_of", quoted)):
         if other is not None and not is_shown(other, row["first_captured_at"]):
             continue
-        shown = known.get(truth.post_id(other)) if other else None
-        if other is None or post.number in truth.campaign or (shown and shown["first_captured_at"] <= end):
+        if other is None or post.number in truth.campaign or _were_together(truth, looks, post, other, seen):
             expected = {f"{column}_id": other and truth.post_id(other)}
             yield from _unlike(row, expected | {f"{column}_author_id": other and truth.account_id(other.author)})
+
+
+def _were_together(truth: Truth, looks: Looks, post: Post, other: Post, seen: Shown) -> bool:
+    """Whether some server had shown the other post by the end of the collection in which it first showed the post."""
+    firsts: dict[str, datetime] = {}
+    for source, at in seen[truth.post_id(post)]:
+        firsts[source] = min(at, firsts.get(source, at))
+    shown = seen.get(truth.post_id(other), [])
+    return any(source in firsts and at <= looks.after(firsts[source]) for source, at in shown)
 
 
 def _said(truth: Truth, looks: Looks, post: Post, row: Row) -> Iterator[str]:

@@ -111,8 +111,9 @@ class Requests:
             return 0
         items = [p.time for p in self._truth.world.posts if p.author == number and is_shown(p, look.end)]
         items += [b.time for b in self._truth.world.boosts if b.actor == number and is_shown(b, look.end)]
-        since = earlier[-1].start if earlier else datetime.min.replace(tzinfo=look.start.tzinfo)
-        return (ceil(sum(time >= since for time in items) / 40) + 1) * (number in self._truth.participants)
+        since = earlier[-1].start - OVERLAP if earlier else datetime.min.replace(tzinfo=look.start.tzinfo)
+        new = sum(time >= since for time in items)
+        return (ceil(new / 40) + 1) * (number in self._truth.participants)
 
     def _was_read(self, look: Look, local: str) -> bool:
         return asked(look.requests[self._index])["history"][local] > 0

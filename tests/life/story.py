@@ -77,12 +77,12 @@ def _views(servers: Sequence[Sandbox], worlds: Sequence[World]) -> dict[str, Tru
 
 def compare(story: Story, views: dict[str, Truth], all_looks: list[Look], lake: Path) -> None:
     """Everything that the lake holds after a week."""
-    names = ("posts", "deletions", "engagements", "coverage", "polls", "runs", "quarantine")
+    names = ("posts", "post_versions", "deletions", "engagements", "coverage", "polls", "runs", "quarantine")
     tables = {name: rows(lake, name) for name in names}
     kept = {row["post_id"] for row in tables["posts"]}
     for turn, truth in enumerate(views.values()):
         looks = Looks(truth, all_looks)
-        story.wrong += compare_posts(truth, looks, tables["posts"])
+        story.wrong += compare_posts(truth, looks, tables["posts"], tables["post_versions"])
         story.wrong += compare_deletions(truth, looks, tables["deletions"], tables["posts"])
         story.wrong += compare_engagements(truth, looks, tables["engagements"], tables["posts"])
         story.wrong += Requests(truth, looks, turn).compare()

@@ -12,17 +12,25 @@ from tests.sandbox.world import Boost, Post, World
 _NEVER = datetime(2999, 1, 1, tzinfo=UTC)
 
 
-def seen_from(world: World, instance: str, seed: int, share: float = 0.7) -> World:
-    """What `instance` knows: all by its own people, and `share` of the rest; never a reply without its parent."""
+def seen_from(
+    world: World, instance: str, seed: int, share: float = 0.7, boosts: float = 0.8, orphans: float = 0.3
+) -> World:
+    """What `instance` knows: all by its own people, of the rest `share` of posts, and of their boosts `boosts`.
+
+    Of the replies and quotes whose parent never came, `orphans` come without it.
+    """
     rng = np.random.default_rng([seed, 13])
     view = copy.deepcopy(world)
     for post in view.posts:
         above = [view.posts[n] for n in (post.reply_to, post.quote_of) if n is not None]
         came = _is_own(view, post.author, instance) or rng.random() < share
-        _arrive(rng, view, post, post.author, instance, came=came and all(p.arrived != _NEVER for p in above))
-        post.arrived = max([post.arrived or post.time, *(p.arrived for p in above if p.arrived)])
+        whole = all(p.arrived != _NEVER for p in above) or rng.random() < orphans
+        _arrive(rng, view, post, post.author, instance, came=came and whole)
+        shown = [p.arrived for p in above if p.arrived and p.arrived != _NEVER]
+        post.arrived = max([post.arrived or post.time, *shown])
     for boost in view.boosts:
-        came = view.posts[boost.post].arrived != _NEVER
+        came = _is_own(view, boost.actor, instance) or rng.random() < boosts
+        came = came and view.posts[boost.post].arrived != _NEVER
         _arrive(rng, view, boost, boost.actor, instance, came=came)
         boost.arrived = max(boost.arrived or boost.time, view.posts[boost.post].arrived or boost.time)
     return view

@@ -174,7 +174,8 @@ class Mastodon:
             broken = MalformedRecord(source=self._run.source, where=where, reason=reason, captured_at=at)
             yield Seen(role="quoted", record=broken)
         else:
-            yield Seen(role="quoted", account=account, record=record)
+            parent, hidden = records.parent_id(quoted), records.hidden_quote_id(quoted)
+            yield Seen(role="quoted", account=account, record=record, parent=parent, quoted=hidden)
 
 
 class MastodonSpider(PlatformSpider):
