@@ -52,6 +52,15 @@ PLATFORMS = {
             headers=("x-wp-total", "x-wp-totalpages"),
         ),
         PlatformRow(
+            name="blogger",
+            what=("a Blogger blog, by its feeds", "un blog Blogger, par ses flux"),
+            api=("Blogger's feeds", "les flux de Blogger"),
+            is_hosted=False,
+            token_variable="BLOGGER_TOKEN",  # noqa: S106
+            servers=("www.blogger.com",),
+            others=("www.blogger.com asked for later pages", "pages suivantes : www.blogger.com"),
+        ),
+        PlatformRow(
             name="bluesky",
             what=("Bluesky, by the AT protocol", "Bluesky, par le protocole AT"),
             api=("the Bluesky API", "l'API de Bluesky"),

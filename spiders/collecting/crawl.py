@@ -42,9 +42,9 @@ class Crawl:
     """One crawl's memory.
 
     `sights` are the campaign's posts by native id (`new` those never seen before; `read_threads`, `polled` and `quoted`
-    those whose thread, reposters and quotes were got; `timed` by post whose times were asked for). `waiting` are any
-    whose parent was not shown yet, `parents` how asking for one ended. `people` are those who took part, by local id,
-    with the time of their first act, `engaged` by local id who reposted which posts.
+    those whose thread, reposters and quotes were got; `timed` by post whose times were asked for), `gone` what was
+    shown as deleted. `waiting` are any whose parent was not shown yet, `parents` how asking for one ended. `people` are
+    those who took part, by local id, with the time of their first act, `engaged` by local id who reposted which posts.
     `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
     `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
     """
@@ -60,6 +60,7 @@ class Crawl:
         self.new: set[str] = set()
         self.read_threads: set[str] = set()
         self.polled: set[str] = set()
+        self.gone: set[str] = set()
         self.quoted: set[str] = set()
         self.engaged: dict[str, set[str]] = {}
         self.timed: dict[str, set[str]] = {}

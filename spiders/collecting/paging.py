@@ -88,6 +88,11 @@ def by_cursor(name: str, parameter: str | None = None) -> Next:
     return following
 
 
+def header(name: str) -> Callable[[Answer], int | None]:
+    """What a header says of how many items a list has."""
+    return lambda answer: whole_number(answer.headers.get(name))
+
+
 def item_id(item: Any) -> str | None:
     """The id of an item; None where it has none."""
     return id_text(item.get("id")) if isinstance(item, dict) else None

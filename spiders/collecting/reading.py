@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from passerelle.records import MalformedRecord, PostRecord, Record
+from passerelle.records import DeletionRecord, MalformedRecord, PostRecord, Record
 from passerelle.values import UnkeptError
 from spiders.asking.answers import Answer
 from spiders.collecting.crawl import Crawl
@@ -82,6 +82,10 @@ def _seen(crawl: Crawl, seen: Seen, at: datetime, campaign: bool, keep: bool) ->
         # of the unwilling only what the campaign itself shows
         if seen.role != "quoted" or campaign or record.author not in crawl.unwilling:
             yield from _post(crawl, seen, record, campaign, keep)
+    elif isinstance(record, DeletionRecord):
+        if (named := seen.native or record.post) not in crawl.gone:
+            crawl.gone.add(named)
+            yield record
     elif record is not None:
         yield record
 

@@ -51,7 +51,7 @@ class Listing:
 
     `items` are what an answer holds of it; `above` what stands over a thread, which is shown and not followed. Both
     raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
-    several lists of one hashtag apart; `total` is the header that says how many items there are. One that is
+    several lists of one hashtag apart; `total` is what an answer says of how many items there are. One that is
     `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
     `edge` are the native ids of posts in an answer below which the server cut a thread (None: any may be one).
     """
@@ -62,7 +62,7 @@ class Listing:
     next: Next = by_link
     max_pages: int = 100
     part: str = ""
-    total: str = ""
+    total: Callable[[Answer], int | None] | None = None
     oldest_first: bool = False
     is_search: bool = False
     edge: Callable[[Any], Collection[str]] | None = None

@@ -30,6 +30,7 @@ class Thread:
         self._at = root.captured_at
         self._reason: str | None = None
         self._total: int | None = None
+        self._gone: set[str] = set()
         self._counted: dict[str, int] = {root.uri: root.replies or 0}
         self._shown: Counter[str] = Counter()
         self.sights: dict[str, Sight] = {root.uri: root}
@@ -81,7 +82,7 @@ class Thread:
 
     def coverage(self) -> Record:
         """How many replies are said to be there, and how many came."""
-        got = sum(self._shown.values())
+        got = sum(self._shown.values()) + len(self._gone)
         expected = sum(self._counted.values()) if self._is_counted else self._total
         # where posts do not say how many replies they have, the list does
         lacks = self.missing() if self._is_counted else got < (self._total or 0)
@@ -90,7 +91,8 @@ class Thread:
 
     @property
     def _is_counted(self) -> bool:
-        return any(sight.replies is not None for sight in self.sights.values())
+        """Whether posts say how many answer them directly; where the list has a total, a count is of all below."""
+        return self._total is None and any(sight.replies is not None for sight in self.sights.values())
 
     def _orphans(self) -> Iterator[str]:
         """What posts of the thread answer and nobody has shown."""
@@ -136,6 +138,8 @@ class Thread:
             if sight is not None and sight.uri not in self.sights:
                 self._add(sight)
                 self.natives.add(sight.native)
+            elif native and native in self._crawl.gone:
+                self._gone.add(native)
 
     def _add(self, sight: Sight) -> None:
         self.sights[sight.uri] = sight

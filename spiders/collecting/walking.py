@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, Sequence
 from spiders.asking.answers import Answer
 from spiders.asking.api import Api
 from spiders.asking.ask import Ask, asked
-from spiders.collecting.paging import Page, item_id, whole_number
+from spiders.collecting.paging import Page, item_id
 from spiders.collecting.shape import MALFORMED, Listing
 
 # the list has neither been read to its end nor cut: the server's answers do not tell where it ends
@@ -64,7 +64,7 @@ class Walk:
     @property
     def total(self) -> int | None:
         """How many items the list is said to have."""
-        return whole_number(self.last.answer.headers.get(self.listing.total)) if self.last else None
+        return self.listing.total(self.last.answer) if self.listing.total and self.last else None
 
     def _page(self, answer: Answer, ask: Ask) -> Page | None:
         """What the answer holds; None where it is no page of this list."""

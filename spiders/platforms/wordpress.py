@@ -30,7 +30,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.links import on_our_base, related
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
-from spiders.collecting.paging import by_page
+from spiders.collecting.paging import by_page, header
 from spiders.collecting.shape import Item, Listing, Seen, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -123,7 +123,7 @@ class WordPress:
             return [item for item in whole(payload) if not _is_of_another(item, field, number)]
 
         first = self._at("comments", **{field: number}, **order)
-        return Listing(first=first, items=theirs, next=_BY_NUMBER, total="x-wp-total")
+        return Listing(first=first, items=theirs, next=_BY_NUMBER, total=header("x-wp-total"))
 
     def engagement(self, native: str, kind: EngagementKind) -> None:
         """Nobody reposts a blog's post; pingbacks are links between sites."""

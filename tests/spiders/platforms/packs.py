@@ -35,7 +35,7 @@ _NOTES = frozenset(
 )
 _TIMES = ("edited_at",)
 _COUNTS = ("replies", "reposts", "quotes", "favourites")
-_POST = {"post", "author", "created_at", "hashtags", "mentions", "counts", *_PLAIN, *_TIMES}
+_POST = {"post", "author", "created_at", "hashtags", "mentions", "counts", *_PLAIN, *_TIMES, *_COUNTS}
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,11 @@ class Pack:
             yield key, name, wanted[name], getattr(post, name)
         for name in set(_TIMES) & wanted.keys():
             yield key, name, time_of(wanted[name]), getattr(post, name)
-        for name in set(_COUNTS) & wanted.get("counts", {}).keys():
-            yield key, name, wanted["counts"][name], getattr(post, name)
+        counts = wanted.get("counts", {}) | {name: wanted[name] for name in set(_COUNTS) & wanted.keys()}
+        for name in set(_COUNTS) & counts.keys():
+            yield key, name, counts[name], getattr(post, name)
         if "hashtags" in wanted:
-            yield key, "hashtags", set(wanted["hashtags"]), set(map(fold_hashtag, post.hashtags))
+            yield key, "hashtags", set(map(fold_hashtag, wanted["hashtags"])), set(map(fold_hashtag, post.hashtags))
         if "mentions" in wanted:
             named = {self.account({"author": one}) for one in wanted["mentions"]}
             yield key, "mentions", named, {mention.account for mention in post.mentions}

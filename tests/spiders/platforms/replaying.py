@@ -20,7 +20,7 @@ from tests.spiders.crawling import KEEP, Crawled, campaign_file, crawl
 from tests.spiders.odd_server import Given, OddServer
 
 FOLDER = Path(__file__).parent / "recordings"
-_CUTS = ("per_page", "limit", "orderby", "order")
+_CUTS = ("per_page", "limit", "orderby", "order", "max-results")
 _PAGES = ("page", "max_id", "cursor")
 TOKEN = "nobody.test:a-secret-that-no-vault-holds"  # noqa: S105
 Change = Callable[[str, Any], Any]
@@ -104,13 +104,18 @@ def campaign(recording: Recording, folder: Path, first_days: int) -> Path:
 
 
 def list_in(body: Any) -> list[Any] | None:
-    """The things that an answer lists: the answer itself, or the one list in it."""
+    """The things that an answer lists: the answer itself, the one list in it, or the entries of a feed."""
+    body = body.get("feed", body) if isinstance(body, dict) else body
+    if isinstance(body, dict) and "entry" in body:
+        return body["entry"] if isinstance(body["entry"], list) else None
     lists = [value for value in body.values() if isinstance(value, list)] if isinstance(body, dict) else [body]
     return lists[0] if len(lists) == 1 and isinstance(lists[0], list) else None
 
 
 def with_list(body: Any, things: Any) -> Any:
     """The answer with other things in the place of those that it lists."""
+    if isinstance(body, dict) and isinstance(body.get("feed"), dict):
+        return {**body, "feed": {**body["feed"], "entry": things}}
     listed = list_in(body)
     return (
         {name: things if value is listed else value for name, value in body.items()} if body is not listed else things

@@ -37,6 +37,13 @@ def posts(done: Crawled) -> set[tuple[str, str]]:
     return {(record.post, record.text) for record in done.records if isinstance(record, PostRecord)}
 
 
+def another(item: dict[str, Any], number: int) -> dict[str, Any]:
+    """A copy that is a post of its own: another address, another id, however these are written."""
+    named = {k: f"{v}/odd{number}" if "://" in str(v)[:8] else v for k, v in item.items()}
+    told = item.get("id")
+    return {**named, "id": {"$t": f"{told['$t']}{number}"} if isinstance(told, dict) else 5_000_000 + number}
+
+
 def with_odd_items(body: Any, numbers: itertools.count[int]) -> Any:
     """A list of posts and copies of its first one, each a post of its own with an odd value somewhere in it."""
     listed = replaying.list_in(body)
@@ -45,8 +52,7 @@ def with_odd_items(body: Any, numbers: itertools.count[int]) -> Any:
     items = []
     for number, (path, odd) in zip(numbers, itertools.product(paths(listed[0]), ODD), strict=False):
         if number % 5 == 0:
-            named = {k: f"{v}/odd{number}" if "://" in str(v)[:8] else v for k, v in listed[0].items()}
-            items.append(changed({**named, "id": 5_000_000 + number}, path, odd))
+            items.append(changed(another(listed[0], number), path, odd))
     return replaying.with_list(body, [*listed, *items])
 
 
