@@ -83,7 +83,7 @@ def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ..
         quarantined=lake.read("quarantine", columns=["run_id"]).num_rows,
         refused=refused - opted_out,
         opted_out=opted_out,
-        deleted=_deleted(analysed.tables["posts"], lake.read("deletions", columns=["post_id"])),
+        deleted=num_deleted(analysed.tables["posts"], lake.read("deletions", columns=["post_id"])),
         late=num_late(study),
         checks_passed=int(pc.sum(runs["checks"]).as_py() or 0) - failed,
         checks_failed=failed,
@@ -91,7 +91,7 @@ def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ..
     )
 
 
-def _deleted(posts: pa.Table, deletions: pa.Table) -> int:
+def num_deleted(posts: pa.Table, deletions: pa.Table) -> int:
     """Posts that were told to be deleted, seen before or not, less those that were shown again."""
     there = posts["post_id"].filter(posts["deleted_at"].is_null()).combine_chunks()
     told = pc.unique(deletions["post_id"])

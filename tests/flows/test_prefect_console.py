@@ -43,6 +43,7 @@ def console(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
         for handler in logging.getLogger(name).handlers:
             if isinstance(handler, PrefectConsoleHandler):
                 monkeypatch.setattr(handler.console, "file", shown)
+                monkeypatch.setattr(handler, "filters", [])  # as before any command of this process
     return shown
 
 

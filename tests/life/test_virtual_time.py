@@ -87,7 +87,12 @@ def test_another_server_has_the_same_posts_under_other_ids(world: World) -> None
     assert {p.local_id for p in view.posts}.isdisjoint(p.local_id for p in world.posts)
     never = [p for p in view.posts if arrival(p) > BEGIN + timedelta(days=3650)]
     assert 0.1 < len(never) / len(view.posts) < 0.8
-    assert all(arrival(p) >= arrival(view.posts[p.reply_to]) for p in view.posts if p.reply_to is not None)
+    replies = [p for p in view.posts if p.reply_to is not None]
+    late = [p for p in replies if arrival(p) < arrival(view.posts[p.reply_to])]
+    assert late
+    assert all(view.posts[p.reply_to] in never for p in late), "of a parent that comes, no reply comes before it"
+    lost = [b for b in view.boosts if arrival(b) > BEGIN + timedelta(days=3650) and view.posts[b.post] not in never]
+    assert 0.05 < len(lost) / len(view.boosts) < 0.4
 
 
 def test_the_truth_agrees_with_what_the_server_shows(world: World, clock: VirtualClock) -> None:
