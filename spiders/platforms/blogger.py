@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
@@ -23,6 +22,7 @@ from spiders.asking.api import Api
 from spiders.asking.ask import Ask
 from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
+from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, whole_number
 from spiders.collecting.shape import Item, Listing, Seen
@@ -36,7 +36,6 @@ PAGE = 150  # as many as come, whatever is asked for
 _NAMED = re.compile(r"tag:blogger\.com,1999:blog-(\d+)\.post-(\d+)")
 _PROFILE = re.compile(r"https?://(?:www\.)?blogger\.com/(profile/\d+)|https?://(plus)\.google\.com/(\d+)")
 _ANSWERED = re.compile(r"/comments/default/(\d+)")
-_NOBODY = frozenset(("", "anonyme", "anonymous", "unknown", "anónimo", "anonym", "anonimo", "anoniem"))
 _REMOVED = "blogger.contentRemoved"
 _KIND = "g/2005#kind"  # a category that says what an entry is, no label
 
@@ -196,15 +195,14 @@ class Blogger:
         author = _author(Values(entry, []))
         if found := _PROFILE.match(author.object("uri", "author").text("$t", "author")):
             return f"{NAME}:{found[1] or f'{found[2]}/{found[3]}'}"
-        name = unicodedata.normalize("NFC", _shown(author)).casefold()
-        guest = native.rpartition("/")[2] if name in _NOBODY else name
-        if not is_identity(f"{NAME}:{guest}"):
+        name = guest(_shown(author), native.rpartition("/")[2])
+        if not is_identity(f"{NAME}:{name}"):
             raise UnkeptError("post without author")
-        return f"{NAME}:{self.names.host}/guest/{guest}"
+        return f"{NAME}:{self.names.host}/guest/{name}"
 
     def _account(self, values: Values, author: str, at: datetime) -> AccountRecord | None:
         name = _shown(_author(values))
-        if name.casefold() in _NOBODY:
+        if is_nobody(name):
             return None
         host = self.names.host
         return AccountRecord(platform=NAME, account=author, handle=f"{NAME}:@{name}", captured_at=at, source=host)

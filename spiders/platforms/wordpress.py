@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -29,6 +28,7 @@ from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.links import on_our_base, related
 from spiders.asking.run import Run
+from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import by_page, header
 from spiders.collecting.shape import Item, Listing, Seen, whole
@@ -42,7 +42,6 @@ PAGE = 100
 _ROOT = "/wp-json/"
 _RELATION = "https://api.w.org/"
 _BY_NUMBER = by_page("x-wp-totalpages")
-_NOBODY = frozenset(("", "anonyme", "anonymous"))
 _COMMENT_PAGE = re.compile(r"comment-page-\d+/?$|[?&]cpage=\d+$")  # where a comment stands moves as others come
 # what a refusal means, whatever its HTTP status: of one thing or, at the end of a list, nothing
 _ONE: dict[str, Outcome] = {
@@ -230,15 +229,14 @@ class WordPress:
     def _identity(self, item: Json) -> str:
         if number := item.get("author"):
             return f"{NAME}:{self.names.host}/{int(number)}"
-        name = unicodedata.normalize("NFC", str(item.get("author_name") or "")).strip().casefold()
-        guest = native_id(item) if name in _NOBODY else name
-        if not guest or "author_name" not in item or not is_identity(f"{NAME}:{guest}"):
+        name = guest(str(item.get("author_name") or ""), native_id(item) or "")
+        if not name or "author_name" not in item or not is_identity(f"{NAME}:{name}"):
             raise UnkeptError("post without author")
-        return f"{NAME}:{self.names.host}/guest/{guest}"
+        return f"{NAME}:{self.names.host}/guest/{name}"
 
     def _account(self, values: Values, author: str, at: datetime) -> AccountRecord | None:
         name = html.unescape(values.text("author_name", "name")).strip()
-        if name.casefold() in _NOBODY:
+        if is_nobody(name):
             return None
         host = self.names.host
         return AccountRecord(platform=NAME, account=author, handle=f"{NAME}:@{name}", captured_at=at, source=host)
