@@ -17,6 +17,7 @@ from spiders.asking.answers import Answer
 from spiders.asking.api import Api, Dialect
 from spiders.asking.ask import Ask
 from spiders.asking.run import Run
+from spiders.asking.session import Login
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Next, by_link
 from spiders.collecting.state import CrawlState
@@ -89,13 +90,15 @@ class Seen:
 
 
 class Platform(Dialect, Protocol):
-    """One server of a platform: asked about, and read. A plain address is a path or a whole URL, asked for by GET."""
+    """One server of a platform: asked about, and read. A plain address is a path or a whole URL, asked for by GET.
+
+    A platform is a subclass that says what it has: what it does not say is answered here, as not offered. `names` are
+    what the server's own ids stand for.
+    """
 
     name: ClassVar[str]
-
-    @property
-    def names(self) -> LocalNames:
-        """What the server's own ids stand for."""
+    names: LocalNames
+    login: Login | None = None
 
     async def greet(self, api: Api) -> None:
         """Learn what must be known before anything else is asked. Raises PasserelleError with the remedy."""
@@ -111,18 +114,23 @@ class Platform(Dialect, Protocol):
 
     def thread(self, native: str) -> Listing | None:
         """What belongs to a post's thread; None where the platform has none."""
+        return None
 
     def engagement(self, native: str, kind: EngagementKind) -> Listing | None:
         """Who reposted or favourited a post; None where the platform does not show it."""
+        return None
 
     def quotes(self, native: str) -> Listing | None:
         """The posts that quote a post; None where the platform does not show them."""
+        return None
 
     async def acts(self, api: Api, local: str) -> Listing | None:
         """What an account reposted and when, newest first, without the posts; None where that is not shown."""
+        return None
 
     def history(self, local: str) -> Listing | None:
         """What an account wrote, newest first; None where the platform does not show it."""
+        return None
 
     def native(self, item: Item) -> str | None:
         """The server's own id of the post that `item` is, or wraps; None where it has none. Raises MALFORMED."""
@@ -141,6 +149,7 @@ class Platform(Dialect, Protocol):
 
     def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
         """Who engaged with `post`. Raises one of MALFORMED."""
+        return iter(())
 
 
 class Opened(Protocol):

@@ -13,7 +13,6 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
-from passerelle.allowed import EngagementKind
 from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.records import AccountRecord, DeletionRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
@@ -25,7 +24,7 @@ from spiders.asking.run import Run
 from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, whole_number
-from spiders.collecting.shape import Item, Listing, Seen
+from spiders.collecting.shape import Item, Listing, Platform, Seen
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json, Values, moment
@@ -52,11 +51,10 @@ class BloggerNames(LocalNames):
         return f"tag:blogger.com,1999:blog-{self.blog}.post-{number}" if self.blog else super().stand_in(native)
 
 
-class Blogger:
+class Blogger(Platform):
     """One blog."""
 
     name: ClassVar[str] = NAME
-    login = None
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = BloggerNames(run.source, run.source, shown, dict(state.accounts))
@@ -65,9 +63,6 @@ class Blogger:
         self._tagged: set[str] = set()  # posts that carry the label, of this run
         self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
         self._learn_blog(next(iter(state.posts.values()), ""))
-
-    async def greet(self, api: Api) -> None:
-        """Nothing is to be learnt."""
 
     def doors(self, tag: str) -> Iterable[str]:
         """The feed of the label, spelt as in the campaign file: labels differ by letter case."""
@@ -97,22 +92,6 @@ class Blogger:
             return None
         first = _feed(f"{native}/comments/default", orderby="published")
         return Listing(first=first, items=_entries, next=_next, total=_total)
-
-    def engagement(self, native: str, kind: EngagementKind) -> None:
-        """Nobody reposts a blog's post."""
-
-    def quotes(self, native: str) -> None:
-        """Quotes are links."""
-
-    async def acts(self, api: Api, local: str) -> None:
-        """Nobody's acts are listed."""
-
-    def history(self, local: str) -> None:
-        """No feed tells what a person commented."""
-
-    def judge(self, answer: Answer) -> Answer:
-        """Its statuses mean what they say."""
-        return answer
 
     def native(self, item: Item) -> str:
         """``POST`` or ``POST/COMMENT``."""
@@ -172,10 +151,6 @@ class Blogger:
         )
         account = self._account(values, author, at)
         yield Seen(role="post", account=account, record=record, native=native, local=author, parent=parent)
-
-    def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
-        """Nobody: no list of theirs is ever asked for."""
-        return iter(())
 
     def _learn_blog(self, uri: str) -> None:
         if found := _NAMED.fullmatch(uri):

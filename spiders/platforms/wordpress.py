@@ -17,7 +17,6 @@ from urllib.parse import quote
 from scrapy import Selector
 from w3lib.url import add_or_replace_parameters
 
-from passerelle.allowed import EngagementKind
 from passerelle.errors import UsageError
 from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.identity import canonical
@@ -31,7 +30,7 @@ from spiders.asking.run import Run
 from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import by_page, header
-from spiders.collecting.shape import Item, Listing, Seen, whole
+from spiders.collecting.shape import Item, Listing, Platform, Seen, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json, Values, id_text, moment, native_id
@@ -57,11 +56,10 @@ class BlogNames(LocalNames):
     platform: ClassVar[str] = NAME
 
 
-class WordPress:
+class WordPress(Platform):
     """One blog."""
 
     name: ClassVar[str] = NAME
-    login = None
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = BlogNames(run.source, run.source, shown, dict(state.accounts))
@@ -123,18 +121,6 @@ class WordPress:
 
         first = self._at("comments", **{field: number}, **order)
         return Listing(first=first, items=theirs, next=_BY_NUMBER, total=header("x-wp-total"))
-
-    def engagement(self, native: str, kind: EngagementKind) -> None:
-        """Nobody reposts a blog's post; pingbacks are links between sites."""
-
-    def quotes(self, native: str) -> None:
-        """Quotes are links."""
-
-    async def acts(self, api: Api, local: str) -> None:
-        """Nobody's acts are listed."""
-
-    def history(self, local: str) -> None:
-        """What an account commented is shown to editors only."""
 
     def judge(self, answer: Answer) -> Answer:
         """By the error's code: past the last page is an end; what is held back is not deleted, nor a login wall."""
@@ -209,10 +195,6 @@ class WordPress:
             left_out=tuple(left_out),
         )
         yield Seen(role="post", account=account, record=record, native=native, local=author, parent=parent)
-
-    def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
-        """Nobody: no list of theirs is ever asked for."""
-        return iter(())
 
     def _at(self, path: str, **query: str) -> str:
         """The address of `path` in the API, which stands in a path or (without pretty links) in a parameter."""

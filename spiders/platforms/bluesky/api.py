@@ -24,7 +24,7 @@ from spiders.asking.run import Run
 from spiders.asking.session import Login
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, by_cursor, only
-from spiders.collecting.shape import Item, Listing, Seen, under
+from spiders.collecting.shape import Item, Listing, Platform, Seen, under
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json
@@ -69,7 +69,7 @@ class NetworkNames(LocalNames):
         return True
 
 
-class Bluesky:
+class Bluesky(Platform):
     """The network, through one door of it."""
 
     name: ClassVar[str] = NAME

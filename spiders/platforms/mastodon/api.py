@@ -13,13 +13,12 @@ from passerelle.hosts import base_url
 from passerelle.identity import ascii_domain
 from passerelle.records import MalformedRecord, Record
 from passerelle.values import UnkeptError
-from spiders.asking.answers import Answer
 from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.paging import by_id, by_link_of, only
-from spiders.collecting.shape import MALFORMED, Item, Listing, Seen
+from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.thread import Thread
@@ -40,11 +39,10 @@ def first_page(tag: str) -> str:
     return f"/api/v1/timelines/tag/{hashtag_path(tag)}?limit={PAGE}"
 
 
-class Mastodon:
+class Mastodon(Platform):
     """One server of the family."""
 
     name: ClassVar[str] = PLATFORM
-    login = None
 
     def __init__(self, run: Run, names: FediverseNames, state: CrawlState) -> None:
         self.names = names
@@ -83,21 +81,11 @@ class Mastodon:
         """By Link only: its cursor is no account's and no post's id."""
         return Listing(first=f"{self.post(native)}/{_LISTS[kind]}?limit={_ENGAGERS}", next=by_link_of(_SIZES))
 
-    def quotes(self, native: str) -> None:
-        """The list wants a login (4.5)."""
-
-    async def acts(self, api: Api, local: str) -> None:
-        """Nobody's acts are listed apart from the history."""
-
     def history(self, local: str) -> Listing:
         """An account's statuses."""
         path = f"/api/v1/accounts/{quote(local, safe='')}/statuses?limit={PAGE}"
         most = self._run.campaign.collect.history_max_pages
         return Listing(first=path, next=by_id("max_id", _SIZES), max_pages=most)
-
-    def judge(self, answer: Answer) -> Answer:
-        """What the family says is said by HTTP alone."""
-        return answer
 
     def native(self, item: Item) -> str | None:
         """The id of the status, or of the one that is boosted."""

@@ -25,7 +25,6 @@ if __name__ == "__main__":  # before the vault is imported, which knows the rows
         headers=("x-gazette",),
     )
 
-from passerelle.allowed import EngagementKind  # noqa: E402
 from passerelle.records import AccountRecord, PostRecord  # noqa: E402
 from spiders.asking.answers import Answer  # noqa: E402
 from spiders.asking.api import Api  # noqa: E402
@@ -35,7 +34,7 @@ from spiders.asking.run import Run  # noqa: E402
 from spiders.asking.session import Login  # noqa: E402
 from spiders.collecting.names import LocalNames  # noqa: E402
 from spiders.collecting.paging import by_cursor, only  # noqa: E402
-from spiders.collecting.shape import Item, Listing, Seen  # noqa: E402
+from spiders.collecting.shape import Item, Listing, Platform, Seen  # noqa: E402
 from spiders.collecting.spider import PlatformSpider  # noqa: E402
 from spiders.collecting.state import CrawlState  # noqa: E402
 from spiders.collecting.values import moment  # noqa: E402
@@ -60,16 +59,13 @@ LOGIN = Login(
 )
 
 
-class Gazette:
+class Gazette(Platform):
     name = NAME
     login = LOGIN
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = GazetteNames(run.source, run.source, shown, dict(state.accounts))
         self._most = run.campaign.collect.max_pages
-
-    async def greet(self, api: Api) -> None:
-        pass
 
     def doors(self, tag: str) -> Iterable[str]:
         return ["/search"]
@@ -84,15 +80,6 @@ class Gazette:
     def thread(self, native: str) -> Listing:
         return Listing(first=Ask(f"/post/{native}", read=as_html), items=comments_of, next=only)
 
-    def engagement(self, native: str, kind: EngagementKind) -> None:
-        pass
-
-    def quotes(self, native: str) -> None:
-        pass
-
-    async def acts(self, api: Api, local: str) -> None:
-        pass
-
     def history(self, local: str) -> Listing:
         return Listing(first=Ask(f"/people/{local}.xml", read=as_xml), items=entries_of, next=only)
 
@@ -104,9 +91,6 @@ class Gazette:
 
     def hashtags(self, item: Item) -> Sequence[str] | None:
         return item.get("tags", ())
-
-    def judge(self, answer: Answer) -> Answer:
-        return answer
 
     def learn(self, item: Item) -> None:
         self.names.posts[str(item["id"])] = self.names.stand_in(str(item["id"]))
@@ -130,9 +114,6 @@ class Gazette:
             platform=NAME, account=f"{NAME}:{author}", handle=f"{NAME}:@{author}", captured_at=at, source=host
         )
         yield Seen(role="post", account=account, record=record, native=native, local=author, parent=parent)
-
-    def read_engager(self, item: Item, post: str, kind: EngagementKind, at: datetime) -> Iterator[Seen]:
-        return iter(())
 
 
 class GazetteSpider(PlatformSpider):
