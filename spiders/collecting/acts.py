@@ -18,7 +18,10 @@ MAX_ASKED = 500
 async def read_acts(crawl: Crawl) -> AsyncIterator[Record]:
     """The acts of those whom polls showed, each asked for once; without an answer the polls bound the time."""
     for number, (local, natives) in enumerate(sorted(crawl.engaged.items())):
-        if crawl.api.lost or crawl.refusal_of_history(crawl.state.accounts[local]) is not None:
+        if crawl.api.lost:
+            _ask_again(crawl, natives)
+            continue
+        if crawl.refusal_of_history(crawl.state.accounts[local]) is not None:
             continue
         if number >= MAX_ASKED:
             crawl.ledger.counts["acts_not_asked"] += 1
@@ -31,6 +34,13 @@ async def read_acts(crawl: Crawl) -> AsyncIterator[Record]:
             if walk.reason not in PASSING:
                 for native in natives:
                     crawl.timed.setdefault(native, set()).add(local)
+
+
+def _ask_again(crawl: Crawl, natives: set[str]) -> None:
+    """Have the next run poll the posts anew, since nobody could be asked for the times."""
+    for native in natives:
+        crawl.owe(native, crawl.api.lost_to)
+        crawl.polled.discard(native)
 
 
 async def _acts(crawl: Crawl, walk: Walk, natives: set[str]) -> AsyncIterator[Record]:

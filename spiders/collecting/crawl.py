@@ -12,7 +12,7 @@ from passerelle.records import AccountRecord, Evidence, PostRecord, Record
 from spiders.asking.answers import Outcome
 from spiders.asking.api import Api
 from spiders.asking.run import Run
-from spiders.collecting.ledger import Ledger
+from spiders.collecting.ledger import PASSING, Ledger
 from spiders.collecting.shape import MALFORMED, Item, Platform, Seen
 from spiders.collecting.state import CrawlState
 from spiders.collecting.waiting import WaitingRoom
@@ -42,9 +42,10 @@ class Crawl:
     """One crawl's memory.
 
     `sights` are the campaign's posts by native id (`new` those never seen before; `read_threads`, `polled` and `quoted`
-    those whose thread, reposters and quotes were got; `timed` by post whose times were asked for), `gone` what was
-    shown as deleted. `waiting` are any whose parent was not shown yet, `parents` how asking for one ended. `people` are
-    those who took part, by local id, with the time of their first act, `engaged` by local id who reposted which posts.
+    those whose thread, reposters and quotes were got; `timed` by post whose times were asked for; `owed` those of which
+    something is to be asked for again), `gone` what was shown as deleted. `waiting` are any whose parent was not shown
+    yet, `parents` how asking for one ended. `people` are those who took part, by local id, with the time of their first
+    act, `engaged` by local id who reposted which posts.
     `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
     `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
     """
@@ -62,6 +63,7 @@ class Crawl:
         self.polled: set[str] = set()
         self.gone: set[str] = set()
         self.quoted: set[str] = set()
+        self.owed: set[str] = set()
         self.engaged: dict[str, set[str]] = {}
         self.timed: dict[str, set[str]] = {}
         self.ledger = Ledger(run, api)
@@ -80,6 +82,11 @@ class Crawl:
         if record.account not in self._yielded_accounts:
             self._yielded_accounts.add(record.account)
             yield record
+
+    def owe(self, native: str, reason: str | None) -> None:
+        """Have a post looked at in the next run, where something of it could not be had for a passing `reason`."""
+        if reason in PASSING:
+            self.owed.add(native)
 
     def take_part(self, local: str | None, identity: str, at: datetime) -> None:
         """Note that an account acted in the campaign at `at`; one without an id has no history to ask for."""

@@ -11,7 +11,7 @@ from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.paging import Page
 from spiders.collecting.shape import MALFORMED, NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
-from spiders.collecting.threads import is_closing, is_due, is_open
+from spiders.collecting.threads import is_closing, is_due, is_open, is_over
 from spiders.collecting.walking import Walk
 
 
@@ -38,6 +38,7 @@ def _wants_poll(crawl: Crawl, sight: Sight) -> bool:
 
 async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
     if reason := crawl.ledger.why_not("reposters"):
+        crawl.owe(sight.native, reason)
         yield crawl.ledger.coverage("engagement", sight.uri, sight.captured_at, 0, reason, expected=sight.reposts)
         return
     listing = crawl.platform.engagement(sight.native, "repost")
@@ -54,6 +55,7 @@ async def _poll_reposters(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
                 yield record
     if walk.failure is not None:
         crawl.ledger.note("reposters", walk.failure)
+        crawl.owe(sight.native, walk.reason)
         at = walk.failure.captured_at
         yield crawl.ledger.coverage("engagement", sight.uri, at, got, walk.reason, expected=sight.reposts)
         return
@@ -112,6 +114,7 @@ def follow(crawl: Crawl) -> None:
             post.quotes = sight.quotes
         post.timed = sorted({*post.timed, *crawl.timed.get(sight.native, ())})
         crawl.state.followed[sight.native] = post
-    closed = [native for native, post in crawl.state.followed.items() if is_closing(crawl, post)]
-    for native in closed:
-        del crawl.state.followed[native]
+    for native, post in list(crawl.state.followed.items()):
+        post.owed = native in crawl.owed
+        if is_over(crawl, post):
+            del crawl.state.followed[native]

@@ -15,9 +15,13 @@ from spiders.collecting.walking import Walk
 async def read_quotes(crawl: Crawl) -> AsyncIterator[Record]:
     """The quotes of each post whose counter changed; whoever wrote one takes part."""
     for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
-        if sight.quotes and _wants_quotes(crawl, sight) and crawl.ledger.why_not("quotes") is None:
-            async for record in _quotes(crawl, sight):
-                yield record
+        if not sight.quotes or not _wants_quotes(crawl, sight):
+            continue
+        if reason := crawl.ledger.why_not("quotes"):
+            crawl.owe(sight.native, reason)
+            continue
+        async for record in _quotes(crawl, sight):
+            yield record
 
 
 def _wants_quotes(crawl: Crawl, sight: Sight) -> bool:
@@ -37,6 +41,7 @@ async def _quotes(crawl: Crawl, sight: Sight) -> AsyncIterator[Record]:
                 yield record
     if walk.failure is not None:
         crawl.ledger.note("quotes", walk.failure)
+        crawl.owe(sight.native, walk.reason)
         at = walk.failure.captured_at
         yield crawl.ledger.coverage("engagement", sight.uri, at, got, walk.reason, expected=sight.quotes)
     else:

@@ -31,7 +31,8 @@ class Cursor:
 class Followed:
     """An open follow-up of a post: counters when last expanded or polled, and how many re-checks it has had.
 
-    `timed` are the local ids of those who reposted it and were asked when.
+    `timed` are the local ids of those who reposted it and were asked when. `owed` is whether something of it could not
+    be had for a passing reason, so that the next run asks for it.
     """
 
     uri: str
@@ -41,6 +42,7 @@ class Followed:
     reposts: int | None = None
     quotes: int | None = None
     timed: list[str] = field(default_factory=list)
+    owed: bool = False
 
 
 @dataclass(slots=True)

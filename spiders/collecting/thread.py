@@ -21,14 +21,14 @@ _FRUITLESS = 2  # replies that are counted but private never come: stop asking f
 class Thread:
     """The posts of a thread by URI, how many replies each is said to have, and how many of them were shown.
 
-    `natives` are the ids of those that this crawl's server showed.
+    `natives` are the ids of those that this crawl's server showed, `reason` why it did not give what it has.
     """
 
     def __init__(self, crawl: Crawl, root: Sight) -> None:
         self._crawl = crawl
         self._root = root
         self._at = root.captured_at
-        self._reason: str | None = None
+        self.reason: str | None = None
         self._total: int | None = None
         self._gone: set[str] = set()
         self._counted: dict[str, int] = {root.uri: root.replies or 0}
@@ -61,7 +61,7 @@ class Thread:
     @property
     def is_read(self) -> bool:
         """Whether the server gave what it has of the thread."""
-        return self._reason is None
+        return self.reason is None
 
     def missing(self) -> list[Sight]:
         """The posts that have more replies than were shown."""
@@ -86,7 +86,7 @@ class Thread:
         expected = sum(self._counted.values()) if self._is_counted else self._total
         # where posts do not say how many replies they have, the list does
         lacks = self.missing() if self._is_counted else got < (self._total or 0)
-        reason = self._reason or ("missing_replies" if lacks else None if self._is_counted else self._torn())
+        reason = self.reason or ("missing_replies" if lacks else None if self._is_counted else self._torn())
         return self._crawl.ledger.coverage("thread", self._root.uri, self._at, got, reason, expected=expected)
 
     @property
@@ -124,9 +124,9 @@ class Thread:
         if walk.last is not None:
             self._crawl.state.shows_posts = True
             self._total = walk.total if self._total is None else self._total
-        self._reason = walk.reason or self._reason
+        self.reason = walk.reason or self.reason
         if walk.reason == "gone" and not self._crawl.state.shows_posts:
-            self._reason = "refused"  # 404 is believed only where posts have been shown: some say it to all strangers
+            self.reason = "refused"  # 404 is believed only where posts have been shown: some say it to all strangers
         if walk.failure is not None and walk.failure.outcome == "ok":
             yield self._crawl.ledger.malformed(walk.failure)
 

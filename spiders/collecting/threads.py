@@ -14,14 +14,20 @@ from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
 from spiders.collecting.thread import Thread
 
+_GRACE = timedelta(days=14)  # for a last look that was lost
+
 
 async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
     """A cheap look at the followed posts that are due and were not seen in this run: edited, counted, or deleted."""
     for native, post in sorted(crawl.state.followed.items()):
-        if native in crawl.sights or not is_due(crawl, post) or crawl.ledger.denied("status") or crawl.api.lost:
+        if native in crawl.sights or not is_due(crawl, post):
+            continue
+        if reason := crawl.ledger.why_not("status"):
+            crawl.owe(native, reason)
             continue
         answer = await crawl.api.ask(crawl.platform.post(native))
         crawl.ledger.note("status", answer)
+        crawl.owe(native, answer.outcome)
         if answer.outcome == "gone" and not crawl.state.shows_posts:
             crawl.state.shows_posts = await _shows_posts(crawl)
         for record in _looked(crawl, native, post, answer):
@@ -39,9 +45,21 @@ async def _shows_posts(crawl: Crawl) -> bool:
 
 
 def is_closing(crawl: Crawl, post: Followed) -> bool:
-    """Whether the follow-up of the post ends with this run."""
-    age = crawl.run.clock - datetime.fromisoformat(post.created_at)
-    return age >= timedelta(days=crawl.run.campaign.collect.follow_up_days)
+    """Whether this look at the post is to be the last one."""
+    return _age(crawl, post) >= timedelta(days=crawl.run.campaign.collect.follow_up_days)
+
+
+def is_over(crawl: Crawl, post: Followed) -> bool:
+    """Whether the follow-up of the post ends with this run: a last look that was lost is made up for, not for ever."""
+    return is_closing(crawl, post) and not (post.owed and _age(crawl, post) < _longest(crawl))
+
+
+def _age(crawl: Crawl, post: Followed) -> timedelta:
+    return crawl.run.clock - datetime.fromisoformat(post.created_at)
+
+
+def _longest(crawl: Crawl) -> timedelta:
+    return timedelta(days=crawl.run.campaign.collect.follow_up_days) + _GRACE
 
 
 def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterator[Record]:
@@ -69,6 +87,7 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
         if sight.native in expanded or not _wants_thread(crawl, sight):
             continue
         if reason := crawl.ledger.why_not("context"):
+            crawl.owe(sight.native, reason)
             yield crawl.ledger.coverage("thread", sight.uri, sight.captured_at, 0, reason, expected=sight.replies)
             continue
         if crawl.platform.thread(sight.native) is None:
@@ -81,6 +100,7 @@ async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
         if thread.is_read and crawl.run.campaign.collect.homes and isinstance(platform, Federated):
             async for record in platform.elsewhere(crawl, thread):
                 yield record
+        crawl.owe(sight.native, thread.reason)
         yield thread.coverage()
         expanded |= thread.natives
         if thread.is_read:
@@ -97,9 +117,9 @@ def _wants_thread(crawl: Crawl, sight: Sight) -> bool:
 
 
 def is_due(crawl: Crawl, post: Followed) -> bool:
-    """Whether a followed post has reached an age at which it is looked at again."""
+    """Whether a followed post has reached an age at which it is looked at again, or the last run could not look."""
     due = checks_due(post, crawl.run.clock, crawl.run.campaign.collect.recheck_hours) > post.num_checks
-    return due or is_closing(crawl, post)
+    return due or post.owed or is_closing(crawl, post)
 
 
 def is_open(crawl: Crawl, sight: Sight) -> bool:

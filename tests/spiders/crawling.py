@@ -90,6 +90,8 @@ class Canned:
         self.answers = answers
         self.asked: list[str] = []
         self.lost = False
+        self.lost_to = "unreachable"
+        self.lost_after = ""  # the last that is answered
         self.rules = Rules()
         self.homes: dict[str, Canned] = {}
 
@@ -110,6 +112,7 @@ class Canned:
         if not self.rules.allow(url):
             return Answer(url=url, outcome="robots", captured_at=CLOCK)
         self.asked.append(path)
+        self.lost = self.lost or path == self.lost_after
         value = self.answers.get(path)
         if isinstance(value, Say):
             return Answer(url=url, outcome=value.outcome, captured_at=CLOCK, detail="canned")

@@ -48,9 +48,12 @@ def act(days: float, of: str = POST) -> dict[str, Any]:
     return {"uri": uri, "value": {"subject": {"uri": of}, "createdAt": at}}
 
 
-def crawled(answers: dict[str, Any], state: CrawlState, **counts: int) -> tuple[list[Record], Canned]:
+def crawled(
+    answers: dict[str, Any], state: CrawlState, *, is_lost_after: str = "", **counts: int
+) -> tuple[list[Record], Canned]:
     """What one run of quotes, polls and acts gives, after which `state` is that of the next."""
     crawl, api = canned_crawl(answers, state=state)
+    api.lost_after = is_lost_after
     network = Bluesky(crawl.run, state, dict(state.posts))
     crawl = Crawl(crawl.run, api, network, state)  # type: ignore[arg-type]
     answer = asyncio.run(api.ask("/shown"))
@@ -99,3 +102,10 @@ def test_a_list_of_quotes_that_fails_is_a_hole_and_asked_for_again() -> None:
         records, api = crawled({QUOTES: Say("unreachable")}, state, quoteCount=1, repostCount=0)
         assert QUOTES in api.asked
         assert [one.reason for one in records if hasattr(one, "reason")] == ["unreachable"]
+
+
+def test_times_that_nobody_could_be_asked_for_are_asked_for_in_the_next_run() -> None:
+    state, answers = CrawlState(), {REPOSTERS: {"repostedBy": [author(BOB)]}, DOCUMENT: SERVER}
+    first, _ = crawled(answers, state, is_lost_after=REPOSTERS, repostCount=1)
+    second, _ = crawled({**answers, ACTS: {"records": [act(0.5)]}}, state, repostCount=1)
+    assert (times(first), times(second)) == ([], [CLOCK - timedelta(days=0.5)])
