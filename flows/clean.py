@@ -21,6 +21,7 @@ from flows.committing import (
     commit_deletions,
     commit_engagements,
     commit_posts,
+    settle_named,
     write_news,
 )
 from flows.counting import Counts, count_posts
@@ -110,7 +111,7 @@ def _refuse_unbalanced(runs: Sequence[StagedRun], counters: Counts) -> None:
 
 
 def _commit(lake: Lake, runs: Sequence[StagedRun], told: Look, done: Cleaned) -> None:
-    for name in ("handles", "polls", "coverage"):
+    for name in ("handles", "post_names", "polls", "coverage"):
         rows = last_by_key(staged_rows(runs, name), TABLES[name].key)
         write_news(lake, name, rows, _known(lake, name, rows))
     commit_deletions(lake, staged_rows(runs, "deletions"))
@@ -118,6 +119,7 @@ def _commit(lake: Lake, runs: Sequence[StagedRun], told: Look, done: Cleaned) ->
         commit_posts(lake, runs, part, reasons)
         # Arrow keeps what it was given for later; the merge of the next part asks elsewhere
         pa.default_memory_pool().release_unused()
+    settle_named(lake, staged_rows(runs, "post_names"))
     for part, reasons in told.accounts:
         commit_accounts(lake, runs, part, reasons)
     commit_engagements(lake, runs, told.engagements)
@@ -127,7 +129,7 @@ def _commit(lake: Lake, runs: Sequence[StagedRun], told: Look, done: Cleaned) ->
 
 
 def _known(lake: Lake, name: str, rows: pa.Table) -> pa.Table:
-    telling = {"handles": "handle_id", "polls": "post_id"}.get(name, "run_id")
+    telling = {"handles": "handle_id", "post_names": "name_id", "polls": "post_id"}.get(name, "run_id")
     return lake.read(name, where=among(telling, pc.unique(rows[telling])))
 
 

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from flows import gate
-from flows.known import IMPORT, about_posts, known_looks
+from flows.known import IMPORT, about_posts, known_looks, names_of, pointing_to
 from flows.parts import Part
 from flows.rejects import split
 from flows.staged import StagedRun, rows_with_run, staged_rows
@@ -19,6 +19,7 @@ from passerelle.tables import DELETIONS, POST_VERSIONS, TABLES
 from transforms.merging.accounts import merge_accounts
 from transforms.merging.engagements import bound_engagements
 from transforms.merging.keys import first_by_key, news
+from transforms.merging.names import named
 from transforms.merging.posts import merge_versions
 from transforms.merging.versions import kept_looks
 
@@ -42,10 +43,16 @@ def commit_posts(lake: Lake, runs: Sequence[StagedRun], part: Part, reasons: Map
 
 def settle_posts(lake: Lake, looks: pa.Table) -> int:
     """Make the posts that `looks` (all there are at them) and the deletions say. Returns how many rows changed."""
-    deletions = about_posts(lake, "deletions", looks)
+    deletions, looks = about_posts(lake, "deletions", looks), named(looks, names_of(lake, looks))
     made = merge_versions(looks, deletions)
     gate.check_posts(made, looks, deletions)
     return write_news(lake, "posts", made, about_posts(lake, "posts", looks))
+
+
+def settle_named(lake: Lake, names: pa.Table) -> None:
+    """Make those posts anew that wait for one of `names` (rows of `post_names`, which the lake has)."""
+    if names.num_rows and (waiting := pointing_to(lake, names)).num_rows:
+        settle_posts(lake, known_looks(lake, waiting))
 
 
 def import_clocks(runs: Sequence[StagedRun]) -> dict[str, datetime]:

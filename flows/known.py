@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.delta import among
 from passerelle.lake import Lake
-from passerelle.tables import TABLES
+from passerelle.tables import POSTS, TABLES
+from transforms.merging.names import POINTING, own_ids
 
 IMPORT = "import"
 """The source of runs that were read from files."""
@@ -33,6 +35,20 @@ def about_posts(lake: Lake, name: str, rows: pa.Table, columns: Sequence[str] | 
         weeks = lake.read(name, columns=["iso_week"], where=where)["iso_week"]
         where = pc.field("iso_week").isin(pa.array(pc.unique(weeks).to_pylist(), pa.string())) & where
     return lake.read(name, columns=columns, where=where)
+
+
+def names_of(lake: Lake, looks: pa.Table) -> pa.Table:
+    """What the lake knows of the servers' own ids that `looks` hold (rows of `post_names`)."""
+    return lake.read("post_names", where=among("name_id", own_ids(looks)))
+
+
+def pointing_to(lake: Lake, names: pa.Table) -> pa.Table:
+    """The posts whose looks hold one of `names` (rows of `post_names`) and no better one (platform, post_id)."""
+    flags, columns = list(POINTING), [name for names in POINTING.values() for name in names]
+    where = pc.field(flags[0]) | pc.field(flags[1])
+    looks = lake.read("post_versions", columns=[*POSTS.key, *flags, *columns], where=where)
+    told = [pc.is_in(looks[name], value_set=names["name_id"].combine_chunks()) for name in columns]
+    return looks.filter(reduce(pc.or_, told)).select(list(POSTS.key))
 
 
 LOOKED_AT = {

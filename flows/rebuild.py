@@ -14,6 +14,7 @@ from passerelle.soundness import MADE_ANEW
 from passerelle.stepping_back import damage, renew_ledger, step_back
 from passerelle.tables import ENGAGEMENTS, POSTS, RUNS
 from transforms.merging.keys import news
+from transforms.merging.names import named
 from transforms.merging.posts import merge_versions
 
 
@@ -81,7 +82,7 @@ def _posts(lake: Lake) -> int:
 
 
 def _made(lake: Lake, deletions: pa.Table) -> pa.Table:
-    looks = lake.read("post_versions")
+    looks = named(lake.read("post_versions"), lake.read("post_names"))
     made = merge_versions(looks, deletions)
     gate.check_posts(made, looks, deletions)
     return made

@@ -11,7 +11,7 @@ import pyarrow.dataset as ds
 from deltalake import DeltaTable
 
 from passerelle.errors import PasserelleError
-from passerelle.soundness import damage_told, is_written, open_table, refuse_lost_files
+from passerelle.soundness import damage_told, is_written, open_table, refuse_lost_files, table_files
 from passerelle.tables import Table
 
 
@@ -19,7 +19,7 @@ def dataset(path: Path, table: Table, version: int | None = None) -> ds.Dataset:
     """The Parquet files of a version, opened by pyarrow itself: docs/adr/0002 says why not by delta-rs."""
     partition = [table.schema.field(table.partition)] if table.partition else []
     return ds.dataset(
-        [file.removeprefix("file://") for file in _opened(path, version).file_uris()],
+        table_files(_opened(path, version)),
         schema=table.schema,
         format="parquet",
         partitioning=ds.partitioning(pa.schema(partition), flavor="hive"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from importlib.resources import files
@@ -27,6 +28,7 @@ from passerelle.soundness import damage_told, is_written, note, open_table
 from passerelle.tables import TABLES
 from passerelle.weeks import week_range
 
+_NO_URL = re.compile(r"%[0-9A-Fa-f]{2}|[\[\]\\^|]")
 _PACKAGE = Path(str(files("passerelle")))
 # what comes with the program: inside the package where it was installed, the repository's own in a checkout
 SHIPPED = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
@@ -41,10 +43,11 @@ class Lake:
 
     ``tables/`` (Delta), ``staging/<run>/``, ``aside/<run>/`` (runs that did not pass), ``vault/`` (WARC), ``state/``
     (crawl state), ``releases/``, ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes
-    from before).
+    from before). Raises UsageError for a folder whose name Delta cannot take.
     """
 
     def __init__(self, root: Path) -> None:
+        _refuse_name(root)
         self.root = root
         self.staging = root / "staging"
         self.aside = root / "aside"
@@ -249,6 +252,15 @@ def open_lake(path: str | Path) -> Lake:
             fr=f"{path} : il n'y a pas de lac ici ; `passerelle weekly` ou `passerelle import` en crée un",
         )
     return lake
+
+
+def _refuse_name(root: Path) -> None:
+    """Delta takes the folder's name for a URL: it looks elsewhere, or panics."""
+    if found := _NO_URL.search(str(root.absolute())):
+        raise UsageError(
+            en=f"{root}: a lake's folder cannot have {found[0]} in its path; choose another place (--lake)",
+            fr=f"{root} : le chemin d'un lac ne peut pas contenir {found[0]} ; choisissez un autre dossier (--lake)",
+        )
 
 
 def _number(state: bytes) -> int:

@@ -59,7 +59,8 @@ class MentionRecord:
 class PostRecord:
     """A post as seen at `captured_at`. A repost is a post with `repost_of` and no text of its own.
 
-    `only_local` names the relations that hold a server's own id, since it does not show the post that they point to.
+    `only_local` names the relations that hold a server's own id, since it does not show the post that they point to;
+    `shown_as` is what such a relation to this very post holds, where that is not `post`.
     """
 
     platform: str
@@ -90,6 +91,7 @@ class PostRecord:
     embedded: bool = False
     where: str = ""
     only_local: tuple[Relation, ...] = ()
+    shown_as: str = ""
     left_out: tuple[str, ...] = ()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 import pyarrow as pa
@@ -103,6 +104,11 @@ def is_written(path: Path) -> bool:
     if path.name in read_ledger(path.parent) or any(path.rglob("*.parquet")):
         raise damaged(path, "its log is gone", "son journal a disparu")
     return False
+
+
+def table_files(delta: DeltaTable) -> list[str]:
+    """Paths of the table's Parquet files, which delta-rs tells as they stand in a URL."""
+    return [unquote(file.removeprefix("file://")) for file in delta.file_uris()]
 
 
 def open_table(path: Path) -> DeltaTable:

@@ -19,6 +19,7 @@ from passerelle.soundness import (
     open_table,
     read_ledger,
     refuse_lost_files,
+    table_files,
 )
 from passerelle.tables import TABLES
 
@@ -93,8 +94,8 @@ def _last_whole(path: Path) -> tuple[int | None, int]:
 
 def _read_through(path: Path, delta: DeltaTable) -> None:
     with damage_told(path):
-        for file in delta.file_uris():
-            for _batch in pq.ParquetFile(file.removeprefix("file://")).iter_batches():
+        for file in table_files(delta):
+            for _batch in pq.ParquetFile(file).iter_batches():
                 pass
 
 

@@ -79,8 +79,8 @@ class Landing:
         self._rows = Rows(run_id, pseudonyms, profile_reader(campaign.hashtags, campaign.name))
         self._batch_rows = batch_rows
         self._waiting: list[Record] = []
-        self._fresh_handles: list[Row] = []
-        self._known_handles: set[tuple[Any, Any]] = set()
+        self._fresh_names: dict[str, list[Row]] = {"handles": [], "post_names": []}
+        self._known_names: set[tuple[Any, ...]] = set()
         self._folder = StagingFolder(lake.staging / run_id)
         self._folder.open()
 
@@ -137,16 +137,17 @@ class Landing:
                 self._land(record, rows)
         for name, batch in rows.items():
             self._folder.write(name, batch)
-        fresh, self._fresh_handles = self._fresh_handles, []
-        self._folder.write("handles", fresh)
+        for name, fresh in self._fresh_names.items():
+            self._folder.write(name, fresh)
+            self._fresh_names[name] = []
 
-    def _note_handles(self, record: PostRecord | AccountRecord) -> None:
-        """Keep each handle that a landed record names, once a run."""
-        for row in self._rows.handles(record):
-            pair = (row["handle_id"], row["account_id"])
-            if pair not in self._known_handles:
-                self._known_handles.add(pair)
-                self._fresh_handles.append(row)
+    def _note_names(self, name: str, rows: Iterable[Row]) -> None:
+        """Keep each name that a landed record brings to the table `name`, once a run."""
+        for row in rows:
+            values = (name, *row.values())
+            if values not in self._known_names:
+                self._known_names.add(values)
+                self._fresh_names[name].append(row)
 
     def _accounts(self, records: Iterable[AccountRecord], rows: dict[str, list[Row]]) -> list[Row]:
         """One row an account of the batch: its newest look decides, over its other looks too."""
@@ -168,7 +169,7 @@ class Landing:
             return None
         assert isinstance(kept, AccountRecord)
         self.counters.land("account", left_out, len(looks))
-        self._note_handles(kept)
+        self._note_names("handles", self._rows.handles(kept))
         return self._rows.account(kept, min(look.captured_at for look in looks))
 
     def _land(self, record: Record, rows: dict[str, list[Row]]) -> None:
@@ -186,7 +187,8 @@ class Landing:
             return
         self.counters.land(kind, left_out)
         if isinstance(kept, PostRecord):
-            self._note_handles(kept)
+            self._note_names("handles", self._rows.handles(kept))
+            self._note_names("post_names", self._rows.post_names(kept))
         if isinstance(kept, CoverageRecord):
             self.counters.note_coverage(kept)
         name, row = self._row(kept)

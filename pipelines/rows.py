@@ -125,6 +125,13 @@ class Rows:
             if one.handle
         ]
 
+    def post_names(self, record: PostRecord) -> list[Row]:
+        """The row of `post_names`, where a server's own id makes another name for the post."""
+        if not record.shown_as or record.shown_as == record.post:
+            return []
+        post = self.pseudonyms.post
+        return [{"platform": record.platform, "name_id": post(record.shown_as), "post_id": post(record.post)}]
+
     def engagement(self, record: EngagementRecord) -> Row:
         """A row of `engagements`; `not_before` comes later, from the polls."""
         return {

@@ -12,7 +12,7 @@ from passerelle.tables.engagements import ENGAGEMENTS, POLLS
 from passerelle.tables.help import EPISODES, MOBILISATIONS
 from passerelle.tables.interactions import INTERACTIONS
 from passerelle.tables.labels import LABELS
-from passerelle.tables.posts import DELETIONS, POST_VERSIONS, POSTS
+from passerelle.tables.posts import DELETIONS, POST_NAMES, POST_VERSIONS, POSTS
 from passerelle.tables.runs import COVERAGE, QUARANTINE, RUNS
 from passerelle.tables.weekly import WEEKLY_INDICATORS
 
@@ -21,6 +21,7 @@ TABLES: dict[str, Table] = {
     for table in (
         POSTS,
         POST_VERSIONS,
+        POST_NAMES,
         ACCOUNTS,
         HANDLES,
         ENGAGEMENTS,
@@ -49,6 +50,7 @@ __all__ = [
     "MOBILISATIONS",
     "POLLS",
     "POSTS",
+    "POST_NAMES",
     "POST_VERSIONS",
     "QUARANTINE",
     "RUNS",

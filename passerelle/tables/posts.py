@@ -125,6 +125,21 @@ POST_VERSIONS = Table(
 )
 
 
+POST_NAMES = Table(
+    "post_names",
+    "One row a post and the name that a server's own id makes for it: what replies and quotes hold where the server "
+    "had not shown the post itself",
+    "Une ligne par publication et nom tiré de l'identifiant propre à un serveur : ce que portent réponses et "
+    "citations quand le serveur n'avait pas montré la publication elle-même",
+    ("platform", "name_id", "post_id"),
+    (
+        PLATFORM,
+        required("name_id", TEXT, "Pseudonym of that name", "Pseudonyme de ce nom"),
+        POST_ID,
+    ),
+)
+
+
 DELETIONS = Table(
     "deletions",
     "One row a post and server that first said that it is gone; a post is deleted (`posts.deleted_at`) where its own "

@@ -32,6 +32,10 @@ class LocalNames:
         """Whether the post's URI is known."""
         return native in self.posts
 
+    def shown_as(self, native: str) -> str:
+        """What other posts hold of this one where its URI is not known; nothing where that is never so."""
+        return self.stand_in(native)
+
     def is_own(self, uri: str) -> bool:
         """Whether the post of that URI was written on this server, so that what it says of it is the author's word."""
         is_nameless = uri.startswith(self.stand_in(""))  # nobody else could name it either

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from passerelle.records import DeletionRecord, MalformedRecord, PostRecord, Record
@@ -96,6 +97,8 @@ def _takes_part(crawl: Crawl, seen: Seen, at: datetime) -> None:
 
 
 def _post(crawl: Crawl, seen: Seen, record: PostRecord, campaign: bool, keep: bool) -> Iterator[Record]:
+    if seen.native and seen.role in ("post", "quoted") and crawl.names.shown_as(seen.native) != record.post:
+        record = replace(record, shown_as=crawl.names.shown_as(seen.native))
     referred = filter(None, (seen.parent, seen.quoted))
     natives = tuple(n for n in referred if crawl.names.stand_in(n) in (record.reply_to, record.quote_of))
     if natives:

@@ -64,6 +64,10 @@ class NetworkNames(LocalNames):
         """The URI, also of a post that nobody has shown."""
         return native
 
+    def shown_as(self, native: str) -> str:
+        """Nothing: a post has one name."""
+        return ""
+
     def is_own(self, uri: str) -> bool:
         """The index speaks for the whole network."""
         return True

@@ -163,7 +163,8 @@ class Mastodon(Platform):
             yield Seen(role="quoted", record=broken)
         else:
             parent, hidden = records.parent_id(quoted), records.hidden_quote_id(quoted)
-            yield Seen(role="quoted", account=account, record=record, parent=parent, quoted=hidden)
+            native = native_id(quoted) or ""
+            yield Seen(role="quoted", account=account, record=record, native=native, parent=parent, quoted=hidden)
 
 
 class MastodonSpider(PlatformSpider):
