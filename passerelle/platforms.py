@@ -16,7 +16,8 @@ class PlatformRow:
     ``acct:user@host``, so that a full ``@user@host`` in a text names it; else it begins with ``<name>:``.
     `token_variable` is the usual environment variable of a token, `secret` what it holds. `servers` are hosts that all
     its sources share, `others` says who is asked beside a source. `limits` begins the names of the headers that tell a
-    limit (``x-ratelimit-remaining`` and the like); `headers` are others that the vault keeps of an answer. Both are
+    limit (``x-ratelimit-remaining`` and the like); `wait` is where the JSON of a 429 says for how many seconds, if it
+    does; `headers` are others that the vault keeps of an answer. Both are
     lower case.
     """
 
@@ -29,6 +30,7 @@ class PlatformRow:
     servers: tuple[str, ...] = ()
     others: tuple[str, str] = ("", "")
     limits: str = "x-ratelimit"
+    wait: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
 
 
@@ -59,6 +61,15 @@ PLATFORMS = {
             token_variable="BLOGGER_TOKEN",  # noqa: S106
             servers=("www.blogger.com",),
             others=("www.blogger.com asked for later pages", "pages suivantes : www.blogger.com"),
+        ),
+        PlatformRow(
+            name="discourse",
+            what=("a Discourse forum", "un forum Discourse"),
+            api=("the Discourse API", "l'API de Discourse"),
+            is_hosted=False,
+            token_variable="DISCOURSE_TOKEN",  # noqa: S106
+            wait=("extras", "wait_seconds"),
+            headers=("discourse-rate-limit-error-code",),
         ),
         PlatformRow(
             name="bluesky",

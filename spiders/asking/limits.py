@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+
+from spiders.asking.bodies import parsed
 
 _LONGEST_STATED = 86_400.0  # no server counts over days: what says so is broken, and must not hold us for ever
 _LONGEST_DELTA = 1_000_000  # a smaller number of seconds is a delay, a larger one a unix time
@@ -72,6 +74,19 @@ def asked_wait(headers: Mapping[str, str], captured_at: datetime) -> float | Non
         return _sensible((_aware(parsedate_to_datetime(text)) - _server_now(headers, captured_at)).total_seconds())
     except (ValueError, OverflowError):
         return None
+
+
+def told_wait(body: bytes, where: Sequence[str]) -> float | None:
+    """Seconds that the JSON in `body` asks for, under the names in `where`; None where it says nothing of the kind."""
+    try:
+        value: object = parsed(body) if where else None
+    except (ValueError, RecursionError):
+        return None
+    for name in where:
+        value = value.get(name) if isinstance(value, dict) else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return _sensible(float(value))
 
 
 def _sensible(seconds: float) -> float | None:

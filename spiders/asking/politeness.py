@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from passerelle import clock
 from passerelle.platforms import PLATFORMS
-from spiders.asking.limits import Limit, asked_wait, stated_limit
+from spiders.asking.limits import Limit, asked_wait, stated_limit, told_wait
 from spiders.asking.run import Run, run_of
 from spiders.asking.vault_handler import UnreachableError, request_key
 from spiders.logs import tell
@@ -90,9 +90,12 @@ class Politeness:
         self._ended(request)
         captured_at: datetime = request.meta["captured_at"]
         headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in _headers(response)}
-        limit = stated_limit(headers, captured_at, PLATFORMS[self._run.server.kind].limits)
+        row = PLATFORMS[self._run.server.kind]
+        limit = stated_limit(headers, captured_at, row.limits)
         if response.status in AGAIN:
             wait, why = asked_wait(headers, captured_at), f"HTTP {response.status}, Retry-After"
+            if wait is None and response.status == 429:
+                wait = told_wait(response.body, row.wait)
             if wait is None and response.status == 429 and limit is not None:
                 wait, why = limit.seconds_to_reset, "HTTP 429, rate limit"
             # a time that makes no sense is the server's own clock that is wrong: it did not mean us to wait for long

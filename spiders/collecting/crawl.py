@@ -13,7 +13,7 @@ from spiders.asking.answers import Outcome
 from spiders.asking.api import Api
 from spiders.asking.run import Run
 from spiders.collecting.ledger import PASSING, Ledger
-from spiders.collecting.shape import MALFORMED, Item, Platform, Seen
+from spiders.collecting.shape import MALFORMED, Head, Item, Platform, Seen
 from spiders.collecting.state import CrawlState
 from spiders.collecting.waiting import WaitingRoom
 
@@ -43,11 +43,11 @@ class Crawl:
 
     `sights` are the campaign's posts by native id (`new` those never seen before; `read_threads`, `polled` and `quoted`
     those whose thread, reposters and quotes were got; `timed` by post whose times were asked for; `owed` those of which
-    something is to be asked for again), `gone` what was shown as deleted. `waiting` are any whose parent was not shown
-    yet, `parents` how asking for one ended. `people` are those who took part, by local id, with the time of their first
-    act, `engaged` by local id who reposted which posts.
-    `homes` the authors' own servers that were asked too (None: may not be read); `uris` every campaign post known;
-    `unwilling` why an account's history may not be asked for, by identity, whichever server showed the profile.
+    something is to be asked for again), `gone` what was shown as deleted, `withheld` without its words. `waiting` are
+    any whose parent was not shown yet, `parents` how asking for one ended. `people` are those who took part, by local
+    id, with the time of their first act, `engaged` by local id who reposted which posts. `homes` the authors' own
+    servers that were asked too (None: may not be read); `uris` every campaign post known; `unwilling` why an account's
+    history may not be asked for, by identity, whichever server showed the profile.
     """
 
     def __init__(self, run: Run, api: Api, platform: Platform, state: CrawlState) -> None:
@@ -62,6 +62,7 @@ class Crawl:
         self.read_threads: set[str] = set()
         self.polled: set[str] = set()
         self.gone: set[str] = set()
+        self.withheld: set[str] = set()
         self.quoted: set[str] = set()
         self.owed: set[str] = set()
         self.engaged: dict[str, set[str]] = {}
@@ -130,22 +131,43 @@ class Crawl:
                 self._yielded[record.post] = version
             yield record
 
+    def open_thread(self, native: str, head: Head, at: datetime) -> None:
+        """Note a thread of the campaign of which no post was shown yet, to be read and followed as a whole."""
+        self._note(
+            Sight(
+                native=native,
+                uri=head.uri,
+                author="",
+                created_at=head.active_at,
+                captured_at=at,
+                replies=head.replies,
+                reposts=None,
+                quotes=None,
+                parent=None,
+                unknown_parent=None,
+            )
+        )
+
     def sight(self, seen: Seen, record: PostRecord) -> None:
         """Note a campaign post, to be followed."""
-        native = seen.native
-        self.sights[native] = Sight(
-            native=native,
-            uri=record.post,
-            author=record.author,
-            created_at=record.created_at,
-            captured_at=record.captured_at,
-            replies=record.replies,
-            reposts=record.reposts,
-            quotes=record.quotes,
-            parent=record.reply_to,
-            unknown_parent=None if not seen.parent or self.names.knows(seen.parent) else seen.parent,
+        self._note(
+            Sight(
+                native=seen.native,
+                uri=record.post,
+                author=record.author,
+                created_at=record.created_at,
+                captured_at=record.captured_at,
+                replies=record.replies,
+                reposts=record.reposts,
+                quotes=record.quotes,
+                parent=record.reply_to,
+                unknown_parent=None if not seen.parent or self.names.knows(seen.parent) else seen.parent,
+            )
         )
-        if native not in self.state.posts:
-            self.new.add(native)
-        self.uris.add(record.post)
-        self.state.remember_post(native, record.post, record.captured_at)
+
+    def _note(self, sight: Sight) -> None:
+        self.sights[sight.native] = sight
+        if sight.native not in self.state.posts:
+            self.new.add(sight.native)
+        self.uris.add(sight.uri)
+        self.state.remember_post(sight.native, sight.uri, sight.captured_at)

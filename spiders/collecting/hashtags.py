@@ -107,14 +107,14 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
             got += len(ours)
             for record in read_items(crawl, ours, page.answer, campaign=True):
                 yield record
-            if new and not crawl.keeps_any(ours):
+            if (ours if listing.is_search else new) and not crawl.keeps_any(ours):  # a search finds look-alikes too
                 crawl.ledger.losses.append(f"timeline {NOTHING_KEPT}")
             reached = min([reached, *times_of(crawl.platform, page.items)])
             newest = max([newest, *times_of(crawl.platform, page.items)])
             if not listing.oldest_first and all_before(crawl.platform, page.items, down_to):
                 break
     if walk.failure is not None:
-        is_first = walk.first.text == asked(listing.first).text and walk.num_pages == 1
+        is_first = walk.first.text == asked(listing.first).text and walk.num_pages == 1 and not listing.is_beside
         if is_first and (refused := refusal(crawl.run, walk.failure)):
             raise refused
         if walk.failure.outcome in ("ok", "malformed"):

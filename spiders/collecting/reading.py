@@ -77,6 +77,7 @@ def _seen(crawl: Crawl, seen: Seen, at: datetime, campaign: bool, keep: bool) ->
     if campaign and seen.role == "post" and isinstance(record, PostRecord):
         crawl.sight(seen, record)
         crawl.take_part(seen.local, record.author, record.created_at)
+    _without_words(crawl, seen, at, campaign)
     if seen.account is not None:
         yield from crawl.account(seen.account)
     if isinstance(record, PostRecord):
@@ -89,6 +90,13 @@ def _seen(crawl: Crawl, seen: Seen, at: datetime, campaign: bool, keep: bool) ->
             yield record
     elif record is not None:
         yield record
+
+
+def _without_words(crawl: Crawl, seen: Seen, at: datetime, campaign: bool) -> None:
+    if campaign and seen.head is not None:
+        crawl.open_thread(seen.native, seen.head, at)
+    if seen.role == "withheld":
+        crawl.withheld.add(seen.native)
 
 
 def _takes_part(crawl: Crawl, seen: Seen, at: datetime) -> None:

@@ -54,6 +54,7 @@ class Listing:
     raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
     several lists of one hashtag apart; `total` is what an answer says of how many items there are. One that is
     `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
+    One `is_beside` others: that it is refused is no reason to give up the server.
     `edge` are the native ids of posts in an answer below which the server cut a thread (None: any may be one).
     """
 
@@ -66,7 +67,17 @@ class Listing:
     total: Callable[[Answer], int | None] | None = None
     oldest_first: bool = False
     is_search: bool = False
+    is_beside: bool = False
     edge: Callable[[Any], Collection[str]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """A thread in a list that shows none of its posts: `replies` is what is said to be in it, `active_at` when last."""
+
+    uri: str
+    active_at: datetime
+    replies: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +87,12 @@ class Seen:
     `native` is the server's own id of the post, `local` that of who acted. `parent` and `quoted` are native ids of what
     the post answers and quotes without showing it, `answers` the local id of whom it answers. `role`: a ``post`` is
     followed where the campaign showed it, a ``repost`` brings the post that comes after it, a ``quoted`` one is only
-    shown, an ``account`` stands beside a post, one that is ``gone`` was deleted.
+    shown, an ``account`` stands beside a post, one that is ``gone`` was deleted, a ``withheld`` one came without what
+    was said in it. Of a ``thread`` there is the `head` only: what is in it comes as it is read.
     """
 
-    role: Literal["post", "repost", "quoted", "account", "gone"]
+    role: Literal["post", "repost", "quoted", "account", "gone", "withheld", "thread"]
+    head: Head | None = None
     account: AccountRecord | None = None
     record: PostRecord | EngagementRecord | DeletionRecord | MalformedRecord | None = None
     native: str = ""

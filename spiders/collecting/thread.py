@@ -30,7 +30,7 @@ class Thread:
         self._at = root.captured_at
         self.reason: str | None = None
         self._total: int | None = None
-        self._gone: set[str] = set()
+        self._wordless: set[str] = set()  # deleted, or held back
         self._counted: dict[str, int] = {root.uri: root.replies or 0}
         self._shown: Counter[str] = Counter()
         self.sights: dict[str, Sight] = {root.uri: root}
@@ -82,7 +82,7 @@ class Thread:
 
     def coverage(self) -> Record:
         """How many replies are said to be there, and how many came."""
-        got = sum(self._shown.values()) + len(self._gone)
+        got = sum(self._shown.values()) + len(self._wordless)
         expected = sum(self._counted.values()) if self._is_counted else self._total
         # where posts do not say how many replies they have, the list does
         lacks = self.missing() if self._is_counted else got < (self._total or 0)
@@ -138,8 +138,8 @@ class Thread:
             if sight is not None and sight.uri not in self.sights:
                 self._add(sight)
                 self.natives.add(sight.native)
-            elif native and native in self._crawl.gone:
-                self._gone.add(native)
+            elif native and (native in self._crawl.gone or native in self._crawl.withheld):
+                self._wordless.add(native)
 
     def _add(self, sight: Sight) -> None:
         self.sights[sight.uri] = sight

@@ -9,10 +9,11 @@ from typing import Self
 from scrapy.crawler import Crawler
 
 from passerelle.records import Record
+from spiders.collecting.state import CrawlState
 
 
 class KeepRecords:
-    """Writes ``staging/<run>/records.pickle`` and a manifest that says so."""
+    """Writes ``staging/<run>/records.pickle``, ``state.pickle`` and a manifest that says so."""
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -31,6 +32,7 @@ class KeepRecords:
         folder = run.lake_root / "staging" / run.run_id
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "records.pickle").write_bytes(pickle.dumps(self._records))
+        (folder / "state.pickle").write_bytes(pickle.dumps(self._crawler.spider.state_after()))
         if self._crawler.spider.outcome != "failed":
             (folder / "manifest.json").write_text(f'{{"source": "{run.source}"}}')
 
@@ -38,3 +40,8 @@ class KeepRecords:
 def records_of(lake: Path, run_id: str) -> list[Record]:
     """What was kept of a run."""
     return pickle.loads((lake / "staging" / run_id / "records.pickle").read_bytes())  # noqa: S301 (our own file)
+
+
+def state_of(lake: Path, run_id: str) -> CrawlState:
+    """What that run left for the next."""
+    return CrawlState.from_json(pickle.loads((lake / "staging" / run_id / "state.pickle").read_bytes()))  # noqa: S301

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from spiders.asking.limits import Limit, asked_wait, stated_limit
+from spiders.asking.limits import Limit, asked_wait, stated_limit, told_wait
 
 NOW = datetime(2026, 11, 22, 6, 0, 0, tzinfo=UTC)
 DATE = "Sun, 22 Nov 2026 06:00:00 GMT"
@@ -87,3 +87,19 @@ def test_a_share_of_the_limit_is_used() -> None:
 )
 def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> None:
     assert asked_wait({"retry-after": text, "date": DATE}, NOW + timedelta(days=3)) == seconds
+
+
+@pytest.mark.parametrize(
+    ("body", "seconds"),
+    [
+        (b'{"extras": {"wait_seconds": 39, "time_left": "39 secondes"}}', 39.0),
+        (b'{"extras": {"wait_seconds": -1}}', None),
+        (b'{"extras": {"wait_seconds": true}}', None),
+        (b'{"extras": {"wait_seconds": "39"}}', None),
+        (b'{"extras": [39]}', None),
+        (b"Slow down", None),
+    ],
+)
+def test_a_wait_may_stand_in_the_body(body: bytes, seconds: float | None) -> None:
+    assert told_wait(body, ("extras", "wait_seconds")) == seconds
+    assert told_wait(body, ()) is None

@@ -28,7 +28,8 @@ from tests.spiders.platforms import replaying
 
 FOLDER = SHARED_DATA.parent / "platforms"
 Told = Mapping[str, Any]
-_PLAIN = ("reply_to", "root", "quote_of", "quote_of_author", "language", "visibility", "text")
+_RELATIONS = ("reply_to", "root", "quote_of", "repost_of")
+_PLAIN = (*_RELATIONS, "quote_of_author", "language", "visibility", "text")
 # what is for people, or told by another field too
 _NOTES = frozenset(
     ("platform", "hashtag", "rules", "traps", "note", "why", "by", "time_from", "id", "title", "guest", "parent")
@@ -92,7 +93,8 @@ class Pack:
         yield key, "author", self.account(wanted), post.author
         yield key, "created_at", time_of(wanted["created_at"] or wanted.get("trusted_at")), post.created_at
         for name in set(_PLAIN) & wanted.keys() - {"quote_of_author"}:
-            yield key, name, wanted[name], getattr(post, name)
+            is_post = name in _RELATIONS and wanted[name] is not None
+            yield key, name, self.post(wanted[name]) if is_post else wanted[name], getattr(post, name)
         for name in set(_TIMES) & wanted.keys():
             yield key, name, time_of(wanted[name]), getattr(post, name)
         counts = wanted.get("counts", {}) | {name: wanted[name] for name in set(_COUNTS) & wanted.keys()}

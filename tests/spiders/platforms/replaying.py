@@ -17,10 +17,12 @@ from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 from passerelle.lake import Lake
 from spiders.collecting.state import CrawlState
 from tests.spiders.crawling import KEEP, Crawled, campaign_file, crawl
+from tests.spiders.kept import state_of
 from tests.spiders.odd_server import Given, OddServer
 
 FOLDER = Path(__file__).parent / "recordings"
 _CUTS = ("per_page", "limit", "orderby", "order", "max-results")
+_HOLDERS = {"feed": "entry", "topic_list": "topics", "post_stream": "posts"}
 _PAGES = ("page", "max_id", "cursor")
 TOKEN = "nobody.test:a-secret-that-no-vault-holds"  # noqa: S105
 Change = Callable[[str, Any], Any]
@@ -42,7 +44,9 @@ class Recording:
         def given(path: str, query: dict[str, str], base: str) -> Given:
             if path in sessions:
                 return 200, {}, sessions[path]
-            asked = {name: value for name, value in query.items() if not (endless and name in _PAGES)}
+            sent = parse_qsl(urlsplit(server.log[-1][1]).query, keep_blank_values=True)
+            sent += [(name, value) for name, value in query.items() if name not in dict(sent)]  # by a POST
+            asked = [(name, value) for name, value in sent if not (endless and name in _PAGES)]
             key = key_of(f"https://{server.log[-1][2]['Host']}{path}?{urlencode(asked)}")
             answers = self.exchanges.get(key)
             if not answers:
@@ -86,6 +90,20 @@ def collect(
         )
 
 
+def again(done: Crawled, recording: Recording, folder: Path, clock: str, **served: Any) -> tuple[Crawled, list[str]]:
+    """The crawl that follows `done`, begun at `clock`, and what was asked in it."""
+    recording.told["clock"] = clock
+    asked: list[str] = []
+    change: Change = served.pop("change", lambda key, body: body)
+
+    def noted(key: str, body: Any) -> Any:
+        asked.append(key)
+        return change(key, body)
+
+    state = state_of(done.lake, done.verdict["run_id"])
+    return collect(recording, folder, state=state, change=noted, **served), asked
+
+
 def replay(recording: Recording, folder: Path, lake: str, *, first_days: int = 9000) -> Crawled:
     """A replay of what `collect` recorded in `folder`."""
     return crawl(campaign(recording, folder, first_days), folder / lake, "--replay", str(folder / "lake" / "vault"))
@@ -104,18 +122,20 @@ def campaign(recording: Recording, folder: Path, first_days: int) -> Path:
 
 
 def list_in(body: Any) -> list[Any] | None:
-    """The things that an answer lists: the answer itself, the one list in it, or the entries of a feed."""
-    body = body.get("feed", body) if isinstance(body, dict) else body
-    if isinstance(body, dict) and "entry" in body:
-        return body["entry"] if isinstance(body["entry"], list) else None
+    """The things that an answer lists: the answer itself, the one list in it, or what a holder in it has."""
+    for holder, name in _HOLDERS.items():
+        if isinstance(body, dict) and isinstance(body.get(holder), dict):
+            found = body[holder].get(name)
+            return found if isinstance(found, list) else None
     lists = [value for value in body.values() if isinstance(value, list)] if isinstance(body, dict) else [body]
     return lists[0] if len(lists) == 1 and isinstance(lists[0], list) else None
 
 
 def with_list(body: Any, things: Any) -> Any:
     """The answer with other things in the place of those that it lists."""
-    if isinstance(body, dict) and isinstance(body.get("feed"), dict):
-        return {**body, "feed": {**body["feed"], "entry": things}}
+    for holder, name in _HOLDERS.items():
+        if isinstance(body, dict) and isinstance(body.get(holder), dict):
+            return {**body, holder: {**body[holder], name: things}}
     listed = list_in(body)
     return (
         {name: things if value is listed else value for name, value in body.items()} if body is not listed else things

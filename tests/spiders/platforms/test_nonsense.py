@@ -21,6 +21,9 @@ BODIES: tuple[Any, ...] = (THINGS, {"code": 5}, None, THINGS[::-1], "x", [[]], 7
 """What a list is replaced by, each time by the next."""
 
 
+_WORDS = {"content", "record", "cooked"}  # where a post has them
+
+
 def kind_of(key: str) -> str:
     """What is asked, of whomever and whichever thing."""
     return re.sub(r"did(:|%3A)\w+(:|%3A)\w+(%2F[\w.%]+)?|\d+", "N", key)
@@ -41,13 +44,14 @@ def another(item: dict[str, Any], number: int) -> dict[str, Any]:
     """A copy that is a post of its own: another address, another id, however these are written."""
     named = {k: f"{v}/odd{number}" if "://" in str(v)[:8] else v for k, v in item.items()}
     told = item.get("id")
-    return {**named, "id": {"$t": f"{told['$t']}{number}"} if isinstance(told, dict) else 5_000_000 + number}
+    placed = {"post_number": 5_000_000 + number} if "post_number" in item else {}
+    return {**named, **placed, "id": {"$t": f"{told['$t']}{number}"} if isinstance(told, dict) else 5_000_000 + number}
 
 
 def with_odd_items(body: Any, numbers: itertools.count[int]) -> Any:
     """A list of posts and copies of its first one, each a post of its own with an odd value somewhere in it."""
     listed = replaying.list_in(body)
-    if not (listed and isinstance(listed[0], dict) and not {"content", "record"}.isdisjoint(listed[0])):
+    if not (listed and isinstance(listed[0], dict) and not _WORDS.isdisjoint(listed[0])):
         return body
     items = []
     for number, (path, odd) in zip(numbers, itertools.product(paths(listed[0]), ODD), strict=False):
