@@ -18,7 +18,7 @@ class PlatformRow:
     its sources share, `others` says who is asked beside a source. `limits` begins the names of the headers that tell a
     limit (``x-ratelimit-remaining`` and the like); `wait` is where the JSON of a 429 says for how many seconds, if it
     does; `headers` are others that the vault keeps of an answer. Both are
-    lower case.
+    lower case. `streams` are servers that tell of things as they happen.
     """
 
     name: str
@@ -32,6 +32,7 @@ class PlatformRow:
     limits: str = "x-ratelimit"
     wait: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
+    streams: tuple[str, ...] = ()
 
 
 PLATFORMS = {
@@ -87,6 +88,7 @@ PLATFORMS = {
                 "pour ce qui est public : public.api.bsky.app, plc.directory et serveurs des personnes",
             ),
             limits="ratelimit",
+            streams=tuple(f"jetstream{n}.us-{side}.bsky.network" for n in (2, 1) for side in ("east", "west")),
         ),
     )
 }

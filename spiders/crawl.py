@@ -17,7 +17,7 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 
@@ -54,6 +54,8 @@ _LANDED = ("complete", "partial")
 @click.option("--clock", type=click.DateTime(["%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S%z"]), help="PASSERELLE_CLOCK.")
 @click.option("--connect", help="Loopback host:port that stands in for the source while recording.")
 @click.option("--replay", "vault_dir", type=click.Path(path_type=Path), help="Vault to replay.")
+@click.option("--stream", "streamed", is_flag=True, help="Hear what happens instead of asking.")
+@click.option("--for", "seconds", type=float, help="How long to hear it (seconds); up to the present unless told.")
 @click.option("--set", "-s", "overrides", multiple=True, help="Scrapy setting NAME=VALUE, as `scrapy crawl -s`.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a run on standard output.")
 @click.option("--lock", "lock", type=int, hidden=True, help="Descriptor of the lake's lock, held by our parent.")
@@ -65,6 +67,8 @@ def main(
     clock: datetime | None,
     connect: str | None,
     vault_dir: Path | None,
+    streamed: bool,
+    seconds: float | None,
     overrides: tuple[str, ...],
     as_json: bool,
     lock: int | None,
@@ -84,7 +88,16 @@ def main(
             else:
 
                 def begin(name: str | None) -> Run:
-                    return live_run(campaign, lake, host or "", run_id=name, clock=clock, connect_to=connect)
+                    return live_run(
+                        campaign,
+                        lake,
+                        host or "",
+                        run_id=name,
+                        clock=clock,
+                        connect_to=connect,
+                        streamed=streamed,
+                        lasting=timedelta(seconds=seconds) if seconds else None,
+                    )
 
                 verdicts = collect(begin, run_id, settings, watched=lock is not None)
     except PasserelleError as error:
@@ -107,7 +120,7 @@ def collect(
         run = begin(run_id)
         verdict, _ = await _crawl(process, run)
         yield verdict
-        if run_id is None and is_behind(run) and verdict.outcome in _LANDED:
+        if run_id is None and not run.streamed and is_behind(run) and verdict.outcome in _LANDED:
             verdict, _ = await _crawl(process, begin(None))
             yield verdict
 
@@ -174,6 +187,7 @@ def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: 
         tape=tape,
         state=state,
         left_out=info.left_out,
+        streamed=info.streamed,
     )
 
 

@@ -38,6 +38,12 @@ class Source(BaseModel):
     host: str = Field(description="Host name, with port if needed; https unless it is a loopback address")
     token_variable: str | None = Field(None, description="Environment variable that holds the access token")
     operator_agreed: bool = Field(False, description="The operator agreed to collection despite robots.txt")
+    stream: str | None = Field(None, description="Host of the stream that --stream hears, where it is another one")
+
+    @field_validator("stream")
+    @classmethod
+    def _stream(cls, host: str | None) -> str | None:
+        return None if host is None else cls._host(host)
 
     @field_validator("host")
     @classmethod

@@ -52,7 +52,7 @@ class RunInfo:
     """What a run's file opens with.
 
     `after` is the run whose crawl state it began from: empty for a source's first, None where a file does not say.
-    `left_out` names preliminaries that this recording does not hold.
+    `left_out` names preliminaries that this recording does not hold. `streamed`: it was told as things happened.
     """
 
     run_id: str
@@ -63,6 +63,7 @@ class RunInfo:
     left_out: tuple[str, ...] = ()
     after: str | None = None
     platform: str = UNSAID
+    streamed: bool = False
 
     def fields(self, part: int) -> dict[str, str]:
         """The fields of the ``warcinfo`` record of this run's `part` (1 unless the run was restarted)."""
@@ -78,6 +79,7 @@ class RunInfo:
             "part": str(part),
             **({} if self.after is None else {"after": self.after}),
             **({} if self.platform == UNSAID else {"platform": self.platform}),
+            **({"streamed": "yes"} if self.streamed else {}),
         }
 
     @classmethod
@@ -92,6 +94,7 @@ class RunInfo:
             left_out=tuple(fields.get("left-out", "").split()),
             after=fields.get("after"),
             platform=fields.get("platform", UNSAID),
+            streamed="streamed" in fields,
         )
 
 

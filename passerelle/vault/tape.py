@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 
 from passerelle.errors import PasserelleError
@@ -52,6 +53,12 @@ class Tape:
                 " rejouez-le avec le fichier de campagne d'origine",
             )
         return None
+
+    def on_record(self, fingerprint: str) -> Iterator[Attempt]:
+        """What stands on record of a sequence of which nobody asks for the next: each attempt counts as asked for."""
+        entries = self._recorded.attempts.get(fingerprint, []) if self._recorded else []
+        while self._asked[fingerprint] < len(entries):
+            yield self._vault.load(entries[self.next_ordinal(fingerprint)])
 
     def keep(self, attempt: Attempt) -> None:
         """Write down a live attempt."""

@@ -21,7 +21,8 @@ class Run:
 
     `clock` is when the run began and decides what is due; `now` stamps captures. `state` is the crawl state left
     by the run before. `left_out` names what a replayed recording does not hold. `connect_to`
-    (host:port) takes the place of the source's address while a demonstration is recorded.
+    (host:port) takes the place of the source's address while a demonstration is recorded. A run that is `streamed` is
+    told as things happen, `until` a moment (None: up to the present).
     """
 
     lake_root: Path
@@ -35,6 +36,8 @@ class Run:
     state: Mapping[str, Any] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     connect_to: str | None = None
+    streamed: bool = False
+    until: datetime | None = None
 
 
 def run_of(crawler: Crawler) -> Run:

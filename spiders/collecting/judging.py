@@ -44,6 +44,7 @@ class JudgedSpider(Protocol):
     policy: str
     counts: Mapping[str, int]
     lines: Sequence[tuple[str, str]]
+    is_told_to_end: bool
 
 
 def conclude(crawler: Crawler, run: Run) -> Verdict:
@@ -122,6 +123,8 @@ def _log_errors(stats: Mapping[str, Any], errors: dict[str, list[str]]) -> None:
 
 
 def _exit_code(outcome: str, spider: JudgedSpider) -> int:
+    if spider.is_told_to_end and outcome != FAILED:
+        return int(ExitCode.INTERRUPTED)
     return int(spider.trouble.exit_code if spider.trouble is not None else _EXIT.get(outcome, ExitCode.FAILED))
 
 

@@ -6,7 +6,7 @@ nothing of the platform; what the platform does not have is an empty answer here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol
@@ -18,9 +18,11 @@ from spiders.asking.api import Api, Dialect
 from spiders.asking.ask import Ask
 from spiders.asking.run import Run
 from spiders.asking.session import Login
+from spiders.collecting.known import Known
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Next, by_link
 from spiders.collecting.state import CrawlState
+from spiders.streaming.shape import Stream
 
 Item = Any  # one thing of a list, as the server gave it: nothing is known of its shape yet
 # what reading an item may raise where it cannot be a record: it costs that item only
@@ -102,6 +104,49 @@ class Seen:
     answers: str | None = None
 
 
+class Streaming(Stream, Protocol):
+    """A platform's stream: what an event is about, and what it shows. `what` is what its frames hold."""
+
+    def concerns(self, what: Any, known: Known) -> bool:
+        """Whether it is about what is `known`, or under the campaign's hashtag. Raises MALFORMED."""
+
+    def actor(self, what: Any) -> str:
+        """The local id of who did it."""
+
+    def author_of(self, uri: str) -> str:
+        """The local id of who wrote the post of that address; empty where it does not say."""
+
+    def version(self, what: Any) -> tuple[str, str]:
+        """The address of what it changes, and which change it is: later ones sort after earlier ones; empty: unsaid."""
+
+    def names_campaign(self, what: Any, known: Known) -> bool:
+        """Whether it is a post under the campaign's hashtag."""
+
+    def is_new(self, what: Any) -> bool:
+        """Whether what it changes is there from now on, and may be deleted later."""
+
+    def is_hidden(self, what: Any) -> bool | None:
+        """Whether an account is shown no more (True) or again (False); None where it says neither."""
+
+    def asks_author(self, what: Any) -> bool:
+        """Whether it is read with its author's profile."""
+
+    def changes_profile(self, what: Any) -> bool:
+        """Whether its author's profile is another from now on."""
+
+    def read(self, what: Any, at: datetime, author: Any, known: Known) -> Iterator[Seen]:
+        """What it shows, with the profile of its `author`. Raises one of MALFORMED for what cannot be a record."""
+
+    def profiles(self, locals_: Sequence[str]) -> Ask:
+        """What the profiles of some accounts are asked for by."""
+
+    def shown_profiles(self, payload: Any) -> Mapping[str, Any]:
+        """The profiles in an answer, by local id. Raises one of MALFORMED."""
+
+    def account(self, profile: Any, at: datetime) -> AccountRecord:
+        """The account of a profile. Raises one of MALFORMED."""
+
+
 class Platform(Dialect, Protocol):
     """One server of a platform: asked about, and read. A plain address is a path or a whole URL, asked for by GET.
 
@@ -143,6 +188,10 @@ class Platform(Dialect, Protocol):
 
     def history(self, local: str) -> Listing | None:
         """What an account wrote, newest first; None where the platform does not show it."""
+        return None
+
+    def stream(self) -> Streaming | None:
+        """What tells of things as they happen; None where the platform has no such thing."""
         return None
 
     def native(self, item: Item) -> str | None:

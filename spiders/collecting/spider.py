@@ -42,6 +42,7 @@ from spiders.collecting.refusals import asked_to_wait, forbidden, losses_told, t
 from spiders.collecting.shape import Opened, Platform
 from spiders.collecting.starting import live_run
 from spiders.collecting.state import CrawlState
+from spiders.collecting.streams import read_stream
 from spiders.collecting.threads import look_again, read_threads
 from spiders.collecting.waiting import ShownPosts
 
@@ -65,6 +66,7 @@ class PlatformSpider(Spider):
         self.policy = "not asked"
         self.counts: dict[str, int] = {}
         self.lines: list[tuple[str, str]] = []
+        self.is_told_to_end = False
         self._stopped = ""
 
     @classmethod
@@ -119,11 +121,17 @@ class PlatformSpider(Spider):
         known = ChainMap[str, str](ShownPosts(), self.state.posts, parents)
         platform = self.opened(self.run, self.state, known)
         api = Api(self.crawler, self.run, platform)
-        await self._preliminaries(api, platform)
         crawl = Crawl(self.run, api, platform, self.state)
-        async for record in self._phases(crawl):
-            yield record
-        follow(crawl)
+        if self.run.streamed:
+            self.policy = "documented public stream"
+            async for record in read_stream(crawl, self.crawler.settings.getfloat("PASSERELLE_BACKOFF_SECONDS")):
+                yield record
+            self.is_told_to_end = crawl.is_told_to_end
+        else:
+            await self._preliminaries(api, platform)
+            async for record in self._phases(crawl):
+                yield record
+            follow(crawl)
         kept = timedelta(days=self.run.campaign.collect.history_days + self.run.campaign.collect.first_days)
         self.state.forget_before(self.run.clock - kept)
         self._conclude(crawl.ledger, api)

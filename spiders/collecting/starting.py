@@ -28,8 +28,11 @@ def live_run(
     run_id: str | None = None,
     clock: datetime | None = None,
     connect_to: str | None = None,
+    streamed: bool = False,
+    lasting: timedelta | None = None,
 ) -> Run:
-    """A run against the network, begun at `clock` (now unless told).
+    """A run against the network, begun at `clock` (now unless told); one that is `streamed` hears what happens, for as
+    long as it is `lasting` from now on.
 
     The run of `host` that was cut last is taken up again, with its name and clock, if it began from the same state and
     campaign file; any other that was cut is given up. Raises LockedError if one is still alive.
@@ -38,9 +41,9 @@ def live_run(
     base_url(server.host)
     vault, state = Vault(lake.vault), state_before(lake, server.host, run_id or "")
     begin = (clock.replace(tzinfo=clock.tzinfo or UTC) if clock else clocks.now()).astimezone(UTC)
-    info = _taken_up(vault, campaign, server.host, run_id, state, begin)
+    info = _taken_up(vault, campaign, server.host, run_id, state, begin, streamed=streamed)
     recorded = vault.read(info) if info else None
-    info = info or _new_info(vault, campaign, server.host, run_id, begin, state)
+    info = info or _new_info(vault, campaign, server.host, run_id, begin, state, streamed=streamed)
     return Run(
         lake_root=lake.root,
         run_id=info.run_id,
@@ -52,6 +55,8 @@ def live_run(
         tape=Tape(vault, recorded, vault.writer(info)),
         state=state,
         connect_to=_loopback(connect_to),
+        streamed=streamed,
+        until=begin + lasting if lasting else None,
     )
 
 
@@ -61,10 +66,11 @@ def is_behind(run: Run, clock: datetime | None = None) -> bool:
 
 
 def _taken_up(
-    vault: Vault, campaign: Campaign, host: str, run_id: str | None, state: State, now: datetime
+    vault: Vault, campaign: Campaign, host: str, run_id: str | None, state: State, now: datetime, *, streamed: bool
 ) -> RunInfo | None:
     cut = vault.cut_runs(host)
-    last = cut[-1] if cut and run_id in (None, cut[-1].run_id) and _goes_on(cut[-1], campaign, state) else None
+    is_ours = cut and run_id in (None, cut[-1].run_id) and cut[-1].streamed == streamed
+    last = cut[-1] if is_ours and _goes_on(cut[-1], campaign, state) else None
     for info in cut:
         if info is not last:
             vault.give_up(info, now)
@@ -85,7 +91,7 @@ def is_before(state: State, info: RunInfo) -> bool:
 
 
 def _new_info(
-    vault: Vault, campaign: Campaign, host: str, run_id: str | None, clock: datetime, state: State
+    vault: Vault, campaign: Campaign, host: str, run_id: str | None, clock: datetime, state: State, *, streamed: bool
 ) -> RunInfo:
     if run_id is not None and vault.holds(run_id):
         raise UsageError(
@@ -100,6 +106,7 @@ def _new_info(
         cursors=_cursors(state),
         after=str(state.get("run_id", "")),
         platform=_source(campaign, host).kind,
+        streamed=streamed,
     )
 
 

@@ -55,6 +55,29 @@ class History:
 
 
 @dataclass(slots=True)
+class Streamed:
+    """How far a stream was read: the newest event's time (`at_us`, microseconds since 1970; 0: not yet) and the
+    `number` that `server` gave it.
+
+    `posts` are the campaign's posts that it showed and `others` what else was kept (replies, quotes, reposts), by URI
+    with the time of the last event; `hidden` are accounts that are not shown now.
+    """
+
+    at_us: int = 0
+    number: int | None = None
+    server: str = ""
+    posts: dict[str, str] = field(default_factory=dict)
+    others: dict[str, str] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+
+    def forget_before(self, moment: datetime) -> None:
+        """Drop what was last heard of before `moment`."""
+        for known in (self.posts, self.others):
+            for uri in [uri for uri, at in known.items() if datetime.fromisoformat(at) < moment]:
+                del known[uri]
+
+
+@dataclass(slots=True)
 class CrawlState:
     """All of it; `owed` are histories that are still to be read, by local id, with the time of the act.
 
@@ -73,6 +96,7 @@ class CrawlState:
     parents: dict[str, str] = field(default_factory=dict)
     parent_times: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
+    stream: Streamed = field(default_factory=Streamed)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -95,6 +119,7 @@ class CrawlState:
             parents=dict(value.get("parents", {})),
             parent_times=dict(value.get("parent_times", {})),
             accounts=dict(value["accounts"]),
+            stream=Streamed(**value.get("stream", {})),
         )
 
     def remember_post(self, native: str, uri: str, at: datetime) -> None:
@@ -112,6 +137,7 @@ class CrawlState:
         for known, times in ((self.posts, self.post_times), (self.parents, self.parent_times)):
             for native in [native for native, at in times.items() if datetime.fromisoformat(at) < moment]:
                 del known[native], times[native]
+        self.stream.forget_before(moment)
 
 
 def read_cursors(value: Mapping[str, Any]) -> dict[str, Cursor]:

@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from passerelle.allowed import EngagementKind
 from passerelle.errors import UsageError
+from passerelle.platforms import PLATFORMS
 from passerelle.records import DeletionRecord, EngagementRecord
 from passerelle.values import UnkeptError
 from spiders.asking.answers import Answer, Outcome
@@ -29,6 +30,7 @@ from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json
 from spiders.platforms.bluesky import records
+from spiders.platforms.bluesky.jetstream import Jetstream
 from spiders.platforms.bluesky.records import NAME
 from spiders.platforms.bluesky.trees import above, below, edge
 
@@ -147,6 +149,15 @@ class Bluesky(Platform):
         most = self._run.campaign.collect.history_max_pages
         first = self._at("app.bsky.feed.getAuthorFeed", **asked)
         return Listing(first=first, items=under("feed"), next=by_cursor("cursor"), max_pages=most)
+
+    def stream(self) -> Jetstream:
+        """What any instance of Jetstream tells of the whole network; a host of one's own is one itself."""
+        row = PLATFORMS[NAME]
+        is_known = self._run.source in (_ENTRYWAY, *row.servers)
+        servers = (
+            [self._run.server.stream] if self._run.server.stream else row.streams if is_known else [self._run.source]
+        )
+        return Jetstream(self._run.source, self._index, servers)
 
     def judge(self, answer: Answer) -> Answer:
         """By the error's name; who is shown no search has not logged in."""

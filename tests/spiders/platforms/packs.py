@@ -35,13 +35,16 @@ _NOTES = frozenset(
     ("platform", "hashtag", "rules", "traps", "note", "why", "by", "time_from", "id", "title", "guest", "parent")
 )
 _TIMES = ("edited_at",)
+_COVERED, _SPAN = ("complete", "reason", "expected", "got"), ("covered_from", "covered_until")
 _COUNTS = ("replies", "reposts", "quotes", "favourites")
 _POST = {"post", "author", "created_at", "hashtags", "mentions", "counts", *_PLAIN, *_TIMES, *_COUNTS}
 
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack; `account` and `post` give our names of a person and of a post that it tells of."""
+    """One pack; `account` and `post` give our names of a person and of a post that it tells of; `names` begins a
+    handle, where the pack is one of several of a platform.
+    """
 
     platform: str
     host: str
@@ -49,6 +52,7 @@ class Pack:
     account: Callable[[Told], str]
     post: Callable[[str], str] = str
     sessions: Mapping[str, Any] = field(default_factory=dict)
+    names: str = ""
 
     @cached_property
     def expected(self) -> dict[str, Any]:
@@ -64,11 +68,11 @@ class Pack:
         parts = {
             "posts": (self._posts, _POST),
             "accounts": (self._accounts, {"account", "handle"}),
-            "engagement": (self._engagement, {"post", "account", "kind", "at"}),
+            "engagement": (self._engagement, {"post", "account", "kind", "at", "until"}),
             "polls": (self._polls, {"post", "kind", "got", "expected", "complete"}),
-            "deletions": (self._deletions, {"post"}),
+            "deletions": (self._deletions, {"post", "account", "at"}),
             "refused": (self._refused, set[str]()),
-            "coverage": (self._coverage, {"scope", "subject", "source", "complete", "reason", "expected", "got"}),
+            "coverage": (self._coverage, {"scope", "subject", "source", *_COVERED, *_SPAN}),
         }
         for kind in self.expected.keys() - _NOTES:
             if kind not in parts:
@@ -114,7 +118,7 @@ class Pack:
         handles = [one.handle for one in records if isinstance(one, AccountRecord) and one.account == account]
         yield str(wanted["account"]), "", "an account", "an account" if handles else None
         if handles:
-            yield str(wanted["account"]), "handle", f"{self.platform}:@{wanted['handle']}", handles[-1]
+            yield str(wanted["account"]), "handle", f"{self.names or self.platform}:@{wanted['handle']}", handles[-1]
 
     def _engagement(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
         account, post = self.account({"author": wanted["account"]}), self.post(wanted["post"])
@@ -135,7 +139,16 @@ class Pack:
         key = f"{short(wanted['account'])} {wanted['kind']}"
         yield key, "", True, bool(times)
         if times:
-            yield key, "at", time_of(wanted["at"]), next((at for at in times if at), None)
+            yield key, "at", time_of(wanted["at"]), next((at for at in times if at == time_of(wanted["at"])), None)
+        if times and "until" in wanted:
+            ended = {
+                gone.captured_at
+                for one in records
+                if isinstance(one, PostRecord) and (one.repost_of, one.author) == (post, account)
+                for gone in records
+                if isinstance(gone, DeletionRecord) and gone.post == one.post
+            }
+            yield key, "until", {time_of(wanted["until"])}, ended
 
     def _polls(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
         polls = [
@@ -147,9 +160,16 @@ class Pack:
         yield wanted["kind"], "", [(wanted["got"], wanted["expected"], wanted["complete"])], shown
 
     def _deletions(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
-        gone = {one.post for one in records if isinstance(one, DeletionRecord)}
+        gone = {one.post: one.captured_at for one in records if isinstance(one, DeletionRecord)}
+        if "account" in wanted:
+            author = self.account({"author": wanted["account"]})
+            left = {one.post for one in records if isinstance(one, PostRecord) and one.author == author} - gone.keys()
+            yield short(wanted["account"]), "", set(), left
+            return
         name = wanted.get("post") or wanted["id"]
         yield short(name), "", True, self.post(name) in gone
+        if "at" in wanted:
+            yield short(name), "at", time_of(wanted["at"]), gone.get(self.post(name))
 
     def _refused(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
         kept = {one.post for one in records if isinstance(one, PostRecord)}
@@ -164,11 +184,15 @@ class Pack:
         told = [
             one
             for one in records
-            if isinstance(one, CoverageRecord) and (one.scope, one.subject) == (wanted["scope"], subject)
+            if isinstance(one, CoverageRecord)
+            and (one.scope, one.subject) == (wanted["scope"], subject)
+            and one.covered_from == time_of(wanted.get("covered_from"), one.covered_from)
         ]
-        key = f"{wanted['scope']} {short(wanted['subject'])}"
+        key = " ".join((wanted["scope"], short(wanted["subject"]), wanted.get("covered_from", ""))).strip()
         yield key, "", 1, len(told)
-        for name in ("complete", "reason", "expected", "got") if told else ():
+        for name in set(_SPAN) & wanted.keys() if told else ():
+            yield key, name, time_of(wanted[name]), getattr(told[-1], name)
+        for name in _COVERED if told else ():
             if name in wanted:
                 yield key, name, wanted[name], getattr(told[-1], name)
 
@@ -192,6 +216,6 @@ def short(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2].rpartition("comment-")[2].rpartition(":")[2]
 
 
-def time_of(text: str | None) -> datetime | None:
+def time_of(text: str | None, unsaid: datetime | None = None) -> datetime | None:
     """A moment of a pack."""
-    return None if text is None else datetime.fromisoformat(text)
+    return unsaid if text is None else datetime.fromisoformat(text)
