@@ -21,6 +21,8 @@ from passerelle.lake import Lake
 from passerelle.weeks import iso_week, week_after
 from transforms.calls import label_posts, load_lexicon
 from transforms.calls.human import agreement, override
+from transforms.collection.unseen import ShownPosts, shown_posts, weekly_unseen
+from transforms.collection.weekly import weekly_coverage
 from transforms.help.roles import assign_roles
 from transforms.help.study import Study, build_study
 from transforms.indicators import Frames, cut_study, weekly_indicators
@@ -29,6 +31,7 @@ from transforms.ties.coverage import Coverage, build_coverage
 
 INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
 Agreement = Mapping[str, float | int | None]
+LOOKS = ["platform", "post_id", "source", "embedded", "captured_at"]
 RESULTS = ("interactions", "labels", "episodes", "mobilisations")
 
 
@@ -37,8 +40,9 @@ class Analysed:
     """What `analyse` made and hands on, so that nothing is read or cut a second time.
 
     `tables`: those of `INPUTS` as the lake holds them in these `versions`; `frames`: the study, cut by week;
-    `indicators`: all of them, for the restricted edition; `agreement`: of human coding and classifier. `is_past`: it is
-    as of an earlier moment than the lake's present, so the lake's derived tables were not written.
+    `indicators`: all of them, for the restricted edition; `agreement`: of human coding and classifier; `shown`: which
+    server showed what. `is_past`: it is as of an earlier moment than the lake's present, so the lake's derived tables
+    were not written.
     """
 
     tables: Mapping[str, pa.Table]
@@ -46,6 +50,7 @@ class Analysed:
     frames: Frames
     indicators: pa.Table
     agreement: Agreement | None
+    shown: ShownPosts
     is_past: bool = False
 
     @property
@@ -70,9 +75,19 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
     # where servers are asked, a week that brought nothing was looked at too
     until = week_after(iso_week(moment, campaign.time_zone), -1) if was_collected(lake, versions) else None
     indicators = weekly_indicators(frames, campaign.name, earliest=earliest, until=until)
+    shown = _shown(lake, campaign, versions, frames.study)
     if moment >= present:
         _write(lake, frames.study, indicators)
-    return Analysed(tables, versions, frames, indicators, agreed, is_past=moment < present)
+        _write_coverage(lake, tables["coverage"], shown, campaign)
+    return Analysed(tables, versions, frames, indicators, agreed, shown, is_past=moment < present)
+
+
+def _shown(lake: Lake, campaign: Campaign, versions: Mapping[str, int], study: Study) -> ShownPosts:
+    """Which server had shown which of the campaign's posts at the moment of the study."""
+    looks = lake.read("post_versions", version=versions.get("post_versions"), columns=LOOKS)
+    looks = looks.filter(pc.less_equal(looks["captured_at"], pa.scalar(study.as_of, looks["captured_at"].type)))
+    coverage = lake.read("coverage", version=versions.get("coverage"))
+    return shown_posts(looks, study.posts, study.accounts, coverage, campaign.folded_hashtags, campaign.time_zone)
 
 
 def _frames(
@@ -175,3 +190,8 @@ def _write(lake: Lake, study: Study, indicators: pa.Table) -> None:
     for name in RESULTS:
         lake.overwrite(name, getattr(study, name))
     lake.overwrite("weekly_indicators", indicators)
+
+
+def _write_coverage(lake: Lake, coverage: pa.Table, shown: ShownPosts, campaign: Campaign) -> None:
+    lake.overwrite("weekly_coverage", weekly_coverage(coverage, lake.read("runs"), campaign.time_zone))
+    lake.overwrite("weekly_unseen", weekly_unseen(shown))

@@ -15,7 +15,9 @@ from flows.analyse import INPUTS, Analysed
 from flows.latest import issue_before
 from passerelle.campaign import Campaign
 from passerelle.lake import LOCK_FILE, SHIPPED, Lake
-from passerelle.weeks import iso_week, week_after, week_bounds
+from passerelle.weeks import iso_week, week_after, week_bounds, week_range
+from transforms.collection.recapture import Recapture
+from transforms.collection.unseen import ShownPosts
 from transforms.indicators import compare_releases, survival_curve
 from transforms.report import (
     REVISIONS,
@@ -28,8 +30,11 @@ from transforms.report import (
     public_edition,
     public_indicators,
 )
+from transforms.report.alternatives import COVERAGE_WEEKS
 from transforms.report.issue import bridges_of, covered_share, newest_final, num_incomplete, num_late
 
+SHOWN = (*INPUTS, "post_versions")
+"""Tables that the page is made of."""
 SIGNALS = ("noindex", "nobot", "not_indexable")
 
 
@@ -51,7 +56,7 @@ def gather(lake: Lake, campaign: Campaign, analysed: Analysed, lost: tuple[str, 
         bridges=bridges,
         bridges_weeks=bridges_weeks,
         calls=mature_calls(study.episodes, study.mobilisations, study.as_of),
-        quality=_quality(lake, runs, analysed, lost),
+        quality=_quality(lake, runs, analysed, lost, final or issue),
         revisions=_revisions(lake, public, issue),
         provenance=_provenance(lake, runs, analysed, issue),
     )
@@ -70,7 +75,7 @@ def _facts(campaign: Campaign) -> CampaignFacts:
     )
 
 
-def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ...]) -> Quality:
+def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ...], week: str) -> Quality:
     study, coverage = analysed.study, analysed.tables["coverage"]
     reasons = [orjson.loads(text) for text in runs["reasons"].to_pylist()]
     refused = sum(number for told in reasons for number in told["refused"].values())
@@ -88,7 +93,15 @@ def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ..
         checks_passed=int(pc.sum(runs["checks"]).as_py() or 0) - failed,
         checks_failed=failed,
         missing_sources=lost,
+        seen=_seen(analysed.shown, week),
     )
+
+
+def _seen(shown: ShownPosts, week: str) -> tuple[tuple[str, Recapture], ...]:
+    """How much of each platform was seen in the eight weeks up to `week`."""
+    weeks = list(week_range(f"{week_after(week, 1 - COVERAGE_WEEKS)}/{week}"))
+    found = ((platform, shown.estimate(platform, weeks)) for platform in sorted(shown.sources))
+    return tuple((platform, told) for platform, told in found if told.seen)
 
 
 def num_deleted(posts: pa.Table, deletions: pa.Table) -> int:
@@ -109,7 +122,7 @@ def _revisions(lake: Lake, public: pa.Table, issue: str) -> pa.Table:
 
 def _provenance(lake: Lake, runs: pa.Table, analysed: Analysed, issue: str) -> Provenance:
     ids = runs.sort_by("started_at")["run_id"].to_pylist()
-    inputs = {name: version for name, version in analysed.versions.items() if name in INPUTS}
+    inputs = {name: version for name, version in analysed.versions.items() if name in SHOWN}
     return Provenance(
         run=ids[-1] if ids else "",
         commit=_commit(),

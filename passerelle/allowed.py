@@ -14,6 +14,9 @@ Role = Literal["person", "organiser", "bot"]
 TieClass = Literal["strong", "moderately_weak", "weak", "dormant", "new", "unknown"]
 FigureStatus = Literal["final", "provisional", "suppressed", "undefined"]
 Scope = Literal["timeline", "thread", "history", "engagement"]
+Unknowable = Literal["one_list", "little_overlap", "one_index"]
+"""Why it is not known how many posts nobody saw: one server was asked, the servers have little in common, or they show
+the same index (or nothing that another could know)."""
 RunStatus = Literal["complete", "partial", "failed"]
 
 LABELS: Final[tuple[LabelName, ...]] = get_args(LabelName)

@@ -24,7 +24,10 @@ from passerelle.files import write_whole
 from passerelle.wording import english, french, number
 
 LEDGER = "ledger.json"
-MADE_ANEW = ("posts", "labels", "interactions", "episodes", "mobilisations", "weekly_indicators")
+MADE_ANEW = (
+    *("posts", "labels", "interactions", "episodes", "mobilisations"),
+    *("weekly_indicators", "weekly_coverage", "weekly_unseen"),
+)
 """Tables that hold nothing but what others say."""
 _SIGNS = ("parquet", "json", "corrupt", "arrow", "log segment", "no table metadata", "not found", "invalid")
 

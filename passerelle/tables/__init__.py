@@ -14,7 +14,7 @@ from passerelle.tables.interactions import INTERACTIONS
 from passerelle.tables.labels import LABELS
 from passerelle.tables.posts import DELETIONS, POST_NAMES, POST_VERSIONS, POSTS
 from passerelle.tables.runs import COVERAGE, QUARANTINE, RUNS
-from passerelle.tables.weekly import WEEKLY_INDICATORS
+from passerelle.tables.weekly import WEEKLY_COVERAGE, WEEKLY_INDICATORS, WEEKLY_UNSEEN
 
 TABLES: dict[str, Table] = {
     table.name: table
@@ -32,6 +32,8 @@ TABLES: dict[str, Table] = {
         EPISODES,
         MOBILISATIONS,
         WEEKLY_INDICATORS,
+        WEEKLY_COVERAGE,
+        WEEKLY_UNSEEN,
         COVERAGE,
         QUARANTINE,
         RUNS,
@@ -57,7 +59,9 @@ __all__ = [
     "TABLES",
     "TIME",
     "UNKNOWN",
+    "WEEKLY_COVERAGE",
     "WEEKLY_INDICATORS",
+    "WEEKLY_UNSEEN",
     "Column",
     "Table",
 ]

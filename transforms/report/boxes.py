@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from transforms.report.changes import change
-from transforms.report.data import ReleaseData
+from transforms.report.data import Quality, ReleaseData
 from transforms.report.disclosure import K, is_small
 from transforms.report.headline import capital
 from transforms.report.language import Language
@@ -29,7 +31,8 @@ def quality(data: ReleaseData, words: Language) -> list[tuple[str, str]]:
     lines += [(name, _people(getattr(box, name), words)) for name in PEOPLE]
     passed, failed = words.counted(box.checks_passed, "passed"), words.number(box.checks_failed)
     lines.append(("checks", words.say("quality.checks_value", passed=passed, failed=failed)))
-    return [(words.say(f"quality.{name}"), value) for name, value in lines]
+    told = [(words.say(f"quality.{name}"), value) for name, value in lines]
+    return [*told[:2], *_seen(box, words), *told[2:]]
 
 
 def provisional(data: ReleaseData, series: Series, words: Language) -> list[str]:
@@ -38,6 +41,20 @@ def provisional(data: ReleaseData, series: Series, words: Language) -> list[str]
     if week is None:
         return []
     return [words.say("provisional.text"), *_counts(week, series, words), _share_at_24h(week, data.week, series, words)]
+
+
+def _seen(box: Quality, words: Language) -> Iterator[tuple[str, str]]:
+    """By platform, the share of posts that was seen: a share only, since counts are told rounded elsewhere."""
+    for platform, found in box.seen:
+        name = "quality.seen" if len(box.seen) == 1 else "quality.seen_of"
+        if found.total is None or found.low is None or found.high is None:
+            value = words.say(f"quality.seen_{found.reason}")
+        else:
+            ends = (words.percent(found.seen / total) for total in (found.high, found.low))
+            servers = words.counted(found.num_lists, "servers")
+            share = words.percent(found.seen / found.total)
+            value = words.say("quality.seen_value", value=share, interval=words.interval(*ends), servers=servers)
+        yield words.say(name, platform=platform), value
 
 
 def _people(count: int, words: Language) -> str:

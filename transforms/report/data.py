@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
+from transforms.collection.recapture import Recapture
 from transforms.graphs.footbridges import BridgeNetwork
 
 CALLS = pa.schema([("age_days", pa.float64()), ("is_answered", pa.bool_())])
@@ -40,6 +41,7 @@ class CampaignFacts:
 class Quality:
     """How whole the data are. Counts are of the period shown, `covered` is a share of 1 (None: nobody to cover).
 
+    `seen`: by platform, how many posts of the eight weeks were seen, and how many there are as far as can be known;
     `gaps`: stretches of a timeline that were not collected; `late`: posts that came after their week was first
     published; `missing_sources`: sources that failed this time (then the report says *partial*).
     """
@@ -55,6 +57,7 @@ class Quality:
     checks_passed: int
     checks_failed: int
     missing_sources: tuple[str, ...] = ()
+    seen: tuple[tuple[str, Recapture], ...] = ()
 
     @property
     def is_whole(self) -> bool:

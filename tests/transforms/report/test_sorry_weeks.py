@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 
 from tests.transforms.report.conftest import revision, shown
+from transforms.collection.recapture import Recapture
 from transforms.graphs.footbridges import BridgeNetwork
 from transforms.indicators import SURVIVAL
 from transforms.report import CALLS, REVISIONS, ReleaseData
@@ -134,6 +135,36 @@ def test_half_a_week_says_so_at_the_top(whole: ReleaseData, fields: dict[str, An
     text = words_of(replace(whole, quality=replace(whole.quality, **fields)), "fr")
     assert text.index(french) < text.index("Points-clés")
     assert "Définitive, partielle" in text
+
+
+def seen(total: float | None, reason: Any = None, lists: int = 2) -> Recapture:
+    ends = (None, None) if total is None else (total - 40, total + 80)
+    return Recapture(lists, 900, total, *ends, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("found", "english", "french"),
+    [
+        ((("mastodon", seen(1000)),), "Share of posts seen at most 90% (83% to 94%), by 2 servers",
+         "Part vue des publications au plus 90 % (83 à 94 %), d'après 2 serveurs"),
+        ((("mastodon", seen(None, "one_list", 1)),), "Share of posts seen not known: one server was asked",
+         "Part vue des publications inconnue : un seul serveur interrogé"),
+        ((("bluesky", seen(None, "one_index")), ("mastodon", seen(None, "little_overlap"))),
+         "Share of posts seen (bluesky) not known: these sources cannot check each other",
+         "Part vue des publications (mastodon) inconnue : trop peu de publications vues sur deux serveurs"),
+    ],
+)  # fmt: skip
+def test_how_much_was_seen_is_said_or_why_that_is_not_known(
+    whole: ReleaseData, found: Any, english: str, french: str
+) -> None:
+    data = replace(whole, quality=replace(whole.quality, seen=found))
+    assert _plain(english) in _plain(words_of(data, "en"))
+    assert _plain(french) in _plain(words_of(data, "fr"))
+
+
+def _plain(text: str) -> str:
+    """Without spaces of any kind: on the page a label and its value are two cells."""
+    return "".join(text.split()).replace("’", "'")
 
 
 def test_the_first_week_of_all_has_nothing_to_be_compared_with(whole: ReleaseData) -> None:
