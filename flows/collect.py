@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from flows.job import Job
 from flows.staged import staged_runs
@@ -24,13 +25,15 @@ _SECONDS_TO_END = 15.0
 class Outcome:
     """How the crawl of one source ended: `run_id` is None where nothing landed.
 
-    `reason` says what is missing and why, in French in `reason_fr`; both are empty where all came.
+    `reason` says what is missing and why, in French in `reason_fr`; both are empty where all came. `is_interrupted`:
+    a stream was told to end, and what came before has landed.
     """
 
     source: str
     run_id: str | None
     reason: str = ""
     reason_fr: str = ""
+    is_interrupted: bool = False
 
     @property
     def is_lost(self) -> bool:
@@ -45,6 +48,12 @@ class _Ended:
     code: int
     said: str
     verdicts: list[dict[str, Any]]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of what its runs should have brought is missing."""
+        done = (ExitCode.DONE, ExitCode.INTERRUPTED)
+        return self.code in done and all(told["outcome"] == "complete" for told in self.verdicts)
 
     @property
     def why(self) -> tuple[str, str]:
@@ -69,13 +78,26 @@ def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
     job.settle_key()
     outcomes = [_crawl(job, source) for source in chosen_sources(job.campaign, hosts)]
     if all(outcome.run_id is None for outcome in outcomes):
-        en = "; ".join(f"{outcome.source}: {outcome.reason}" for outcome in outcomes)
-        fr = " ; ".join(f"{outcome.source} : {outcome.reason_fr}" for outcome in outcomes)
-        raise PasserelleError(
-            en=f"no source could be collected ({en}); nothing was changed",
-            fr=f"aucune source n'a pu être collectée ({fr}) ; rien n'a été modifié",
-        )
+        raise none_collected(outcomes)
     return outcomes
+
+
+def none_collected(outcomes: Sequence[Outcome]) -> PasserelleError:
+    """What to say where every source was lost."""
+    en = "; ".join(f"{outcome.source}: {outcome.reason}" for outcome in outcomes)
+    fr = " ; ".join(f"{outcome.source} : {outcome.reason_fr}" for outcome in outcomes)
+    return PasserelleError(
+        en=f"no source could be collected ({en}); nothing was changed",
+        fr=f"aucune source n'a pu être collectée ({fr}) ; rien n'a été modifié",
+    )
+
+
+def hear_source(job: Job, source: Source, seconds: float | None) -> Outcome:
+    """Hear the stream of a source, up to the present or for some seconds, into staging.
+
+    Told to end, we tell it so, and what came lands; told again, it is cut.
+    """
+    return _crawl(job, source, "--stream", *(() if seconds is None else ("--for", str(seconds))))
 
 
 def replay(job: Job, vault: Path) -> None:
@@ -110,13 +132,14 @@ def chosen_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source
     return [known[host] for host in hosts] or list(known.values())
 
 
-def _crawl(job: Job, source: Source) -> Outcome:
-    ended = _run(job, ["--source", source.host])
+def _crawl(job: Job, source: Source, *words: str) -> Outcome:
+    ended = _run(job, ["--source", source.host, *words])
     waiting = {run.run_id for run in staged_runs(job.lake)}
     # a source that was lost midway has landed what came before: it is kept, and said to be partial
     landed = [told["run_id"] for told in ended.verdicts if told["run_id"] in waiting]
-    why = ("", "") if ended.code == ExitCode.DONE and landed else ended.why
-    return Outcome(source.host, landed[-1] if landed else None, *why)
+    is_interrupted = ended.code == ExitCode.INTERRUPTED
+    why = ("", "") if landed and ended.is_whole else ended.why
+    return Outcome(source.host, landed[-1] if landed else None, *why, is_interrupted=is_interrupted)
 
 
 def _run(job: Job, words: Sequence[str]) -> _Ended:
@@ -136,7 +159,7 @@ def _run(job: Job, words: Sequence[str]) -> _Ended:
             text=True,
         )
         try:
-            said = "".join(_passed_on(process.stderr))
+            said = _passed_on(process, told_to_end="--stream" in words)
             code = process.wait()
         finally:
             _end(process)
@@ -144,12 +167,20 @@ def _run(job: Job, words: Sequence[str]) -> _Ended:
         return _Ended(code, said, [json.loads(line) for line in told])
 
 
-def _passed_on(lines: IO[str] | None) -> Sequence[str]:
-    kept = []
-    for line in lines or ():
-        kept.append(line)
-        sys.stderr.write(line)
-    return kept
+def _passed_on(process: subprocess.Popen[str], *, told_to_end: bool) -> str:
+    """What it says, as it says it. Where we are `told_to_end`, so is it, and it is heard out."""
+    kept: list[str] = []
+    while True:
+        try:
+            for line in process.stderr or ():
+                kept.append(line)
+                sys.stderr.write(line)
+            return "".join(kept)
+        except KeyboardInterrupt:
+            if not told_to_end:
+                raise
+            told_to_end = False
+            process.send_signal(signal.SIGTERM)
 
 
 def _end(process: subprocess.Popen[str]) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ from flows.cli.language import both
 if TYPE_CHECKING:
     from passerelle.campaign import Campaign
     from passerelle.lake import Lake
+
+
+MOST_DAYS = 366
 
 
 class Moment(click.ParamType["datetime"]):
@@ -47,6 +51,31 @@ campaign_option = click.option(
     envvar="PASSERELLE_CAMPAIGN",
     help=both("The campaign file.", "Le fichier de campagne."),
 )
+
+
+class Duration(click.ParamType["timedelta"]):
+    """A length of time such as 90s, 15m, 1h, 2h30m or 1d (or, in French, 1j)."""
+
+    name = "duration"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The length that `value` says."""
+        if isinstance(value, timedelta):
+            return value
+        found = re.fullmatch(r"(?:(\d+)[dj])?(?:(\d+)h)?(?:(\d+)m(?:in)?)?(?:(\d+)s)?", str(value).strip().lower())
+        days, hours, minutes, seconds = (int(part or 0) for part in (found.groups() if found else (0,) * 4))
+        if not any((days, hours, minutes, seconds)) or days > MOST_DAYS:
+            self.fail(
+                both(
+                    f"'{value}' is no length of time: write 90s, 15m, 1h or 2h30m",
+                    f"« {value} » n'est pas une durée : écrivez 90s, 15m, 1h ou 2h30m",
+                ),
+                param,
+                ctx,
+            )
+        return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
 lake_option = click.option(
     "--lake",
     "lake_folder",

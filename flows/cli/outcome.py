@@ -70,6 +70,11 @@ def _say_not_latest(published: Published) -> None:
     print(f"passerelle: {said}", file=sys.stderr)
 
 
+def sources_facts(outcomes: Iterable[Outcome]) -> list[dict[str, str | None]]:
+    """How each source's collection ended, as JSON."""
+    return [{"source": one.source, "run_id": one.run_id, "failure": one.reason or None} for one in outcomes]
+
+
 def exit_code(outcomes: Sequence[Outcome]) -> int:
     """4 when some source was lost, and one line on stderr for each."""
     for outcome in outcomes:

@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from passerelle.campaign.values import known_zone
 from passerelle.errors import UsageError
-from passerelle.hosts import base_url
+from passerelle.hosts import base_url, is_loopback
 from passerelle.identity import ascii_domain
 from passerelle.platforms import PLATFORMS
 
@@ -39,6 +39,14 @@ class Source(BaseModel):
     token_variable: str | None = Field(None, description="Environment variable that holds the access token")
     operator_agreed: bool = Field(False, description="The operator agreed to collection despite robots.txt")
     stream: str | None = Field(None, description="Host of the stream that --stream hears, where it is another one")
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The servers of its stream, in the order in which they are tried; none where the platform has no stream."""
+        known = PLATFORMS[self.kind].streams
+        if not known or self.stream:
+            return (self.stream,) if known and self.stream else ()
+        return (self.host,) if self.host in known or is_loopback(self.host.rpartition(":")[0] or self.host) else known
 
     @field_validator("stream")
     @classmethod

@@ -74,10 +74,12 @@ COVERAGE = Table(
             TEXT,
             "Why it is not complete: limit (we cut it), end_unknown (the server does not tell where the list ends), "
             "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
-            "unknown_account, not_offered, search (an index read to its end, which proves nothing)",
+            "unknown_account, not_offered, search (an index read to its end, which proves nothing), "
+            "gap (a stream no longer held what came before covered_from)",
             "Pourquoi c'est incomplet : limit (coupé par nous), end_unknown (le serveur ne dit pas où finit la liste), "
             "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
-            "unknown_account, not_offered, search (un index lu jusqu'au bout, ce qui ne prouve rien)",
+            "unknown_account, not_offered, search (un index lu jusqu'au bout, ce qui ne prouve rien), "
+            "gap (un flux ne gardait plus ce qui précède covered_from)",
         ),
     ),
 )

@@ -19,6 +19,7 @@ _LISTS = {
     "timeline": ("hashtag timelines", "fils de mot-dièse"),
     "thread": ("threads", "fils de discussion"),
     "history": ("people's timelines", "historiques de personnes"),
+    "profile": ("profiles", "profils"),
     "engagement": ("lists of reposts or quotes", "listes de partages ou de citations"),
 }
 _REASONS = {
@@ -36,6 +37,11 @@ _REASONS = {
     "robots": (
         "robots.txt forbids it; ask its operator, then operator_agreed = true",
         "robots.txt l'interdit ; demandez à l'opérateur, puis operator_agreed = true",
+    ),
+    "gap": ("the stream no longer held what came between", "le flux ne gardait plus ce qui s'est passé entre-temps"),
+    "not_offered": (
+        "the server shows none: wishes not to be read are not known",
+        "le serveur n'en montre pas : le souhait de ne pas être lu est inconnu",
     ),
     END_UNKNOWN: ("the server does not tell where they end", "le serveur ne dit pas où ils finissent"),
 }

@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any, Protocol
@@ -74,19 +73,19 @@ class Live:
 
     async def attempts(self) -> AsyncIterator[Attempt]:
         """Everything that is to be kept, kept and read in this order."""
-        with _told_to_end(self._tell_to_end):
-            while not self.ended:
-                attempt, socket = await open_socket(self._address(), self._run)
-                self._url = attempt.url
-                yield self._tape.keep(attempt)
-                if socket is None:
-                    await self._refused(attempt)
-                else:
-                    self._was_opened = True
-                    async for attempt in self._connection(socket):
-                        yield self._tape.keep(attempt)
-            yield self._tape.keep(self._tape.made(self._url, failure=SETTLED))
-            yield self._tape.keep(self._mark(end=self.ended))
+        _when_told(self._tell_to_end)
+        while not self.ended:
+            attempt, socket = await open_socket(self._address(), self._run)
+            self._url = attempt.url
+            yield self._tape.keep(attempt)
+            if socket is None:
+                await self._refused(attempt)
+            else:
+                self._was_opened = True
+                async for attempt in self._connection(socket):
+                    yield self._tape.keep(attempt)
+        yield self._tape.keep(self._tape.made(self._url, failure=SETTLED))
+        yield self._tape.keep(self._mark(end=self.ended))
 
     def _address(self) -> str:
         track = self._hearing.track
@@ -97,11 +96,11 @@ class Live:
 
     async def _connection(self, socket: ClientConnection) -> AsyncIterator[Attempt]:
         self._heard_at, closed, self._newest = self._run.now(), None, None
-        self._look_at_the_clock(self._heard_at)
+        self._look_at_the_clock(self._heard_at, is_open=True)
         try:
             while closed is None and not self.ended:
                 batch, closed = await next_frames(socket, _TOLD_TICK if clock.is_told() else _TICK)
-                if not batch and clock.is_told():
+                if not batch and closed is None and clock.is_told():
                     await clock.pause(MARK_EVERY.total_seconds())
                 for data in batch:
                     if attempt := self._heard(data):
@@ -112,13 +111,16 @@ class Live:
                     yield self._tape.made(self._url, failure=SETTLED)
                 if self._counts and now - self._marked_at >= MARK_EVERY:
                     yield self._mark()
-                self._look_at_the_clock(now)
+                self._look_at_the_clock(now, is_open=closed is None)
         finally:
             await socket.close()
         if self._counts:
             yield self._mark()
         yield self._tape.made(self._url, failure=CLOSED, detail=_said(closed))
         if closed is not None and not self.ended:
+            self._num_failures += self._newest is None
+            if self._num_failures >= MAX_FAILURES:
+                self._end(LOST)
             await self._wait(self._stream.servers[self._turn], self._delay())
 
     def _heard(self, data: bytes) -> Attempt | None:
@@ -157,14 +159,14 @@ class Live:
         self._marked_at = self._run.now()
         return self._tape.made(self._url, failure=PASSED, detail=told(facts))
 
-    def _look_at_the_clock(self, now: datetime) -> None:
+    def _look_at_the_clock(self, now: datetime, *, is_open: bool) -> None:
         self._latest_us = (now + SKEW - EPOCH) // _MICROSECOND
         reached = self._newest.at_us if self._newest else None
         if self._run.until is not None:
             self._end(UNTIL if now >= self._run.until else "")
         elif reached is not None and reached >= (self._run.clock - EPOCH) // _MICROSECOND:
             self._end("present")
-        elif now - self._heard_at >= _QUIET:
+        elif is_open and now - self._heard_at >= _QUIET:
             self._end("quiet")
 
     def _end(self, why: str) -> None:
@@ -214,19 +216,14 @@ class Live:
                 self._end(UNTIL)
 
 
-@contextmanager
-def _told_to_end(end: Callable[[], None]) -> Iterator[None]:
-    """Call `end` where this process is told to end, however often, in place of what it did before."""
+def _when_told(end: Callable[[], None]) -> None:
+    """Call `end` where this process is told to end, however often: what was heard has still to land."""
 
     def told_so(_signal: int, _frame: FrameType | None) -> None:
         end()
 
-    before = {number: signal.signal(number, told_so) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, told_so)
 
 
 def _said(closed: ConnectionClosed | None) -> str:

@@ -32,6 +32,6 @@ def test_nothing_in_prefect_yaml_is_left_to_a_variable_that_may_be_unset() -> No
     text = (SHIPPED / "prefect.yaml").read_text("utf-8")
     told = yaml.safe_load(text)
     assert "{{ $" not in text
-    assert [one["parameters"]["campaign"] for one in told["deployments"]] == ["campaign.toml", "campaign.toml"]
+    assert [one["parameters"]["campaign"] for one in told["deployments"]] == ["campaign.toml"] * 3
     assert told["build"] == [{"flows.prefect_setup.campaign_folder": {"id": "home", "campaign": "campaign.toml"}}]
     assert all(one["concurrency_limit"]["collision_strategy"] == "CANCEL_NEW" for one in told["deployments"])

@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 from passerelle.allowed import EngagementKind
 from passerelle.errors import UsageError
-from passerelle.platforms import PLATFORMS
 from passerelle.records import DeletionRecord, EngagementRecord
 from passerelle.values import UnkeptError
 from spiders.asking.answers import Answer, Outcome
@@ -151,13 +150,8 @@ class Bluesky(Platform):
         return Listing(first=first, items=under("feed"), next=by_cursor("cursor"), max_pages=most)
 
     def stream(self) -> Jetstream:
-        """What any instance of Jetstream tells of the whole network; a host of one's own is one itself."""
-        row = PLATFORMS[NAME]
-        is_known = self._run.source in (_ENTRYWAY, *row.servers)
-        servers = (
-            [self._run.server.stream] if self._run.server.stream else row.streams if is_known else [self._run.source]
-        )
-        return Jetstream(self._run.source, self._index, servers)
+        """What any instance of Jetstream tells of the whole network."""
+        return Jetstream(self._run.source, self._index, self._run.server.streams)
 
     def judge(self, answer: Answer) -> Answer:
         """By the error's name; who is shown no search has not logged in."""
