@@ -73,6 +73,13 @@ PLATFORMS = {
             headers=("discourse-rate-limit-error-code",),
         ),
         PlatformRow(
+            name="lemmy",
+            what=("a Lemmy server", "un serveur Lemmy"),
+            api=("the Lemmy API", "l'API de Lemmy"),
+            is_hosted=True,
+            token_variable="LEMMY_TOKEN",  # noqa: S106
+        ),
+        PlatformRow(
             name="bluesky",
             what=("Bluesky, by the AT protocol", "Bluesky, par le protocole AT"),
             api=("the Bluesky API", "l'API de Bluesky"),

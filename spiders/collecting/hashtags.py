@@ -107,7 +107,7 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
             got += len(ours)
             for record in read_items(crawl, ours, page.answer, campaign=True):
                 yield record
-            if (ours if listing.is_search else new) and not crawl.keeps_any(ours):  # a search finds look-alikes too
+            if (ours if listing.is_search or listing.by_words else new) and not crawl.keeps_any(ours):
                 crawl.ledger.losses.append(f"timeline {NOTHING_KEPT}")
             reached = min([reached, *times_of(crawl.platform, page.items)])
             newest = max([newest, *times_of(crawl.platform, page.items)])

@@ -26,7 +26,7 @@ from spiders.streaming.shape import Stream
 
 Item = Any  # one thing of a list, as the server gave it: nothing is known of its shape yet
 # what reading an item may raise where it cannot be a record: it costs that item only
-MALFORMED = (KeyError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
+MALFORMED = (LookupError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
 NOT_OFFERED = "not_offered"
 SEARCH = "search"  # a search was read to its end: it shows what its index has, which proves nothing
 
@@ -56,6 +56,7 @@ class Listing:
     raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
     several lists of one hashtag apart; `total` is what an answer says of how many items there are. One that is
     `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
+    One that goes `by_words` holds look-alikes too.
     One `is_beside` others: that it is refused is no reason to give up the server.
     `edge` are the native ids of posts in an answer below which the server cut a thread (None: any may be one).
     """
@@ -69,6 +70,7 @@ class Listing:
     total: Callable[[Answer], int | None] | None = None
     oldest_first: bool = False
     is_search: bool = False
+    by_words: bool = False
     is_beside: bool = False
     edge: Callable[[Any], Collection[str]] | None = None
 

@@ -21,7 +21,7 @@ BODIES: tuple[Any, ...] = (THINGS, {"code": 5}, None, THINGS[::-1], "x", [[]], 7
 """What a list is replaced by, each time by the next."""
 
 
-_WORDS = {"content", "record", "cooked"}  # where a post has them
+_WORDS = {"content", "record", "cooked", "creator"}  # where a post has them
 
 
 def kind_of(key: str) -> str:
@@ -42,6 +42,9 @@ def posts(done: Crawled) -> set[tuple[str, str]]:
 
 def another(item: dict[str, Any], number: int) -> dict[str, Any]:
     """A copy that is a post of its own: another address, another id, however these are written."""
+    kind = next((kind for kind in ("comment", "post") if isinstance(item.get(kind), dict)), None)
+    if kind and "creator" in item:
+        return {**item, kind: another(item[kind], number)}
     named = {k: f"{v}/odd{number}" if "://" in str(v)[:8] else v for k, v in item.items()}
     told = item.get("id")
     placed = {"post_number": 5_000_000 + number} if "post_number" in item else {}
