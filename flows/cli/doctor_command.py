@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
@@ -14,9 +13,10 @@ import click
 
 from flows.cli.doctor_key import key_finding
 from flows.cli.doctor_lake import go_back, table_findings
+from flows.cli.doctor_sources import source_findings
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
-from passerelle.errors import ExitCode, PasserelleError, french_reason
+from passerelle.errors import ExitCode, PasserelleError
 
 Finding = tuple[bool, str, str]
 NEEDED = ("scrapy", "prefect", "pandas", "pyarrow", "networkx", "great-expectations", "deltalake", "duckdb")
@@ -77,12 +77,7 @@ def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding
     yield _room(lake.root)
     yield key_finding(lake, campaign)
     yield from table_findings(lake)
-    for source in campaign.sources:
-        yield _reachable(source.host)
-        if source.token_variable:
-            there = bool(os.environ.get(source.token_variable))
-            state_en, state_fr = ("set", "défini") if there else ("not set", "non défini")
-            yield there, f"token ${source.token_variable} is {state_en}", f"jeton ${source.token_variable} {state_fr}"
+    yield from source_findings(campaign)
 
 
 def _room(root: Path) -> Finding:
@@ -93,15 +88,3 @@ def _room(root: Path) -> Finding:
     ok = writable and free > MIN_FREE_BYTES
     state = ("writable", "accessible en écriture") if writable else ("not writable", "non accessible en écriture")
     return ok, f"{root}: {state[0]}, {size} GB free", f"{root} : {state[1]}, {size.replace('.', ',')} Go libres"
-
-
-def _reachable(host: str) -> Finding:
-    name, _, port = host.partition(":")
-    try:
-        socket.create_connection((name, int(port or 443)), timeout=5).close()
-    except (OSError, ValueError) as error:
-        en, fr = str(error), str(error)
-        if isinstance(error, OSError):
-            en, fr = error.strerror or en, french_reason(error)
-        return False, f"{host} does not answer ({en})", f"{host} ne répond pas ({fr})"
-    return True, f"{host} answers", f"{host} répond"

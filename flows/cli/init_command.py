@@ -35,9 +35,22 @@ TEMPLATES = ("i4emploi", "sales_prospecting", "reputation", "founding")
 )
 @click.option("--hashtag", help=both("Your hashtag.", "Votre mot-dièse."))
 @click.option("--host", help=both("The server to collect from.", "Le serveur où collecter."))
+@click.option(
+    "--source",
+    "sources",
+    multiple=True,
+    metavar="KIND=HOST",
+    help=both(
+        "A platform and its server, such as bluesky=bsky.social; more than one may be given.",
+        "Une plateforme et son serveur, par exemple bluesky=bsky.social ; peut être répété.",
+    ),
+)
 @click.option("--contact", help=both("Where people can opt out.", "Où écrire pour s'opposer à la collecte."))
-def command(path: Path, template: str, hashtag: str | None, host: str | None, contact: str | None) -> None:
+def command(
+    path: Path, template: str, hashtag: str | None, host: str | None, sources: tuple[str, ...], contact: str | None
+) -> None:
     """Write the file, never over another one."""
+    from flows.cli.init_sources import asked_sources, with_sources
     from passerelle.errors import UsageError
     from passerelle.lake import CAMPAIGNS
 
@@ -45,8 +58,10 @@ def command(path: Path, template: str, hashtag: str | None, host: str | None, co
         raise UsageError(
             en=f"{path}: there is a file already; name another one", fr=f"{path} existe déjà ; choisissez un autre nom"
         )
-    text = (CAMPAIGNS / f"{template}.toml").read_text("utf-8")
-    given = {"hashtags": hashtag, "host": host, "contact": contact, **_named_after(hashtag)}
+    text = with_sources(
+        (CAMPAIGNS / f"{template}.toml").read_text("utf-8"), sources or (() if host else asked_sources())
+    )
+    given = {"hashtags": hashtag, "host": None if sources else host, "contact": contact, **_named_after(hashtag)}
     for key, value in given.items():
         if value:
             text = _filled(text, key, value)

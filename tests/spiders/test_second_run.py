@@ -122,3 +122,19 @@ def test_a_run_that_failed_or_was_given_up_is_passed_over_by_a_replay(open_desk:
     again = desk.run("replay", str(desk.lake().vault), hours=25, lake="again")
     assert again.returncode == 0, again.stderr
     assert desk.lake("again").read("post_versions").equals(desk.lake().read("post_versions"))
+
+
+def test_doctor_asks_for_one_page_as_a_collection_would_and_keeps_nothing(open_desk: Open) -> None:
+    hamlet = Hamlet()
+    kept = [hamlet.post(0, -hours) for hours in range(1, 60)]
+    hamlet.post(1, -1, reply_to=kept[0].number)
+    desk = open_desk(hamlet)
+    told = desk.run("doctor", hours=0)
+    assert (
+        "40 posts on the first page of #EmploiDuHameau; it shows threads, who reposted, people's history" in told.stdout
+    )
+    assert told.stdout.rstrip().endswith("; not times of reposts, quotes")
+    assert [path.partition("?")[0] for path in desk.asked()] == [
+        "/robots.txt", "/api/v2/instance", "/api/v1/timelines/tag/EmploiDuHameau"
+    ]  # fmt: skip
+    assert not desk.lake().exists()

@@ -142,11 +142,12 @@ def test_measure_reads_edges_and_names_the_line_of_a_bad_one(
 def test_doctor_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "c.toml"
     path.write_text(
-        CAMPAIGN + '[[sources]]\nkind = "mastodon"\nhost = "127.0.0.1:9"\ntoken_variable = "NO_SUCH_TOKEN"\n'
+        CAMPAIGN + '[[sources]]\nkind = "mastodon"\nhost = "127.0.0.1:9"\n'
+        '[[sources]]\nkind = "mastodon"\nhost = "127.0.0.1:10"\ntoken_variable = "NO_SUCH_TOKEN"\n'
     )
     assert run(["doctor", "-c", str(path), "--lake", str(tmp_path)]) == 1
     page = capsys.readouterr().out
-    assert "FAIL  127.0.0.1:9 does not answer" in page
+    assert "FAIL  127.0.0.1:9 does not answer (refused" in page
     assert "FAIL  token $NO_SUCH_TOKEN is not set" in page
     assert "ok    campaign 'essai'" in page.replace(f"{path}: ", "")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,9 @@ import yaml
 from flows.cli import run
 from flows.cli.init_command import TEMPLATES
 from flows.cli.language import asked_language
+from passerelle.campaign import load_campaign
 from passerelle.lake import CAMPAIGNS, SHIPPED
+from passerelle.platforms import PLATFORMS
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +53,39 @@ def test_every_template_that_init_offers_is_shipped() -> None:
 
 def test_a_checkout_uses_its_own_files_and_no_copy_of_them() -> None:
     assert Path(__file__).parents[3] == SHIPPED
+
+
+def sources_of(path: str) -> list[tuple[str, str]]:
+    return [(source.kind, source.host) for source in load_campaign(Path(path)).sources]
+
+
+def test_a_block_is_written_for_each_source_and_the_rest_of_the_template_stays() -> None:
+    words = ["--source", "bluesky=bsky.social", "--source", "wordpress=blog.example", "--hashtag", "essai"]
+    assert run(["init", "mine.toml", *words]) == 0
+    assert sources_of("mine.toml") == [("bluesky", "bsky.social"), ("wordpress", "blog.example")]
+    assert '# token_variable = "BLUESKY_LOGIN"' in Path("mine.toml").read_text("utf-8")
+    assert load_campaign(Path("mine.toml")).collect.history_days == 98
+    assert run(["init", "plain.toml", "--host", "ville.example"]) == 0
+    assert sources_of("plain.toml") == [("mastodon", "ville.example")]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("kind", PLATFORMS)
+def test_whoever_sits_at_the_terminal_is_asked(
+    template: str, kind: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Terminal(f"mastodon, {kind}\none.example\ntwo.example\n"))
+    assert run(["init", "mine.toml", "--template", template]) == 0
+    assert sources_of("mine.toml") == [("mastodon", "one.example"), (kind, "two.example")]
+    assert "a Blogger blog" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("word", ["myspace=x.example", "bluesky", "bluesky=", "mastodon=a b"])
+def test_a_source_that_cannot_be_is_one_line_and_leaves_no_file(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "mine.toml", "--source", word]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not Path("mine.toml").exists()
