@@ -27,6 +27,12 @@ from transforms.help.roles import assign_roles
 from transforms.help.study import Study, build_study
 from transforms.indicators import Frames, cut_study, weekly_indicators
 from transforms.interactions.aliases import aliases, under_one_name
+from transforms.interactions.same_people import (
+    accounts_of_people,
+    engagements_of_people,
+    handles_of_people,
+    posts_of_people,
+)
 from transforms.ties.coverage import Coverage, build_coverage
 
 INPUTS = ("posts", "engagements", "accounts", "handles", "coverage")
@@ -96,18 +102,18 @@ def _frames(
     """The study of `tables` as of `moment`, cut by week; also with the other end of every interval, where two polls
     bound reposts in time: for the indicators of time. And how well humans and classifier agree.
     """
-    posts = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
-    people = AccountFinder(tables["handles"], posts, campaign, pseudonyms)
-    labels, agreed = _labels(posts, tables["accounts"], people)
+    posts, people = _people(tables, campaign, pseudonyms)
+    accounts = accounts_of_people(tables["accounts"], people.same)
+    labels, agreed = _labels(posts, accounts, people)
     settle = partial(
         build_study,
         posts,
-        tables["engagements"],
+        engagements_of_people(tables["engagements"], people.same),
         labels,
-        tables["accounts"],
+        accounts,
         _coverage(tables, people),
         hashtags=campaign.folded_hashtags,
-        roles=_roles(tables["accounts"], people),
+        roles=_roles(accounts, people),
         as_of=moment,
         zone=campaign.time_zone,
         analysis=campaign.analysis,
@@ -115,6 +121,19 @@ def _frames(
     frames = cut_study(settle())
     earliest = cut_study(settle(bound="earliest")) if _has_intervals(tables["engagements"]) else None
     return frames, earliest, agreed
+
+
+def _people(
+    tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms
+) -> tuple[pa.Table, AccountFinder]:
+    """Posts by people, and who is who: names that lead to one account, and accounts of one person."""
+    posts = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
+    if not campaign.same_person:
+        return posts, AccountFinder(tables["handles"], posts, campaign, pseudonyms)
+    told = AccountFinder(tables["handles"], posts, campaign, pseudonyms)
+    same = told.same_people(tables["accounts"]["account_id"].to_pylist())
+    posts = posts_of_people(posts, same)
+    return posts, AccountFinder(handles_of_people(tables["handles"], same), posts, campaign, pseudonyms, same)
 
 
 def _refuse_nothing(lake: Lake, posts: pa.Table) -> None:
@@ -175,7 +194,9 @@ def _campaign_posts(posts: pa.Table, campaign: Campaign) -> pa.Table:
 
 def _coverage(tables: Mapping[str, pa.Table], people: AccountFinder) -> Coverage:
     campaign = people.campaign
-    return build_coverage(tables["coverage"], campaign.coverage_start, people.all_of(campaign.uncovered_accounts))
+    return build_coverage(
+        tables["coverage"], campaign.coverage_start, people.all_of(campaign.uncovered_accounts), people.same
+    )
 
 
 def _roles(accounts: pa.Table, people: AccountFinder) -> dict[str, str]:

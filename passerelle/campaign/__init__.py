@@ -40,6 +40,9 @@ class Campaign(BaseSettings):
     organisers: Names = Field((), description="Handles of those who run the campaign: a list, or a file of one a line")
     bots: Names = Field((), description="Handles of known bots: a list, or a file of one a line")
     uncovered_accounts: Names = Field((), description="Accounts whose history was not collected: a list, or a file")
+    same_person: tuple[tuple[str, ...], ...] = Field(
+        (), description="Accounts of one person: a list of lists of handles, each with its platform or server"
+    )
     deny_instances: tuple[str, ...] = Field((), description="Servers whose posts are never kept, subdomains included")
     labels: Path | None = Field(None, description="CSV post_id,label[,beneficiary]: human coding overrides")
     sources: tuple[Source, ...] = ()

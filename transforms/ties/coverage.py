@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -54,24 +54,48 @@ class Coverage:
 
 
 def build_coverage(
-    coverage: pa.Table, everybody_from: datetime | None = None, uncovered: Iterable[str] = ()
+    coverage: pa.Table,
+    everybody_from: datetime | None = None,
+    uncovered: Iterable[str] = (),
+    same: Mapping[str, str] | None = None,
 ) -> Coverage:
     """Coverage from the lake's table `coverage` and what the campaign file says of imported archives.
 
     Rows of scope ``history`` with a `covered_from` count, complete or not (a cut history states a later start);
-    without `covered_until` they reach to `asked_at`. Spans that touch or overlap are joined.
+    without `covered_until` they reach to `asked_at`. Spans that touch or overlap are joined. Whoever has several
+    accounts (`same`: each other one with the first) is covered while all of those are whose history was asked for.
     """
     spans = [
         (row["subject_id"], row["covered_from"], row["covered_until"] or row["asked_at"])
         for row in coverage.to_pylist()
         if row["scope"] == "history" and row["covered_from"] is not None
     ]
-    joined = _join(sorted(spans))
+    joined = _of_people(_join(sorted(spans)), same or {})
     moment = pa.timestamp("us", tz="UTC")
     schema = pa.schema([("account_id", pa.string()), ("covered_from", moment), ("covered_until", moment)])
     columns: list[list[object]] = [list(part) for part in zip(*joined, strict=True)] or [[], [], []]
     table = pa.table(dict(zip(schema.names, columns, strict=True)), schema=schema)
     return Coverage(table, everybody_from, frozenset(uncovered))
+
+
+Span = tuple[str, datetime, datetime]
+
+
+def _of_people(spans: list[Span], same: Mapping[str, str]) -> list[Span]:
+    by_account: dict[str, list[Span]] = {}
+    for span in spans:
+        by_account.setdefault(span[0], []).append(span)
+    people: dict[str, list[Span]] = {}
+    for account, mine in by_account.items():
+        person = same.get(account, account)
+        people[person] = _both(people[person], mine) if person in people else mine
+    return sorted((person, begin, end) for person, mine in people.items() for _, begin, end in mine)
+
+
+def _both(some: list[Span], others: list[Span]) -> list[Span]:
+    """The time that lies in one of `some` and in one of `others`."""
+    met = [(name, max(a, c), min(b, d)) for name, a, b in some for _, c, d in others]
+    return [span for span in met if span[1] < span[2]]
 
 
 def _join(spans: list[tuple[str, datetime, datetime]]) -> list[tuple[str, datetime, datetime]]:
