@@ -80,6 +80,16 @@ PLATFORMS = {
             token_variable="LEMMY_TOKEN",  # noqa: S106
         ),
         PlatformRow(
+            name="weblog",
+            what=("any blog, by its feeds and pages", "n'importe quel blog, par ses flux et ses pages"),
+            api=("RSS or Atom", "RSS ou Atom"),
+            is_hosted=False,
+            token_variable="WEBLOG_TOKEN",  # noqa: S106
+            servers=("webmention.io",),
+            others=("webmention.io asked for answers elsewhere", "réponses ailleurs : webmention.io"),
+            headers=("etag", "last-modified"),
+        ),
+        PlatformRow(
             name="bluesky",
             what=("Bluesky, by the AT protocol", "Bluesky, par le protocole AT"),
             api=("the Bluesky API", "l'API de Bluesky"),

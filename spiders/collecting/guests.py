@@ -11,9 +11,9 @@ _NOBODY = frozenset(("", "anonyme", "anonymous", "unknown", "anónimo", "anonym"
 def guest(name: str, comment: str) -> str:
     """What names a guest on one blog: the name, letter case ignored; without one, the comment's own id.
 
-    Whoever does not sign is somebody else in each comment.
+    Whoever does not sign is somebody else in each comment. Blanks, which no identity holds, are written ``%20``.
     """
-    return comment if is_nobody(name) else _plain(name)
+    return comment if is_nobody(name) else "%20".join(_plain(name).split())
 
 
 def is_nobody(name: str) -> bool:
@@ -22,4 +22,5 @@ def is_nobody(name: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    return unicodedata.normalize("NFC", name).strip().casefold()
+    seen = "".join(letter for letter in name if letter.isspace() or unicodedata.category(letter) not in ("Cf", "Cc"))
+    return unicodedata.normalize("NFC", seen).strip().casefold()

@@ -11,11 +11,12 @@ from passerelle.identity import fold_hashtag
 from passerelle.records import CoverageRecord, Record
 from spiders.asking.answers import Answer
 from spiders.asking.ask import asked
+from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.reading import read_items
 from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
-from spiders.collecting.shape import NOT_OFFERED, SEARCH, Item, Listing
-from spiders.collecting.state import Cursor, Hole
+from spiders.collecting.shape import NEWEST, NOT_OFFERED, SEARCH, Item, Listing
+from spiders.collecting.state import CrawlState, Cursor, Hole
 from spiders.collecting.times import OVERLAP, all_before, moment_of, times_of
 from spiders.collecting.walking import Walk
 
@@ -74,18 +75,33 @@ async def _unnamed(crawl: Crawl, tag: str, answer: Answer) -> AsyncIterator[Reco
     yield crawl.ledger.coverage("timeline", tag, answer.captured_at, 0, reason)
 
 
+def timeline(tag: str, part: str) -> str:
+    """What the cursor of a list of posts under `tag` is called."""
+    return ":".join(filter(None, ("timeline", fold_hashtag(tag), part)))
+
+
+def known_cursor(run: Run, state: CrawlState, key: str) -> Cursor | None:
+    """How far a list was read, where that goes back as far as the campaign file asks for; else it is read again."""
+    known = state.cursors.get(key)
+    return known if known is not None and moment_of(known.since) <= _oldest(run) + OVERLAP else None
+
+
+def _oldest(run: Run) -> datetime:
+    return run.clock - timedelta(days=run.campaign.collect.first_days)
+
+
 async def _read(crawl: Crawl, tag: str, listing: Listing) -> AsyncIterator[Record]:
-    key, clock = ":".join(filter(None, ("timeline", fold_hashtag(tag), listing.part))), crawl.run.clock
-    known = crawl.state.cursors.get(key)
-    oldest = clock - timedelta(days=crawl.run.campaign.collect.first_days)
-    # what was read is read again where a clock went back, or where the campaign file asks for more first days
-    is_whole = known is not None and moment_of(known.since) <= oldest + OVERLAP
-    down_to = min(moment_of(known.until), clock) - OVERLAP if known and is_whole else oldest
-    cursor = Cursor(since=known.since if known and is_whole else down_to.isoformat(), until=clock.isoformat())
-    stretches = [Hole(asked(listing.first).text, down_to.isoformat()), *(known.holes if known else [])]
+    key, clock = timeline(tag, listing.part), crawl.run.clock
+    before, known = crawl.state.cursors.get(key), known_cursor(crawl.run, crawl.state, key)
+    # where a clock went back what was read is read again
+    down_to = min(moment_of(known.until), clock) - OVERLAP if known else _oldest(crawl.run)
+    cursor = Cursor(since=known.since if known else down_to.isoformat(), until=clock.isoformat())
+    stretches = [Hole(asked(listing.first).text, down_to.isoformat()), *(before.holes if before else [])]
     for number, stretch in enumerate(stretches):
         walk = Walk(crawl.api, listing, stretch.url)
         async for record in _stretch(crawl, tag, listing, walk, datetime.fromisoformat(stretch.down_to)):
+            if known and isinstance(record, CoverageRecord) and record.reason == NEWEST:
+                crawl.ledger.losses.append(f"timeline {NEWEST}")  # at first nobody could have seen what is older
             yield record
         if walk.reason and walk.pending and (number > 0 or walk.num_pages > 1 or walk.reason == "limit"):
             cursor.holes.append(Hole(walk.pending, stretch.down_to))
@@ -121,11 +137,18 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
             crawl.ledger.told.append(misread(crawl.run, walk.failure))
             yield crawl.ledger.malformed(walk.failure)
     is_read = walk.failure is None or walk.num_pages > 1
-    span = (down_to if walk.reason is None else reached, crawl.run.clock)
+    reason = walk.reason or (SEARCH if listing.is_search else _newest_only(listing, walk, reached, down_to))
+    span = (down_to if reason in (None, SEARCH) else reached, crawl.run.clock)
     if walk.reason and listing.oldest_first:
         span = (down_to, newest)
-    reason = walk.reason or (SEARCH if listing.is_search else None)
     yield crawl.ledger.coverage("timeline", tag, at, got, reason, span=span if is_read else None)
+
+
+def _newest_only(listing: Listing, walk: Walk, reached: datetime, down_to: datetime) -> str | None:
+    """That there may be more than the server shows, unless what it shows reaches back to what was read before."""
+    if listing.shows_newest is None or walk.last is None or reached < down_to:
+        return None
+    return NEWEST if listing.shows_newest(walk.last.answer.payload) else None
 
 
 def _is_before(crawl: Crawl, item: Item, down_to: datetime) -> bool:

@@ -10,7 +10,7 @@ from passerelle.records import CoverageRecord, MalformedRecord
 from spiders.asking.answers import SILENT, Answer
 from spiders.asking.api import Api
 from spiders.asking.run import Run
-from spiders.collecting.shape import SEARCH
+from spiders.collecting.shape import AS_FAR_AS_SHOWN
 from spiders.collecting.walking import END_UNKNOWN
 
 _DENIALS = 2
@@ -66,7 +66,7 @@ class Ledger:
         span: tuple[datetime, datetime] | None = None,
     ) -> CoverageRecord:
         """What was asked and what came; a timeline not read to its end makes the run partial, unless we cut it."""
-        is_cut_timeline = scope == "timeline" and reason not in (None, "limit", SEARCH)
+        is_cut_timeline = scope == "timeline" and reason not in (None, "limit", *AS_FAR_AS_SHOWN)
         if is_cut_timeline or reason in PASSING:
             self.losses.append(f"{scope} {reason}")
         elif reason in (END_UNKNOWN, "robots", *REFUSALS):

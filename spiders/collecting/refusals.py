@@ -12,6 +12,7 @@ from spiders.asking.answers import Answer
 from spiders.asking.bodies import MARKUP
 from spiders.asking.politeness import FAILURES
 from spiders.asking.run import Run
+from spiders.collecting.shape import NEWEST
 from spiders.collecting.walking import END_UNKNOWN
 
 NOTHING_KEPT = "nothing_kept"
@@ -42,6 +43,10 @@ _REASONS = {
     "not_offered": (
         "the server shows none: wishes not to be read are not known",
         "le serveur n'en montre pas : le souhait de ne pas être lu est inconnu",
+    ),
+    NEWEST: (
+        "they show the newest posts only, and more came since the last run; collect more often",
+        "ils ne montrent que le plus récent, et il en est venu davantage depuis ; collectez plus souvent",
     ),
     END_UNKNOWN: ("the server does not tell where they end", "le serveur ne dit pas où ils finissent"),
 }

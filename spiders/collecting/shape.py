@@ -28,7 +28,9 @@ Item = Any  # one thing of a list, as the server gave it: nothing is known of it
 # what reading an item may raise where it cannot be a record: it costs that item only
 MALFORMED = (LookupError, TypeError, ValueError, OverflowError, AttributeError, RecursionError)
 NOT_OFFERED = "not_offered"
+NEWEST = "newest_only"  # a list shows its newest items, and does not reach back to what was read before
 SEARCH = "search"  # a search was read to its end: it shows what its index has, which proves nothing
+AS_FAR_AS_SHOWN = (NEWEST, SEARCH)  # all was read that the server shows
 
 
 def whole(payload: Any) -> Sequence[Item]:
@@ -58,6 +60,7 @@ class Listing:
     `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
     One that goes `by_words` holds look-alikes too.
     One `is_beside` others: that it is refused is no reason to give up the server.
+    `shows_newest` tells of its last answer whether there may be older items than those that the server shows.
     `edge` are the native ids of posts in an answer below which the server cut a thread (None: any may be one).
     """
 
@@ -72,6 +75,7 @@ class Listing:
     is_search: bool = False
     by_words: bool = False
     is_beside: bool = False
+    shows_newest: Callable[[Any], bool] | None = None
     edge: Callable[[Any], Collection[str]] | None = None
 
 

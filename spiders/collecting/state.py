@@ -82,6 +82,7 @@ class CrawlState:
     """All of it; `owed` are histories that are still to be read, by local id, with the time of the act.
 
     `parents` are what campaign posts answer or quote, by native id: the URI, or nothing where it was asked in vain.
+    `kept` is what the platform itself wants to know again, by names of its own.
     Holds clear identities: it lives beside the lake, with a short retention.
     """
 
@@ -97,6 +98,7 @@ class CrawlState:
     parent_times: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
     stream: Streamed = field(default_factory=Streamed)
+    kept: dict[str, str] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -120,6 +122,7 @@ class CrawlState:
             parent_times=dict(value.get("parent_times", {})),
             accounts=dict(value["accounts"]),
             stream=Streamed(**value.get("stream", {})),
+            kept=dict(value.get("kept", {})),
         )
 
     def remember_post(self, native: str, uri: str, at: datetime) -> None:

@@ -76,7 +76,7 @@ class Blogger(Platform):
         comments = _feed("comments/default", orderby="published")
         return [
             Listing(first=labelled, items=_entries, next=_next, max_pages=most),
-            Listing(first=comments, items=_entries, next=_next, max_pages=most, part="comments"),
+            Listing(first=comments, items=_entries, next=_next, max_pages=most, part="comments", by_words=True),
         ]
 
     def post(self, native: str) -> str:

@@ -98,7 +98,7 @@ class WordPress(Platform):
                 break
         most = self._run.campaign.collect.max_pages
         word = self._at("comments", search=tag, per_page=str(PAGE))
-        comments = Listing(first=word, next=_BY_NUMBER, max_pages=most, part="comments")
+        comments = Listing(first=word, next=_BY_NUMBER, max_pages=most, part="comments", by_words=True)
         if not found:
             return [comments]
         # oldest first: what comes meanwhile moves no page
@@ -239,7 +239,7 @@ def _is_of_another(item: Item, field: str, number: str) -> bool:
 def _told_root(page: Answer) -> str:
     """Where the front page says that the API is: in its Link header or in an element; empty where it says nothing."""
     told = related([page.headers.get("link", "")], _RELATION)
-    return told or Selector(text=page.text or " ").css(f'link[rel="{_RELATION}"]::attr(href)').get("")
+    return told or Selector(text=page.text or " ", type="html").css(f'link[rel="{_RELATION}"]::attr(href)').get("")
 
 
 def _words(values: Values) -> str:

@@ -53,14 +53,15 @@ class Pack:
     post: Callable[[str], str] = str
     sessions: Mapping[str, Any] = field(default_factory=dict)
     names: str = ""
+    folder: str = ""  # where it lies, where that is not the name of the platform
 
     @cached_property
     def expected(self) -> dict[str, Any]:
-        return json.loads((FOLDER / self.platform / "expected.json").read_text("utf-8"))
+        return json.loads((FOLDER / (self.folder or self.platform) / "expected.json").read_text("utf-8"))
 
     def recording(self) -> replaying.Recording:
         told = {"host": self.host, "hashtag": self.expected["hashtag"], "clock": self.clock, "sessions": self.sessions}
-        return replaying.read(self.platform, FOLDER / self.platform / "exchanges.jsonl", told)
+        return replaying.read(self.platform, FOLDER / (self.folder or self.platform) / "exchanges.jsonl", told)
 
     def differences(self, records: Sequence[Record]) -> dict[str, str]:
         """What the pack says and what came, where they differ, by ``kind key field``."""

@@ -8,6 +8,7 @@ no part of what is asked, nor that its first page is; whatever the recording doe
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,10 +22,11 @@ from tests.spiders.kept import state_of
 from tests.spiders.odd_server import Given, OddServer
 
 FOLDER = Path(__file__).parent / "recordings"
-_CUTS = ("per_page", "limit", "orderby", "order", "max-results")
+_CUTS = ("per_page", "per-page", "limit", "nested_limit", "orderby", "order", "sort", "max-results")
 _HOLDERS = {"feed": "entry", "topic_list": "topics", "post_stream": "posts"}
 _PAGES = ("page", "max_id", "cursor")
 TOKEN = "nobody.test:a-secret-that-no-vault-holds"  # noqa: S105
+_ITEM = re.compile(r"(?s)<(item|entry)\b.*?</\1>")
 Change = Callable[[str, Any], Any]
 
 
@@ -65,7 +67,7 @@ def read(platform: str, path: Path | None = None, told: dict[str, Any] | None = 
     first = told if told is not None else json.loads(lines.pop(0))
     recording = Recording(platform, first)
     for line in map(json.loads, lines):
-        body = line["body"] if "body" in line else line["body_text"].encode()
+        body = line["body"] if "body" in line else in_its_encoding(line["body_text"])
         given = (line["status"], line.get("headers", {}), body)
         recording.exchanges.setdefault(key_of(line["url"]), []).append(given)
     return recording
@@ -121,8 +123,16 @@ def campaign(recording: Recording, folder: Path, first_days: int) -> Path:
     )
 
 
+def in_its_encoding(text: str) -> bytes:
+    """A text as bytes, in the encoding that it says it is in."""
+    said = re.match(r"""<\?xml[^>]*encoding=["']([\w-]+)""", text)
+    return text.encode(said[1] if said else "utf-8")
+
+
 def list_in(body: Any) -> list[Any] | None:
-    """The things that an answer lists: the answer itself, the one list in it, or what a holder in it has."""
+    """The things that an answer lists: the answer itself, the one list in it, what a holder has, a feed's items."""
+    if isinstance(body, bytes):
+        return [one[0] for one in _ITEM.finditer(body.decode("utf-8", "replace"))] or None
     for holder, name in _HOLDERS.items():
         if isinstance(body, dict) and isinstance(body.get(holder), dict):
             found = body[holder].get(name)
@@ -132,7 +142,15 @@ def list_in(body: Any) -> list[Any] | None:
 
 
 def with_list(body: Any, things: Any) -> Any:
-    """The answer with other things in the place of those that it lists."""
+    """The answer with other things in the place of those that it lists; in a feed what is no text is an odd item."""
+    if isinstance(body, bytes):
+        told, texts = body.decode("utf-8", "replace"), things if isinstance(things, list) else [things]
+        first, *_ = _ITEM.finditer(told)
+        odd = "<{0}><title>{1}</title></{0}>".format(first[1], "%s")
+        items = [one if isinstance(one, str) and one.startswith("<") else odd % json.dumps(one) for one in texts]
+        return (
+            told[: first.start()] + "".join(items) + told[told.rindex(f"</{first[1]}>") + len(first[1]) + 3 :]
+        ).encode()
     for holder, name in _HOLDERS.items():
         if isinstance(body, dict) and isinstance(body.get(holder), dict):
             return {**body, holder: {**body[holder], name: things}}

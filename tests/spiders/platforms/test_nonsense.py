@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import itertools
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -51,9 +53,19 @@ def another(item: dict[str, Any], number: int) -> dict[str, Any]:
     return {**named, **placed, "id": {"$t": f"{told['$t']}{number}"} if isinstance(told, dict) else 5_000_000 + number}
 
 
+def odd_elements(item: str) -> Iterator[str]:
+    """Copies of an item of a feed, each at an address of its own, with something odd in the place of an element."""
+    copy = re.sub(r"(https?://[^<\"#]*/)(?=[<\"#])", r"\1odd/", item)
+    for found, odd in itertools.product(re.finditer(r"(?s)<([\w:]+)[^>]*>([^<]+)</\1>", copy), ODD):
+        yield copy[: found.start(2)] + html.escape(str(odd)).replace("\0", "&#0;") + copy[found.end(2) :]
+        yield copy[: found.start()] + copy[found.end() :]
+
+
 def with_odd_items(body: Any, numbers: itertools.count[int]) -> Any:
     """A list of posts and copies of its first one, each a post of its own with an odd value somewhere in it."""
     listed = replaying.list_in(body)
+    if listed and isinstance(listed[0], str):
+        return replaying.with_list(body, [*listed, *odd_elements(listed[-1])])
     if not (listed and isinstance(listed[0], dict) and not _WORDS.isdisjoint(listed[0])):
         return body
     items = []
