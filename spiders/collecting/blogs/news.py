@@ -54,7 +54,8 @@ class News:
     def listings(self, tag: str) -> Sequence[Listing]:
         """The feed of posts, and that of all comments where there is one."""
         most = self._run.campaign.collect.max_pages
-        posts = self._listing(self._places[0], tag, "", most)
+        guesses = 0 if _FEED in self._kept else len(self._places) - 1  # where there is no feed is no page of it
+        posts = self._listing(self._places[0], tag, "", most + guesses)
         comments = self._kept.get(_COMMENTS)
         return [posts, *([self._listing(comments, tag, _COMMENTS_PART, most)] if comments else [])]
 
