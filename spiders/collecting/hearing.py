@@ -19,7 +19,7 @@ from spiders.collecting.known import Known
 from spiders.collecting.profiles import MOST_AT_ONCE, Profiles
 from spiders.collecting.shape import MALFORMED, Seen, Streaming
 from spiders.streaming.live import SKEW
-from spiders.streaming.sequence import FRAME, OPENED, PASSED, SETTLED, UNREAD
+from spiders.streaming.sequence import CLOSED, FRAME, OPENED, PASSED, SETTLED, TOO_LARGE, UNREAD
 from spiders.streaming.shape import EPOCH, Frame, StreamPlace
 from spiders.streaming.track import Track
 
@@ -61,8 +61,8 @@ class Hearing:
             return UNREAD, None, "not the fields that a frame has"
 
     def hidden(self) -> list[str]:
-        """The accounts that are not shown now, of those who wrote what is known."""
-        return sorted(self._hidden & self.known.people)
+        """The accounts that are not shown now, of those who wrote what was kept."""
+        return sorted(self._hidden)
 
     def is_due(self, now: datetime) -> bool:
         """Whether what waits for profiles has waited long enough."""
@@ -85,7 +85,11 @@ class Hearing:
         elif attempt.failure == SETTLED:
             async for record in self._settle():
                 yield record
-        elif attempt.status or attempt.failure != "closed":
+        elif attempt.failure == CLOSED:
+            if attempt.detail == TOO_LARGE:
+                self._crawl.ledger.counts[TOO_LARGE] += 1
+                self.track.step_over()
+        else:
             self.track.refuse(self._stream.means(attempt))
 
     def _frame(self, attempt: Attempt) -> Iterator[Record]:
@@ -108,9 +112,6 @@ class Hearing:
             return
         if version:
             self._versions[uri] = version
-        if (hidden := self._stream.is_hidden(what)) is not None:
-            (self._hidden.add if hidden else self._hidden.discard)(local)
-            self._crawl.ledger.counts["accounts_hidden" if hidden else "accounts_shown_again"] += 1
         if self._stream.is_new(what):
             self.known.add(uri, at, campaign=self._stream.names_campaign(what, self.known))
         if self._stream.changes_profile(what):
@@ -138,6 +139,9 @@ class Hearing:
 
     def _read(self, what: Any, at: datetime) -> Iterator[Record]:
         local = self._stream.actor(what)
+        if (hidden := self._stream.is_hidden(what)) is not None:
+            (self._hidden.add if hidden else self._hidden.discard)(local)
+            self._crawl.ledger.counts["accounts_hidden" if hidden else "accounts_shown_again"] += 1
         try:
             for seen in list(self._stream.read(what, at, self.profiles.of(local), self.known)):
                 yield from self._seen(seen, at)

@@ -15,7 +15,7 @@ class Known:
         self.tags = tags
         self._asked, self._heard, self._author_of = state.posts, state.stream, author_of
         uris = (*state.posts.values(), *state.stream.posts, *state.stream.others)
-        self.people = {author for uri in uris if (author := author_of(uri))}
+        self.people = {author for uri in uris if (author := author_of(uri))}.union(state.stream.hidden)
 
     def is_campaign(self, uri: str) -> bool:
         """Whether it is a post of the campaign."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 
 from passerelle import clock
 from passerelle.errors import PasserelleError
@@ -20,8 +21,8 @@ from passerelle.vault import Attempt
 from spiders.asking.limits import asked_wait
 from spiders.asking.run import Run
 from spiders.logs import tell
-from spiders.streaming.sequence import CLOSED, FRAME, PASSED, SETTLED, UNREAD, StreamTape, told
-from spiders.streaming.shape import EPOCH, Frame, Stream, StreamPlace
+from spiders.streaming.sequence import CLOSED, FRAME, PASSED, SETTLED, TOO_LARGE, UNREAD, StreamTape, told
+from spiders.streaming.shape import EARLIEST_US, EPOCH, Frame, Stream, StreamPlace
 from spiders.streaming.socket import next_frames, open_socket
 from spiders.streaming.track import Track
 
@@ -62,7 +63,8 @@ class Live:
         self._turn = self._door = 0
         self._elsewhere: set[int] = set()
         self._num_failures = self._num_unread = 0
-        self._newest: Frame | None = None
+        self._at_us: int | None = None
+        self._number: int | None = None
         self._latest_us = 0
         self._counts: Counter[str] = Counter()
         self._heard_at = self._marked_at = run.now()
@@ -90,12 +92,12 @@ class Live:
     def _address(self) -> str:
         track = self._hearing.track
         start = (self._run.clock - self._stream.lookback - EPOCH) // timedelta(microseconds=1)
-        place = track.place or StreamPlace(at_us=start)
+        place = track.onward(StreamPlace(at_us=start))
         base = base_url(self._stream.servers[self._turn])
         return self._stream.address(base, self._door, place, by_time=track.by_time)
 
     async def _connection(self, socket: ClientConnection) -> AsyncIterator[Attempt]:
-        self._heard_at, closed, self._newest = self._run.now(), None, None
+        self._heard_at, closed, self._at_us, self._number = self._run.now(), None, None, None
         self._look_at_the_clock(self._heard_at, is_open=True)
         try:
             while closed is None and not self.ended:
@@ -118,7 +120,7 @@ class Live:
             yield self._mark()
         yield self._tape.made(self._url, failure=CLOSED, detail=_said(closed))
         if closed is not None and not self.ended:
-            self._num_failures += self._newest is None
+            self._num_failures += self._at_us is None and _said(closed) != TOO_LARGE
             if self._num_failures >= MAX_FAILURES:
                 self._end(LOST)
             await self._wait(self._stream.servers[self._turn], self._delay())
@@ -141,30 +143,29 @@ class Live:
         self._num_failures = 0
         if frame.kind == "other":
             self._counts["unknown_kinds"] += 1
-        if frame.at_us is None or frame.at_us > self._latest_us:
+        if frame.at_us is None or not EARLIEST_US <= frame.at_us <= self._latest_us:
             self._counts["impossible_times"] += frame.kind == "event"
             return
-        newest = self._newest
-        if newest is None or newest.at_us is None or frame.at_us >= newest.at_us:
-            self._newest = frame
-        if newest is not None and newest.number and frame.number and frame.number < newest.number:
+        self._at_us = max(frame.at_us, self._at_us or 0)
+        if frame.number is not None and self._number is not None and frame.number < self._number:
             self._counts["out_of_order"] += 1
+        elif frame.number is not None:
+            self._number = frame.number
 
     def _mark(self, **more: Any) -> Attempt:
         """How far it is, and what passed by since the last mark."""
         facts: dict[str, Any] = {"counts": dict(+self._counts), **more}
-        if self._newest is not None:
-            facts |= {"at_us": self._newest.at_us, "number": self._newest.number}
+        if self._at_us is not None:
+            facts |= {"at_us": self._at_us, "number": self._number}
         self._counts.clear()
         self._marked_at = self._run.now()
         return self._tape.made(self._url, failure=PASSED, detail=told(facts))
 
     def _look_at_the_clock(self, now: datetime, *, is_open: bool) -> None:
         self._latest_us = (now + SKEW - EPOCH) // _MICROSECOND
-        reached = self._newest.at_us if self._newest else None
         if self._run.until is not None:
             self._end(UNTIL if now >= self._run.until else "")
-        elif reached is not None and reached >= (self._run.clock - EPOCH) // _MICROSECOND:
+        elif (self._at_us or 0) >= (self._run.clock - EPOCH) // _MICROSECOND:
             self._end("present")
         elif is_open and now - self._heard_at >= _QUIET:
             self._end("quiet")
@@ -228,6 +229,8 @@ def _when_told(end: Callable[[], None]) -> None:
 
 def _said(closed: ConnectionClosed | None) -> str:
     """How a connection ended: the code and the reason, on one line."""
+    if closed is not None and closed.sent is not None and closed.sent.code == CloseCode.MESSAGE_TOO_BIG:
+        return TOO_LARGE
     said = closed.rcvd if closed is not None else None
     return "" if closed is None else f"{said.code} {said.reason}"[:200] if said else "cut"
 

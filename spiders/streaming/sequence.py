@@ -17,6 +17,7 @@ from spiders.asking.run import Run
 
 OPENED, FRAME = 101, 200  # as HTTP statuses
 PASSED, UNREAD, CLOSED, SETTLED = "passed", "unread", "closed", "settled"  # as failures
+TOO_LARGE = "too_large"  # how we ended a connection: the next frame is more than we take
 _JSON = (("content-type", "application/json"),)
 
 

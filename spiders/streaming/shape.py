@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from passerelle.vault import Attempt
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EARLIEST_US = int(datetime(2022, 11, 1, tzinfo=UTC).timestamp() * 1e6)  # no stream is older
 Meaning = Literal["elsewhere", "too_old", "rate_limit", "unreachable"]
 
 

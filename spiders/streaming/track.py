@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from spiders.streaming.shape import EARLIEST_US, Meaning, StreamPlace
 
-from spiders.streaming.shape import EPOCH, Meaning, StreamPlace
-
-_EARLIEST = (datetime(2022, 11, 1, tzinfo=UTC) - EPOCH).total_seconds() * 1e6  # no stream is older
 _TOLERANCE = 60_000_000  # microseconds between two events of a whole network: a longer silence is a gap
 
 
@@ -25,6 +22,7 @@ class Track:
         self.by_time = False
         self.since_us: int | None = None
         self.gaps: list[tuple[int, int]] = []
+        self.num_steps = 0
         self.failure: Meaning | None = None
         self._server = ""
 
@@ -38,9 +36,25 @@ class Track:
         if meaning == "too_old":
             self.skips = self.by_time = True
 
+    def step_over(self) -> None:
+        """What comes next is too large to be taken: begin behind it the next time, and further behind it each time."""
+        self.num_steps += 1
+        self.skips = True
+
+    def onward(self, start: StreamPlace) -> StreamPlace:
+        """Where to go on; at `start` where nothing was read yet."""
+        place = self.place or start
+        if not self.num_steps:
+            return place
+        step = 2**self.num_steps
+        number = None if place.number is None else place.number + step
+        return StreamPlace(
+            at_us=place.at_us + (step if number is None else 0) * 1_000_000, number=number, server=place.server
+        )
+
     def moves_to(self, at_us: int, number: int | None, latest_us: int) -> bool:
         """Move on to an event; False where its time cannot be, which moves nothing."""
-        if not _EARLIEST <= at_us <= latest_us:
+        if not EARLIEST_US <= at_us <= latest_us:
             return False
         if self.is_first:
             self._begin(at_us, number)
@@ -61,7 +75,7 @@ class Track:
         return bool(is_same and place and number and place.number and number < place.number)
 
     def _begin(self, at_us: int, number: int | None) -> None:
-        before, self.is_first = self.place, False
+        before, self.is_first, self.num_steps = self.place, False, 0
         if before is None:
             self.since_us = at_us
             return

@@ -68,6 +68,11 @@ class Network:
     def identity(self, name: str, handle: str) -> None:
         self._add(self._next(), name, "identity", {"did": did(name), "handle": handle})
 
+    def raw(self, text: str) -> None:
+        """Something that is no event, in the place of one."""
+        self._add(self._next(), "raw", "raw", {})
+        self.events[-1]["raw"] = text
+
     def others(self, number: int) -> None:
         """What everybody else says."""
         for _ in range(number):
@@ -92,7 +97,9 @@ class Network:
         return Frames(frames, close=None if cut is None else 1011, body=self.after)
 
     def frame(self, event: Event) -> str:
-        """An event as this door tells it."""
+        """An event as this door tells it; what is `raw` as it is."""
+        if "raw" in event:
+            return str(event["raw"])
         if not self.newer or "kind" not in event:
             return json.dumps(event)
         kind = event["kind"]

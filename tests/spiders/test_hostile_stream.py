@@ -1,0 +1,137 @@
+"""What hostile frames cost: themselves, counted; never the run, its memory, or its place."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from passerelle.records import CoverageRecord, MalformedRecord, PostRecord
+from spiders.streaming.live import MAX_UNREAD
+from spiders.streaming.socket import MAX_FRAME
+from tests.spiders.invented_network import BEGIN, Network, did, keys_of, town, uri
+from tests.spiders.stream_server import Frames, No, Query
+from tests.spiders.test_stream import Desk, of
+
+AT_US = int((BEGIN.timestamp() + 10) * 1e6)
+ALL = ["call", "answer", "relay", "thanks", "call", "regret"]
+
+
+def among(network: Network, *odd: Any, at: int = 10) -> Network:
+    """The network with odd frames among its own."""
+    told = network.serve
+
+    def serve(host: str, path: str, query: Query) -> Frames | No:
+        given = told(host, path, query)
+        if not isinstance(given, Frames) or not given.frames:
+            return given
+        frames = [*given.frames[:at], *odd, *given.frames[at:]]
+        return Frames(frames, given.close, given.body)
+
+    network.serve = serve  # type: ignore[method-assign]
+    return network
+
+
+def commit(**more: Any) -> dict[str, Any]:
+    """An event like any other, with something else in it."""
+    inner = {"rev": "rev0", "operation": "create", "collection": "app.bsky.feed.post", "rkey": "odd"}
+    inner["record"] = {"text": "odd", "tags": ["entraide"], "createdAt": "2026-11-29T08:00:00Z"}
+    head = {"did": did("odd"), "time_us": AT_US, "cursor": 1070, "kind": "commit"}
+    return {**head, "commit": {**inner, **more.pop("commit", {})}, **more}
+
+
+UNREADABLE = [
+    "",
+    "null",
+    "[]",
+    "no JSON",
+    '{"kind": "commit"',
+    b"\x28\xb5\x2f\xfd\x04\x00 compressed though nobody asked",
+    b"\xff\xfe",
+    "[" * 20_000,
+    '{"kind": "commit", "did": 7, "commit": {}}',
+    '{"kind": "commit", "did": "did:plc:x", "commit": []}',
+    json.dumps(commit(commit={"rkey": None})),
+    json.dumps({"$type": "message", "payload": 3}),
+    json.dumps({"text": "x" * 1_500_000}),
+]
+VOID = [
+    {"kind": "gift", "did": "did:plc:x", "time_us": AT_US, "gift": {}},
+    commit(commit={"operation": "explode"}),
+    commit(time_us=1, commit={"record": {"text": "nobody's"}}),
+    commit(time_us=10**17, cursor=10**14, commit={"record": {"text": "nobody's"}}),
+    commit(time_us="soon", commit={"record": {"text": "nobody's"}}),
+    commit(cursor=-4, commit={"record": {"text": "nobody's"}}),
+    commit(cursor=True, commit={"record": {"text": "nobody's"}}),
+    commit(cursor=1001, commit={"record": {"text": "nobody's"}}),
+    commit(commit={"record": "no record"}),
+    commit(commit={"record": {"tags": 7, "facets": {"a": 1}, "reply": [], "embed": 3}}),
+    commit(commit={"record": {"tags": [None, {}, "x" * 3000], "reply": {"parent": 1, "root": {"uri": 4}}}}),
+    commit(commit={"collection": "app.bsky.feed.repost", "record": {"subject": "at://"}}),
+    commit(commit={"operation": "delete", "rkey": "never-seen", "record": None}),
+    {"kind": "account", "did": did("ada"), "time_us": AT_US, "account": {"active": "no", "status": 4}},
+    {"kind": "identity", "did": did("ada"), "time_us": AT_US, "identity": {"handle": 9}},
+]
+
+
+def test_frames_that_cannot_be_read_cost_themselves(tmp_path: Path) -> None:
+    done = Desk(tmp_path, among(town(), *UNREADABLE)).run()
+    assert (done.code, done.verdict["outcome"]) == (0, "complete"), done.err
+    assert keys_of(one.post for one in of(PostRecord, done)) == ALL
+    assert len(of(MalformedRecord, done)) == done.verdict["counts"]["unread"] == len(UNREADABLE)
+    assert {one.reason for one in of(MalformedRecord, done)} == {
+        "not valid JSON",
+        "no object",
+        "not the fields that a frame has",
+        "too large",
+    }
+
+
+def test_frames_that_make_no_sense_move_nothing(tmp_path: Path) -> None:
+    done = Desk(tmp_path, among(town(), *VOID)).run()
+    assert (done.code, done.verdict["outcome"]) == (0, "complete"), done.err
+    assert keys_of(one.post for one in of(PostRecord, done)) == ALL
+    counts = done.verdict["counts"]
+    assert (counts["unknown_kinds"], counts["impossible_times"], counts["out_of_order"]) == (2, 3, 1)
+    [row] = of(CoverageRecord, done)
+    assert (row.covered_until - row.covered_from).total_seconds() == 19
+    assert done.state["stream"]["number"] == 1000 + 7 * 19, "a number that is too large belongs to no time that can be"
+
+
+def test_a_post_whose_time_cannot_be_is_kept_as_seen_when_it_came(tmp_path: Path) -> None:
+    done = Desk(tmp_path, among(town(), commit(time_us=10**17))).run()
+    [odd] = [one for one in of(PostRecord, done) if one.post == uri("odd", "odd")]
+    assert odd.captured_at.isoformat() >= done.verdict["run_id"][:4]
+    assert done.state["stream"]["at_us"] < 10**16
+
+
+def test_no_more_is_kept_of_a_flood_than_a_hundred(tmp_path: Path) -> None:
+    done = Desk(tmp_path, among(town(), *["flood"] * 3_000)).run()
+    assert keys_of(one.post for one in of(PostRecord, done)) == ALL
+    assert (len(of(MalformedRecord, done)), done.verdict["counts"]["unread"]) == (MAX_UNREAD, 3_000)
+
+
+def test_a_frame_that_no_memory_should_hold_is_stepped_over_and_said(tmp_path: Path) -> None:
+    network = town()
+    network.raw("x" * (MAX_FRAME + 1))
+    network.others(5)
+    network.reply("gil", "behind", uri("ada", "call"))
+    with network.server() as server:
+        done = Desk(tmp_path, network).run(server=server)
+        assert server.cursors("/subscribe")[1:] == [str(1000 + 7 * 19 + step) for step in (2, 4, 8)]
+    assert (done.code, done.verdict["counts"]["too_large"]) == (4, 3), done.err
+    assert keys_of(one.post for one in of(PostRecord, done)) == [*ALL, "behind"]
+    [row] = of(CoverageRecord, done)
+    assert (row.complete, row.reason) == (False, "gap")
+
+
+def test_an_instance_that_numbers_anew_is_followed(tmp_path: Path) -> None:
+    network = town()
+    desk = Desk(tmp_path, network)
+    desk.run()
+    for event in network.events:
+        event["cursor"] -= 900
+    network.post("new", "numbered")
+    with network.server(desk.port) as server:
+        done = desk.run(server=server)
+    assert keys_of(one.post for one in of(PostRecord, done)) in (["numbered"], [])
