@@ -90,6 +90,18 @@ PLATFORMS = {
             headers=("etag", "last-modified"),
         ),
         PlatformRow(
+            name="hackernews",
+            what=("Hacker News, by its index", "Hacker News, par son index"),
+            api=("the API of the index of Hacker News", "l'API de l'index de Hacker News"),
+            is_hosted=False,
+            token_variable="HACKERNEWS_TOKEN",  # noqa: S106
+            servers=("hacker-news.firebaseio.com",),
+            others=(
+                "hacker-news.firebaseio.com, the site's own feed, asked for one thing at a time",
+                "hacker-news.firebaseio.com, le flux du site, pour une chose à la fois",
+            ),
+        ),
+        PlatformRow(
             name="bluesky",
             what=("Bluesky, by the AT protocol", "Bluesky, par le protocole AT"),
             api=("the Bluesky API", "l'API de Bluesky"),

@@ -22,7 +22,7 @@ from tests.spiders.kept import state_of
 from tests.spiders.odd_server import Given, OddServer
 
 FOLDER = Path(__file__).parent / "recordings"
-_CUTS = ("per_page", "per-page", "limit", "nested_limit", "orderby", "order", "sort", "max-results")
+_CUTS = ("per_page", "per-page", "limit", "nested_limit", "orderby", "order", "sort", "max-results", "hitsPerPage")
 _HOLDERS = {"feed": "entry", "topic_list": "topics", "post_stream": "posts"}
 _PAGES = ("page", "max_id", "cursor")
 TOKEN = "nobody.test:a-secret-that-no-vault-holds"  # noqa: S105
