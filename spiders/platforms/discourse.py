@@ -22,7 +22,7 @@ from parsel import Selector
 from w3lib.url import url_query_parameter
 
 from passerelle.hashtags import hashtags_in
-from passerelle.records import AccountRecord, DeletionRecord, Evidence, MentionRecord, PostRecord
+from passerelle.records import AccountRecord, DeletionRecord, Evidence, MalformedRecord, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
 from spiders.asking.answers import Answer
 from spiders.asking.api import Api
@@ -31,7 +31,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, whole_number
-from spiders.collecting.shape import Head, Item, Listing, Platform, Seen, under, whole
+from spiders.collecting.shape import MALFORMED, Head, Item, Listing, Platform, Seen, under, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json, Values, id_text, moment, native_id
@@ -142,8 +142,6 @@ class Discourse(Platform):
         if "post_number" not in item:
             self._heads[native] = (str(item.get("title") or ""), _tags(item))
             self.names.posts[native] = f"https://{self.names.host}/t/{native}"
-            for post in self._posts(item) if "post_stream" in item else ():
-                self.learn(post)
             return
         number = id_text(item.get("post_id") or item.get("id"))
         if number is None:
@@ -158,7 +156,7 @@ class Discourse(Platform):
         if "post_number" not in item:
             yield Seen(role="thread", native=native, head=self._head(item, native))
             for post in self._posts(item) if "post_stream" in item else ():
-                yield from self.read(post, at)
+                yield from self._shown(post, at)
             return
         uri = self.names.posts[native]
         if "blurb" in item:
@@ -170,6 +168,17 @@ class Discourse(Platform):
             yield Seen(role="withheld", native=native)
         else:
             yield self._post(item, native, at)
+
+    def _shown(self, post: Item, at: datetime) -> Iterator[Seen]:
+        """One of the posts that come with a topic: what is wrong with it costs itself only."""
+        try:
+            self.learn(post)
+            yield from list(self.read(post, at))
+        except MALFORMED as error:
+            reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
+            where = f"topic#{id_text(post.get('id')) if isinstance(post, dict) else None}"
+            broken = MalformedRecord(source=self.names.host, where=where, reason=reason, captured_at=at)
+            yield Seen(role="account", record=broken)
 
     def _post(self, item: Json, native: str, at: datetime) -> Seen:
         left_out, host = list[str](), self.names.host
@@ -192,7 +201,11 @@ class Discourse(Platform):
             text=(f"<p>{html.escape(title)}</p>" if title else "") + words.own,
             text_format="html",
             hashtags=tuple(dict.fromkeys([*self._tags_of(native), *hashtags_in(shown_words(f"{title} {words.own}"))])),
-            mentions=tuple(MentionRecord(account=self._named(one), handle=f"{NAME}:@{one}") for one in words.mentions),
+            mentions=tuple(
+                MentionRecord(account=who, handle=f"{NAME}:@{one}")
+                for one in words.mentions
+                if (who := self._named(one)) is not None
+            ),
             reply_to=parent and self.names.post(parent),
             reply_to_author=self._authors.get(parent or ""),
             root=self.names.post(root) if parent else None,
@@ -264,7 +277,9 @@ class Discourse(Platform):
         self._people[name] = self.names.accounts[local]
         return self.names.accounts[local]
 
-    def _named(self, name: str) -> str:
+    def _named(self, name: str) -> str | None:
+        if not is_identity(name):
+            return None
         return self._people.get(name.lower(), f"{NAME}:{self.names.host}/{name.lower()}")
 
 
@@ -310,13 +325,13 @@ class _Words:
     def __init__(self, cooked: str) -> None:
         page = Selector(text=cooked or " ", type="html")
         quotes = page.css("aside.quote[data-post][data-topic]")
-        told = [tuple(str(one.attrib.get(f"data-{name}")) for name in ("topic", "post", "username")) for one in quotes]
+        told = [tuple(one.attrib.get(f"data-{name}", "") for name in ("topic", "post", "username")) for one in quotes]
         self.quoted = next((one for one in told if whole_number(one[0]) and whole_number(one[1])), None)
         if quotes:
             page.css("aside.quote").drop()
         self.own = "".join(page.xpath("/html/body/node()").getall()) if quotes else cooked
         named = (name.strip().removeprefix("@") for name in page.css("a.mention::text").getall())
-        self.mentions = [name for name in dict.fromkeys(named) if name and is_identity(name)]
+        self.mentions = list(dict.fromkeys(named))
 
 
 def _tags(topic: Json) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from passerelle.records import CoverageRecord, DeletionRecord, PostRecord
+from passerelle.records import CoverageRecord, DeletionRecord, MalformedRecord, PostRecord
 from spiders.collecting.state import CrawlState, Followed
 from tests.spiders.crawling import Crawled
 from tests.spiders.platforms import packs, replaying
@@ -119,6 +119,30 @@ def test_a_second_run_asks_for_what_is_new_and_a_rename_makes_nobody_else(done: 
     fresh = {packs.short(one.post): one for one in again.records if isinstance(one, PostRecord)}["209"]
     assert (fresh.author, packs.short(fresh.reply_to or "")) == ("discourse:forum.test/maud", "202")
     assert coverage(again, "thread")["101"] == (6, 7, "missing_replies"), "five shown first, two asked for"
+
+
+def test_a_look_at_a_topic_is_one_at_its_first_posts_and_what_is_broken_costs_itself(tmp_path: Path) -> None:
+    recording = replaying.read("discourse")
+    recording.told["clock"] = "2026-11-11T06:00:00Z"
+    done = replaying.collect(recording, tmp_path / "first")
+
+    def later(key: str, body: Any) -> Any:
+        if key.startswith("forum.test/tag/"):
+            body["topic_list"]["topics"] = []
+        if key.startswith("forum.test/t/101.json"):
+            body["post_stream"]["posts"][1] |= {"cooked": "<p>Corrigé</p>", "version": 2}
+            body["post_stream"]["posts"] += [None, {"id": 7, "post_number": 77}]
+        return body
+
+    again, asked = replaying.again(done, recording, tmp_path / "again", "2026-11-18T06:00:00Z", change=later)
+    seen = {packs.short(one.post): one for one in again.records if isinstance(one, PostRecord)}
+    assert seen["202"].text == "<p>Corrigé</p>"
+    assert "208" in {packs.short(one.post) for one in again.records if isinstance(one, DeletionRecord)}
+    assert not [key for key in asked if key.startswith(("forum.test/posts/201", "forum.test/posts/202"))]
+    assert [one.reason for one in again.records if isinstance(one, MalformedRecord)] == [
+        "not the fields that a post has",
+        "not the fields that a post has",
+    ]
 
 
 def test_a_closed_forum_is_refused_in_one_line_and_an_unused_tag_is_none(tmp_path: Path) -> None:
