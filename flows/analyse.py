@@ -21,7 +21,7 @@ from passerelle.lake import Lake
 from passerelle.weeks import iso_week, week_after
 from transforms.calls import label_posts, load_lexicon
 from transforms.calls.human import agreement, override
-from transforms.collection.unseen import ShownPosts, shown_posts, weekly_unseen
+from transforms.collection.unseen import ServerLists, shown_posts, weekly_unseen
 from transforms.collection.weekly import weekly_coverage
 from transforms.help.roles import assign_roles
 from transforms.help.study import Study, build_study
@@ -56,7 +56,7 @@ class Analysed:
     frames: Frames
     indicators: pa.Table
     agreement: Agreement | None
-    shown: ShownPosts
+    shown: ServerLists
     is_past: bool = False
 
     @property
@@ -88,7 +88,7 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
     return Analysed(tables, versions, frames, indicators, agreed, shown, is_past=moment < present)
 
 
-def _shown(lake: Lake, campaign: Campaign, versions: Mapping[str, int], study: Study) -> ShownPosts:
+def _shown(lake: Lake, campaign: Campaign, versions: Mapping[str, int], study: Study) -> ServerLists:
     """Which server had shown which of the campaign's posts at the moment of the study."""
     looks = lake.read("post_versions", version=versions.get("post_versions"), columns=LOOKS)
     looks = looks.filter(pc.less_equal(looks["captured_at"], pa.scalar(study.as_of, looks["captured_at"].type)))
@@ -213,6 +213,6 @@ def _write(lake: Lake, study: Study, indicators: pa.Table) -> None:
     lake.overwrite("weekly_indicators", indicators)
 
 
-def _write_coverage(lake: Lake, coverage: pa.Table, shown: ShownPosts, campaign: Campaign) -> None:
+def _write_coverage(lake: Lake, coverage: pa.Table, shown: ServerLists, campaign: Campaign) -> None:
     lake.overwrite("weekly_coverage", weekly_coverage(coverage, lake.read("runs"), campaign.time_zone))
     lake.overwrite("weekly_unseen", weekly_unseen(shown))

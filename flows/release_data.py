@@ -17,7 +17,7 @@ from passerelle.campaign import Campaign
 from passerelle.lake import LOCK_FILE, SHIPPED, Lake
 from passerelle.weeks import iso_week, week_after, week_bounds, week_range
 from transforms.collection.recapture import Recapture
-from transforms.collection.unseen import ShownPosts
+from transforms.collection.unseen import ServerLists
 from transforms.indicators import compare_releases, survival_curve
 from transforms.report import (
     REVISIONS,
@@ -97,7 +97,7 @@ def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ..
     )
 
 
-def _seen(shown: ShownPosts, week: str) -> tuple[tuple[str, Recapture], ...]:
+def _seen(shown: ServerLists, week: str) -> tuple[tuple[str, Recapture], ...]:
     """How much of each platform was seen in the eight weeks up to `week`."""
     weeks = list(week_range(f"{week_after(week, 1 - COVERAGE_WEEKS)}/{week}"))
     found = ((platform, shown.estimate(platform, weeks)) for platform in sorted(shown.sources))

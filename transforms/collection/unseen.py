@@ -17,7 +17,7 @@ from transforms.collection.recapture import Recapture, recapture
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShownPosts:
+class ServerLists:
     """The campaign's posts by the servers that showed them.
 
     `frame`: platform, post_id, iso_week, source (one row a post and server), is_own (written on one of the servers
@@ -45,7 +45,7 @@ class ShownPosts:
 
 def shown_posts(
     looks: pa.Table, posts: pa.Table, accounts: pa.Table, coverage: pa.Table, hashtags: frozenset[str], zone: str
-) -> ShownPosts:
+) -> ServerLists:
     """What `looks` (platform, post_id, source, embedded) show of those `posts` that carry one of the `hashtags`.
 
     `posts`, `accounts` and `coverage` are tables of those names; weeks are those of posting, in `zone`. Reposts, and
@@ -66,21 +66,21 @@ def shown_posts(
     shown = looks.filter(pc.invert(looks["embedded"])).select(["platform", "post_id", "source"])
     listed = shown.to_pandas().drop_duplicates().merge(asked, on=["platform", "source"])
     columns = ["platform", "post_id", "iso_week", "is_own"]
-    return ShownPosts(frame[columns].merge(listed, on=["platform", "post_id"]), sources)
+    return ServerLists(frame[columns].merge(listed, on=["platform", "post_id"]), sources)
 
 
-def weekly_unseen(shown: ShownPosts) -> pa.Table:
+def weekly_unseen(shown: ServerLists) -> pa.Table:
     """The table `weekly_unseen`: a row a week of posting and platform."""
     rows = [_row(shown, platform, week) for platform, week in _weeks(shown)]
     return WEEKLY_UNSEEN.conform(pa.Table.from_pylist(rows, schema=WEEKLY_UNSEEN.schema))
 
 
-def _weeks(shown: ShownPosts) -> Iterator[tuple[str, str]]:
+def _weeks(shown: ServerLists) -> Iterator[tuple[str, str]]:
     found = shown.frame[["platform", "iso_week"]].drop_duplicates().sort_values(["platform", "iso_week"])
     yield from found.itertuples(index=False, name=None)
 
 
-def _row(shown: ShownPosts, platform: str, week: str) -> dict[str, Any]:
+def _row(shown: ServerLists, platform: str, week: str) -> dict[str, Any]:
     found = shown.estimate(platform, [week])
     return {
         "iso_week": week,

@@ -12,7 +12,7 @@ import pytest
 
 from passerelle.tables import ACCOUNTS, COVERAGE, POST_VERSIONS, POSTS, RUNS
 from tests.reference.campaigns import days, post
-from transforms.collection.unseen import ShownPosts, shown_posts, weekly_unseen
+from transforms.collection.unseen import ServerLists, shown_posts, weekly_unseen
 from transforms.collection.weekly import weekly_coverage
 
 ONE, TWO, THREE = "one.test", "two.test", "three.test"
@@ -34,7 +34,7 @@ def account(name: str, platform: str, home: str) -> dict[str, Any]:
     return row | flags | {"handle_id": name, "first_seen_at": days(0), "last_seen_at": days(0)}
 
 
-def world(order: int, platform: str = "mastodon", servers: tuple[str, ...] = (ONE, TWO)) -> ShownPosts:
+def world(order: int, platform: str = "mastodon", servers: tuple[str, ...] = (ONE, TWO)) -> ServerLists:
     """Of every ten posts one is written on ONE, and it alone shows that; the others are shown by servers in turn."""
     posts, looks, people = [], [], []
     for n in range(COUNT):
