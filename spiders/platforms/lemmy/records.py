@@ -116,7 +116,7 @@ def account_record(person: Json, host: str, at: datetime) -> AccountRecord:
         captured_at=at,
         source=host,
         instance=ascii_domain(named.rpartition("@")[2]),
-        created_at=values.time("published_at", "account created_at") or values.time("published", "created_at"),
+        created_at=values.time("published_at", "account created_at") or values.time("published", "account created_at"),
         evidence=Evidence(
             note=f"{values.text('display_name', 'profile')} {values.text('bio', 'profile')}".strip(),
             bot=values.flag("bot_account", "bot") is True,

@@ -18,31 +18,24 @@ from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode, urlsplit
 
-from parsel import Selector
-from w3lib.url import url_query_parameter
-
 from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, DeletionRecord, Evidence, MalformedRecord, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
 from spiders.asking.answers import Answer
 from spiders.asking.api import Api
-from spiders.asking.ask import Ask
 from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
-from spiders.collecting.paging import Page, whole_number
 from spiders.collecting.shape import MALFORMED, Head, Item, Listing, Platform, Seen, under, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json, Values, id_text, moment, native_id
 from spiders.collecting.words import shown_words
+from spiders.platforms.discourse.pages import TopicStream, answers, by_offset, more_topics, older, one_or_more
+from spiders.platforms.discourse.words import CookedWords, likes, tags_of
 
 NAME = "discourse"
-CHUNK = 20  # posts that a forum gives of a topic at a time
-_ACTS = 30  # what it gives of a person's acts at a time
-_DEEPEST = 10  # pages of a search
 _SPEECH = (1, 2)  # a post, a moderator's; others are notices of the forum, or whispered
-_LIKE = 2
 
 
 class ForumNames(LocalNames):
@@ -74,9 +67,9 @@ class Discourse(Platform):
         most = self._run.campaign.collect.max_pages
         (tagged,) = self.doors(tag)
         word = f"/search.json?{urlencode({'q': f'{tag} order:latest', 'page': '1'})}"
-        searched = Listing(first=word, items=self._found, next=_older, max_pages=most, part="search")
+        searched = Listing(first=word, items=self._found, next=older, max_pages=most, part="search")
         return [
-            Listing(first=tagged, items=self._listed, next=_more_topics, max_pages=most),
+            Listing(first=tagged, items=self._listed, next=more_topics, max_pages=most),
             replace(searched, is_search=True, is_beside=True),
         ]
 
@@ -92,11 +85,11 @@ class Discourse(Platform):
         """All of a topic; of a post in a topic that is not the campaign's, the post and what answers it."""
         topic, _, number = native.partition("/")
         if not number:
-            stream = _Stream(topic, self._known)
+            stream = TopicStream(topic, self._known)
             return Listing(first=self.post(native), items=self._posts, next=stream.next, total=stream.total)
         if topic in self._topics:
             return None
-        return Listing(first=self.post(native), items=_one_or_more, next=_answers)
+        return Listing(first=self.post(native), items=one_or_more, next=answers)
 
     def history(self, local: str) -> Listing:
         """An account's topics and answers, in short."""
@@ -104,7 +97,7 @@ class Discourse(Platform):
         asked = {"username": name or self.names.accounts[local].rpartition("/")[2], "filter": "4,5", "offset": "0"}
         most = self._run.campaign.collect.history_max_pages
         first = f"/user_actions.json?{urlencode(asked, safe=',')}"
-        return Listing(first=first, items=under("user_actions"), next=_by_offset, max_pages=most)
+        return Listing(first=first, items=under("user_actions"), next=by_offset, max_pages=most)
 
     def judge(self, answer: Answer) -> Answer:
         """By the kind of error: a tag that nobody has used lists nothing; what is closed says nothing of the rest."""
@@ -130,7 +123,7 @@ class Discourse(Platform):
         """Of a topic its tags and those in its title; of a post those in what is shown of it."""
         native = self.native(item) or ""
         if "post_number" not in item:
-            return [*_tags(item), *hashtags_in(str(item.get("title") or ""))]
+            return [*tags_of(item), *hashtags_in(str(item.get("title") or ""))]
         found = item.get("cooked") or item.get("blurb") or item.get("excerpt") or ""
         return [*self._tags_of(native), *hashtags_in(shown_words(str(found)))]
 
@@ -140,7 +133,7 @@ class Discourse(Platform):
         if native is None:
             raise UnkeptError("post without id")
         if "post_number" not in item:
-            self._heads[native] = (str(item.get("title") or ""), _tags(item))
+            self._heads[native] = (str(item.get("title") or ""), tags_of(item))
             self.names.posts[native] = f"https://{self.names.host}/t/{native}"
             return
         number = id_text(item.get("post_id") or item.get("id"))
@@ -186,7 +179,7 @@ class Discourse(Platform):
         values, author, root = Values(item, left_out), self._identity(item), f"{native.partition('/')[0]}/1"
         answered = id_text(item.get("reply_to_post_number"))
         parent = f"{root[:-1]}{answered or 1}" if native != root else None
-        words = _Words(values.text("cooked", "text") or values.text("excerpt", "text"))
+        words = CookedWords(values.text("cooked", "text") or values.text("excerpt", "text"))
         quoted = f"{words.quoted[0]}/{words.quoted[1]}" if words.quoted else None
         if item.get("truncated") is True:
             values.leave_out("text", "cut short")
@@ -213,7 +206,7 @@ class Discourse(Platform):
             quote_of_author=self._named(words.quoted[2]) if words.quoted and quoted != native else None,
             edited_at=values.time("updated_at", "edited_at") if is_edited else None,
             replies=values.count("reply_count", "replies"),
-            favourites=_likes(values) if "actions_summary" in item else None,
+            favourites=likes(values) if "actions_summary" in item else None,
             where=f"{host}/{native}",
             left_out=tuple(left_out),
         )
@@ -251,7 +244,7 @@ class Discourse(Platform):
     def _posts(self, payload: Any) -> Sequence[Item]:
         """The posts of a topic, or of a part of it."""
         if "tags" in payload:
-            self._heads[str(native_id(payload))] = (str(payload.get("title") or ""), _tags(payload))
+            self._heads[str(native_id(payload))] = (str(payload.get("title") or ""), tags_of(payload))
         return whole(payload["post_stream"]["posts"])
 
     def _head(self, item: Json, native: str) -> Head:
@@ -288,101 +281,3 @@ class DiscourseSpider(PlatformSpider):
 
     name = NAME
     opened = Discourse
-
-
-class _Stream:
-    """The posts of one topic: the first come with the numbers of all; the rest is asked for, but what is `known`."""
-
-    def __init__(self, topic: str, known: frozenset[str]) -> None:
-        self._topic = topic
-        self._known = known
-        self._left: list[str] = []
-        self._num_wanted: int | None = None
-
-    def next(self, page: Page) -> Sequence[Ask] | None:
-        """Those that are still to come."""
-        stream = page.answer.payload["post_stream"].get("stream")
-        if self._num_wanted is None:
-            numbers = [str(number) for number in stream if id_text(number)] if isinstance(stream, list) else []
-            shown = {native_id(item) for item in page.items if isinstance(item, dict)}
-            hosted = {uri.rpartition("/p/")[2] for uri in self._known if "/p/" in uri}
-            self._left = [number for number in numbers if number not in shown and number not in hosted]
-            self._num_wanted = len(self._left) + len(shown & set(numbers))
-        if not self._left:
-            return None
-        asked, self._left = self._left[:CHUNK], self._left[CHUNK:]
-        query = urlencode([("post_ids[]", number) for number in asked])
-        return [page.first.at(f"/t/{quote(self._topic)}/posts.json?{query}")]
-
-    def total(self, answer: Answer) -> int | None:
-        """How many posts must have come."""
-        return self._num_wanted
-
-
-class _Words:
-    """What a post says, without what it quotes; whom it names, and the first that it quotes (topic, number, name)."""
-
-    def __init__(self, cooked: str) -> None:
-        page = Selector(text=cooked or " ", type="html")
-        quotes = page.css("aside.quote[data-post][data-topic]")
-        told = [tuple(one.attrib.get(f"data-{name}", "") for name in ("topic", "post", "username")) for one in quotes]
-        self.quoted = next((one for one in told if whole_number(one[0]) and whole_number(one[1])), None)
-        if quotes:
-            page.css("aside.quote").drop()
-        self.own = "".join(page.xpath("/html/body/node()").getall()) if quotes else cooked
-        named = (name.strip().removeprefix("@") for name in page.css("a.mention::text").getall())
-        self.mentions = list(dict.fromkeys(named))
-
-
-def _tags(topic: Json) -> list[str]:
-    """A topic's tags: names, or (since 2026) objects with one."""
-    tags = topic.get("tags")
-    named = [tag.get("name") if isinstance(tag, dict) else tag for tag in (tags if isinstance(tags, list) else ())]
-    return [name for name in named if isinstance(name, str) and name and is_identity(name)]
-
-
-def _likes(values: Values) -> int:
-    found = (one for one in values.objects("actions_summary", "favourites") if one.get("id") == _LIKE)
-    return next((values.inside(one).count("count", "favourites") or 0 for one in found), 0)
-
-
-def _one_or_more(payload: Any) -> Sequence[Item]:
-    return payload if isinstance(payload, list) else [payload] if payload["post_number"] else []
-
-
-def _more_topics(page: Page) -> Sequence[Ask] | None:
-    """The link of the page for people, as data."""
-    more = page.answer.payload["topic_list"].get("more_topics_url")
-    if not isinstance(more, str) or not more:
-        return None
-    path, mark, query = more.partition("?")
-    return [page.first.at(f"{path.removesuffix('.json')}.json{mark}{query}")]
-
-
-def _older(page: Page) -> Sequence[Ask] | None:
-    """By number, as far as a search goes; from there on a search of what was written before the last day shown."""
-    told = page.answer.payload.get("grouped_search_result")
-    if not isinstance(told, dict) or not told.get("more_full_page_results"):
-        return None
-    number = whole_number(url_query_parameter(page.answer.url, "page")) or 1
-    if number < _DEEPEST:
-        return [page.first.at(page.answer.url).having("page", str(number + 1))]
-    last = min((str(item["created_at"])[:10] for item in page.items if isinstance(item, dict)), default="")
-    query = str(url_query_parameter(page.first.url, "q"))
-    return [page.first.having("q", f"{query} before:{last}")] if last else []
-
-
-def _answers(page: Page) -> Sequence[Ask] | None:
-    """What answers a post, after the post itself: by the number of the last that came."""
-    last = page.items[-1] if page.items else None
-    if not isinstance(last, dict) or (isinstance(page.answer.payload, list) and len(page.items) < CHUNK):
-        return None
-    after = {"after": str(last["post_number"])} if isinstance(page.answer.payload, list) else {}
-    first = page.first.at(page.first.url.replace(".json", "/replies.json"))
-    return [first.having("after", after["after"]) if after else first]
-
-
-def _by_offset(page: Page) -> Sequence[Ask] | None:
-    """By how many have come; a page that is not full is the last."""
-    offset = whole_number(url_query_parameter(page.answer.url, "offset")) or 0
-    return [page.first.having("offset", str(offset + len(page.items)))] if len(page.items) >= _ACTS else None

@@ -1,0 +1,1 @@
+"""Discourse. In: topics and posts as its pages show them in JSON. Out: records."""
