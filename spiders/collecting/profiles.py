@@ -80,11 +80,17 @@ class Profiles:
 
     def _shown_in(self, some: Iterable[str], shown: Mapping[str, Any], at: datetime) -> Iterator[AccountRecord]:
         for local in some:
-            if local in shown:
-                self._shown[local] = shown[local]
-                yield self._stream.account(shown[local], at)
-            else:
+            if local not in shown:
                 self._kept_back[local] = _NOT_SHOWN
+                continue
+            try:
+                account = self._stream.account(shown[local], at)
+            except MALFORMED:
+                self._kept_back[local] = _UNKNOWN
+                self._crawl.ledger.counts["profiles_unread"] += 1
+                continue
+            self._shown[local] = shown[local]
+            yield account
 
 
 def _groups(people: list[str]) -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket as sockets
 import ssl
 from typing import Any
@@ -32,6 +33,8 @@ _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (ValueError, "reset"),
     (OSError, "reset"),
 )
+_SILENT = logging.getLogger(__name__)
+_SILENT.setLevel(logging.CRITICAL)  # it would log every frame; what went wrong stands in the attempt
 _CAUGHT = tuple(kind for kind, _ in _FAILURES)
 
 
@@ -57,6 +60,7 @@ async def open_socket(url: str, run: Run) -> tuple[Attempt, ClientConnection | N
             open_timeout=run.campaign.collect.timeout_seconds,
             max_size=MAX_FRAME,
             max_queue=16,
+            logger=_SILENT,
         )
         return _attempt(url, run, status=OPENED), await opening
     except InvalidStatus as error:

@@ -7,16 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
+from flows import hourly, stream
+from flows.job import open_job
 from passerelle.lake import Lake
 from tests.spiders.crawling import campaign_file
 from tests.spiders.forked import REPOSITORY, command_forked
-from tests.spiders.invented_network import TAG, Network, town
+from tests.spiders.invented_network import TAG, Network, just_now, town
 from tests.spiders.stream_server import No, Query, StreamServer
 from tests.spiders.test_stream import until
 
@@ -117,8 +120,34 @@ def test_a_source_without_a_stream_is_refused(tmp_path: Path) -> None:
     assert (done.returncode, "no stream at bsky.social" in done.stderr) == (2, True)
 
 
+def test_what_goes_on_lands_again_and_again_with_nothing_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSERELLE_KEY", "ab" * 32)
+    monkeypatch.setattr(stream, "LONGEST_RUN", timedelta(seconds=2))
+    network = town(just_now())
+    with network.server() as server:
+        desk = Desk(tmp_path, server.address)
+        job = open_job(desk.campaign, tmp_path / "lakes")
+        heard = stream.hear(job, lasting=timedelta(hours=1))
+        rounds = [next(heard), next(heard)]
+        heard.close()
+        cursors = server.cursors("/subscribe")
+    assert [done.rows[0]["accepted"] for _, done in rounds] == [5, 0]
+    assert set(cursors[1:]) == {str(network.events[-1]["cursor"])}
+    assert all(row["is_complete"] for row in desk.lake.read("coverage").to_pylist())
+
+
+def test_the_schedule_has_nothing_to_do_where_no_source_has_a_stream(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = Desk(tmp_path, "bsky.social")
+    text = desk.campaign.read_text("utf-8").replace('kind = "bluesky"', 'kind = "wordpress"')
+    desk.campaign.write_text(text, "utf-8")
+    assert hourly.hourly.fn(str(desk.campaign), str(tmp_path / "lakes")) == []
+    assert "no source of this campaign has a stream" in capsys.readouterr().out
+
+
 def test_ctrl_c_commits_what_was_heard(tmp_path: Path) -> None:
-    network = town()
+    network = town(just_now())
     with network.server() as server:
         desk = Desk(tmp_path, server.address)
         command = [sys.executable, "-m", "flows.cli", "collect", "--stream", "--for", "10m", *desk.words]

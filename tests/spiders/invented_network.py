@@ -9,6 +9,7 @@ from typing import Any
 
 from websockets.sync.server import ServerConnection
 
+from passerelle import clock
 from tests.spiders.stream_server import Frames, No, Query, StreamServer
 
 BEGIN = datetime(2026, 11, 29, 8, tzinfo=UTC)
@@ -28,7 +29,8 @@ def uri(name: str, key: str, collection: str = POST) -> str:
 class Network:
     """Events in order, a second apart, numbered in sevens. `profiles` are by name: what is shown of somebody."""
 
-    def __init__(self, *, newer: bool = False) -> None:
+    def __init__(self, *, newer: bool = False, begin: datetime = BEGIN) -> None:
+        self.begin = begin
         self.events: list[Event] = []
         self.profiles: dict[str, dict[str, Any]] | None = None
         self.newer = newer
@@ -118,10 +120,10 @@ class Network:
     @property
     def now(self) -> datetime:
         """When all of it has happened."""
-        return BEGIN + timedelta(seconds=len(self.events))
+        return self.begin + timedelta(seconds=len(self.events))
 
     def _next(self) -> datetime:
-        return BEGIN + timedelta(seconds=len(self.events))
+        return self.begin + timedelta(seconds=len(self.events))
 
     def _add(self, at: datetime, name: str, kind: str, inner: dict[str, Any]) -> None:
         number = 1_000 + 7 * len(self.events)
@@ -129,9 +131,9 @@ class Network:
         self.events.append({"did": did(name), "time_us": time_us, "cursor": number, "kind": kind, kind: inner})
 
 
-def town() -> Network:
+def town(begin: datetime = BEGIN) -> Network:
     """A call, an answer, a repost, a like, an edit, a deletion, among what others say."""
-    told = Network()
+    told = Network(begin=begin)
     told.others(3)
     call = told.post("ada", "call", "Qui connaît un atelier ?")
     told.others(5)
@@ -144,6 +146,11 @@ def town() -> Network:
     told.delete("eve", "regret")
     told.others(4)
     return told
+
+
+def just_now() -> datetime:
+    """When what is told to a run of today begins."""
+    return clock.now().replace(microsecond=0) - timedelta(minutes=10)
 
 
 def keys_of(uris: Iterable[str]) -> list[str]:

@@ -6,12 +6,17 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from passerelle.records import CoverageRecord, MalformedRecord, PostRecord
 from spiders.streaming.live import MAX_UNREAD
 from spiders.streaming.socket import MAX_FRAME
+from tests.spiders.crawling import crawl
 from tests.spiders.invented_network import BEGIN, Network, did, keys_of, town, uri
+from tests.spiders.platforms.mastodon.odd_values import changed, paths
+from tests.spiders.platforms.test_nonsense import ODD
 from tests.spiders.stream_server import Frames, No, Query
-from tests.spiders.test_stream import Desk, of
+from tests.spiders.test_stream import LAND_TOO, Desk, of
 
 AT_US = int((BEGIN.timestamp() + 10) * 1e6)
 ALL = ["call", "answer", "relay", "thanks", "call", "regret"]
@@ -135,3 +140,46 @@ def test_an_instance_that_numbers_anew_is_followed(tmp_path: Path) -> None:
     with network.server(desk.port) as server:
         done = desk.run(server=server)
     assert keys_of(one.post for one in of(PostRecord, done)) in (["numbered"], [])
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_an_odd_value_in_any_place_costs_only_its_frame(tmp_path: Path, newer: bool) -> None:
+    network = town()
+    network.newer = newer
+    network.account("bob", active=False, status="deactivated")
+    network.account("bob", active=True)
+    network.identity("ada", "rita.test")
+    told = [json.loads(network.frame(event)) for event in network.events if event["did"] != did("others")]
+    odd = [changed(frame, path, value) for frame in told for path in paths(frame) for value in ODD]
+    assert len(odd) > 1_000
+    done = Desk(tmp_path, among(network, *odd)).run()
+    assert (done.code, done.verdict["outcome"]) in ((0, "complete"), (4, "partial")), done.err
+    kept = [one.post for one in of(PostRecord, done)]
+    assert {uri("ada", "call"), uri("bob", "answer"), uri("ada", "thanks")} <= set(kept)
+    assert not done.verdict["scrapy"].get("log_count/ERROR")
+    again = crawl(
+        tmp_path / "campaign.toml",
+        tmp_path / "again",
+        "--replay",
+        str(tmp_path / "lake" / "vault"),
+        settings=(LAND_TOO,),
+    )
+    assert again.records == done.records
+
+
+def test_an_odd_profile_costs_only_itself(tmp_path: Path) -> None:
+    network, told = town(), {"handle": "x.test", "labels": []}
+    network.profiles = dict.fromkeys(("ada", "cleo", "dan", "eve"), told)
+    serve = network.serve
+
+    def odd(host: str, path: str, query: Query) -> Any:
+        given = serve(host, path, query)
+        if path.endswith("getProfiles") and isinstance(given, No):
+            strange = [None, 7, {"did": 4}, {"did": did("bob"), "labels": {"a": 1}}]
+            return No(200, {"profiles": [*strange, *given.body["profiles"]]})
+        return given
+
+    network.serve = odd  # type: ignore[method-assign]
+    done = Desk(tmp_path, network).run()
+    assert (done.code, done.verdict["outcome"]) == (0, "complete"), done.err
+    assert keys_of(one.post for one in of(PostRecord, done)) == ALL, "who cannot be read is refused at the landing"

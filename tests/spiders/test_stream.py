@@ -17,7 +17,7 @@ import pytest
 
 from passerelle.records import CoverageRecord, DeletionRecord, EngagementRecord, PostRecord
 from tests.spiders.crawling import REPOSITORY, Crawled, campaign_file, crawl
-from tests.spiders.invented_network import REPOST, TAG, Network, keys_of, town, uri
+from tests.spiders.invented_network import REPOST, TAG, Network, just_now, keys_of, town, uri
 from tests.spiders.stream_server import StreamServer
 
 KEPT = "tests.spiders.kept.KeepRecords"
@@ -117,7 +117,7 @@ def test_a_connection_that_breaks_is_taken_up_where_it_was(tmp_path: Path) -> No
 
 
 def test_a_run_that_was_killed_is_taken_up_with_what_it_had_kept(tmp_path: Path) -> None:
-    network = town()
+    network = town(just_now())
     desk = Desk(tmp_path, network)
     with network.server() as server:
         process = begin(desk, server, "--for", "600")
@@ -142,7 +142,7 @@ def test_a_run_that_was_killed_is_taken_up_with_what_it_had_kept(tmp_path: Path)
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_who_is_told_to_end_lands_what_came(tmp_path: Path, number: signal.Signals) -> None:
-    desk = Desk(tmp_path, town())
+    desk = Desk(tmp_path, town(just_now()))
     with desk.network.server() as server:
         process = begin(desk, server, "--for", "600")
         until(lambda: vault_holds(tmp_path, b"regret"))

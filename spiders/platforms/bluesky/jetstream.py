@@ -175,7 +175,8 @@ class Jetstream:
 
     def shown_profiles(self, payload: Any) -> dict[str, Json]:
         """The profiles in an answer, by account. Raises one of MALFORMED for what is no such answer."""
-        return {str(profile["did"]): profile for profile in payload["profiles"]}
+        shown = [one for one in payload["profiles"] if isinstance(one, dict)]
+        return {str(profile.get("did")): profile for profile in shown}
 
     def account(self, profile: Json, at: datetime) -> AccountRecord:
         """The account of a profile; of what an event says where no profile is shown."""
