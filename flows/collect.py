@@ -26,7 +26,7 @@ class Outcome:
     """How the crawl of one source ended: `run_id` is None where nothing landed.
 
     `reason` says what is missing and why, in French in `reason_fr`; both are empty where all came. `is_interrupted`:
-    a stream was told to end, and what came before has landed.
+    a stream was told to end, and what came before has landed. `is_behind`: it is not at the present yet.
     """
 
     source: str
@@ -34,6 +34,7 @@ class Outcome:
     reason: str = ""
     reason_fr: str = ""
     is_interrupted: bool = False
+    is_behind: bool = False
 
     @property
     def is_lost(self) -> bool:
@@ -92,12 +93,12 @@ def none_collected(outcomes: Sequence[Outcome]) -> PasserelleError:
     )
 
 
-def hear_source(job: Job, source: Source, seconds: float | None) -> Outcome:
-    """Hear the stream of a source, up to the present or for some seconds, into staging.
+def hear_source(job: Job, source: Source, seconds: float, *, goes_on: bool) -> Outcome:
+    """Hear the stream of a source for some seconds, or less unless it `goes_on` at the present, into staging.
 
     Told to end, we tell it so, and what came lands; told again, it is cut.
     """
-    return _crawl(job, source, "--stream", *(() if seconds is None else ("--for", str(seconds))))
+    return _crawl(job, source, "--stream", "--for", str(seconds), *(("--on",) if goes_on else ()))
 
 
 def replay(job: Job, vault: Path) -> None:
@@ -138,8 +139,11 @@ def _crawl(job: Job, source: Source, *words: str) -> Outcome:
     # a source that was lost midway has landed what came before: it is kept, and said to be partial
     landed = [told["run_id"] for told in ended.verdicts if told["run_id"] in waiting]
     is_interrupted = ended.code == ExitCode.INTERRUPTED
+    is_behind = any(told.get("is_behind") for told in ended.verdicts)
     why = ("", "") if landed and ended.is_whole else ended.why
-    return Outcome(source.host, landed[-1] if landed else None, *why, is_interrupted=is_interrupted)
+    return Outcome(
+        source.host, landed[-1] if landed else None, *why, is_interrupted=is_interrupted, is_behind=is_behind
+    )
 
 
 def _run(job: Job, words: Sequence[str]) -> _Ended:

@@ -14,6 +14,7 @@ from passerelle.errors import UsageError
 
 LONGEST_RUN = timedelta(minutes=10)
 """What is heard lands at least this often."""
+_SHORTEST_RUN = timedelta(seconds=1)
 _LOCK_WAIT = timedelta(hours=2)
 _PAUSE, _PAUSE_WHEN_LOST = 2.0, 30.0  # seconds; whoever waits for the lake looks every second
 
@@ -32,14 +33,15 @@ def hear(
     wait = 0.0
     while True:
         with job.lake.lock(wait_seconds=wait):
-            seconds = min(LONGEST_RUN, end - clock.now()).total_seconds() if end else None
-            outcomes = [hear_source(job, source, seconds) for source in sources]
+            lasts = max(_SHORTEST_RUN, min(LONGEST_RUN, end - clock.now())) if end else LONGEST_RUN
+            outcomes = [hear_source(job, source, lasts.total_seconds(), goes_on=end is not None) for source in sources]
             is_lost = all(outcome.run_id is None for outcome in outcomes)
             if is_lost and wait == 0 and not any(outcome.is_interrupted for outcome in outcomes):
                 raise none_collected(outcomes)
             done = clean(job.lake)
         yield outcomes, done
-        if end is None or clock.now() >= end or any(outcome.is_interrupted for outcome in outcomes):
+        is_at_end = clock.now() >= end if end else not any(outcome.is_behind for outcome in outcomes)
+        if is_at_end or any(outcome.is_interrupted for outcome in outcomes):
             return
         clock.sleep(_PAUSE_WHEN_LOST if is_lost else _PAUSE)
         wait = _LOCK_WAIT.total_seconds()

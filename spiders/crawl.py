@@ -55,7 +55,8 @@ _LANDED = ("complete", "partial")
 @click.option("--connect", help="Loopback host:port that stands in for the source while recording.")
 @click.option("--replay", "vault_dir", type=click.Path(path_type=Path), help="Vault to replay.")
 @click.option("--stream", "streamed", is_flag=True, help="Hear what happens instead of asking.")
-@click.option("--for", "seconds", type=float, help="How long to hear it (seconds); up to the present unless told.")
+@click.option("--for", "seconds", type=float, help="How long to hear it (seconds).")
+@click.option("--on", "goes_on", is_flag=True, help="Hear it for that long, also once it is at the present.")
 @click.option("--set", "-s", "overrides", multiple=True, help="Scrapy setting NAME=VALUE, as `scrapy crawl -s`.")
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON a run on standard output.")
 @click.option("--lock", "lock", type=int, hidden=True, help="Descriptor of the lake's lock, held by our parent.")
@@ -69,6 +70,7 @@ def main(
     vault_dir: Path | None,
     streamed: bool,
     seconds: float | None,
+    goes_on: bool,
     overrides: tuple[str, ...],
     as_json: bool,
     lock: int | None,
@@ -97,6 +99,7 @@ def main(
                         connect_to=connect,
                         streamed=streamed,
                         lasting=timedelta(seconds=seconds) if seconds else None,
+                        to_present=not goes_on,
                     )
 
                 verdicts = collect(begin, run_id, settings, watched=lock is not None)
@@ -271,6 +274,7 @@ def _agreed(info: RunInfo) -> Source:
 def _tell(verdict: Verdict, as_json: bool) -> None:
     if as_json:
         facts: dict[str, Any] = {"schema": 1, "run_id": verdict.run_id, "outcome": verdict.outcome}
+        facts |= {"is_behind": verdict.is_behind}
         click.echo(json.dumps({**facts, "errors": verdict.errors, "exit_code": verdict.exit_code}))
     for line in verdict.errors[spoken()]:
         click.echo(typeset(f"{verdict.run_id} : {line}") if spoken() == "fr" else f"{verdict.run_id}: {line}", err=True)

@@ -145,6 +145,7 @@ class Collect(BaseModel):
         True, description="Ask people's own servers for what the source does not show: replies, times of reposts"
     )
     reposters: bool = Field(True, description="Ask who reposted a post")
+    favourites: bool = Field(True, description="With --stream: hear who favourited a post, most of what passes by")
     delay_seconds: float = Field(0.5, ge=0, description="Pause between requests where a server states no limit")
     indexable: Literal["history", "all"] = Field(
         "history", description="What a profile's 'indexable: false' refuses: the person's history, or all they wrote"

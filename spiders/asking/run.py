@@ -22,7 +22,7 @@ class Run:
     `clock` is when the run began and decides what is due; `now` stamps captures. `state` is the crawl state left
     by the run before. `left_out` names what a replayed recording does not hold. `connect_to`
     (host:port) takes the place of the source's address while a demonstration is recorded. A run that is `streamed` is
-    told as things happen, `until` a moment (None: up to the present).
+    told as things happen, `until` a moment at the latest (None: as long as it takes), or `to_present` only.
     """
 
     lake_root: Path
@@ -38,6 +38,7 @@ class Run:
     connect_to: str | None = None
     streamed: bool = False
     until: datetime | None = None
+    to_present: bool = True
 
 
 def run_of(crawler: Crawler) -> Run:

@@ -48,7 +48,7 @@ class Crawl:
     id, with the time of their first act, `engaged` by local id who reposted which posts. `homes` the authors' own
     servers that were asked too (None: may not be read); `uris` every campaign post known; `unwilling` why an account's
     history may not be asked for, by identity, whichever server showed the profile. `is_told_to_end`: a person, or
-    whoever started us, ended it in order.
+    whoever started us, ended it in order. `is_behind`: a stream was cut before the present.
     """
 
     def __init__(self, run: Run, api: Api, platform: Platform, state: CrawlState) -> None:
@@ -72,7 +72,7 @@ class Crawl:
         self.homes: dict[str, Crawl | None] = {}
         self.uris = set(state.posts.values())
         self.unwilling: dict[str, str] = {}
-        self.is_told_to_end = False
+        self.is_told_to_end = self.is_behind = False
         self._yielded: dict[str, tuple[object, ...]] = {}
         self._yielded_accounts: set[str] = set()
         self.waiting = WaitingRoom()

@@ -21,7 +21,10 @@ _EXIT = {"complete": ExitCode.DONE, "partial": ExitCode.PARTIAL, "interrupted": 
 
 @dataclass(slots=True)
 class Verdict:
-    """How a run ended (``complete``, ``partial``, ``failed``, ``interrupted``), why, and what it cost."""
+    """How a run ended (``complete``, ``partial``, ``failed``, ``interrupted``), why, and what it cost.
+
+    `is_behind`: a stream that was cut before the present, which goes on from there.
+    """
 
     run_id: str
     source: str
@@ -29,6 +32,7 @@ class Verdict:
     errors: dict[str, list[str]]
     exit_code: int
     policy: str = ""
+    is_behind: bool = False
     requests: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
     waited_seconds: float = 0.0
@@ -45,6 +49,7 @@ class JudgedSpider(Protocol):
     counts: Mapping[str, int]
     lines: Sequence[tuple[str, str]]
     is_told_to_end: bool
+    is_behind: bool
 
 
 def conclude(crawler: Crawler, run: Run) -> Verdict:
@@ -72,6 +77,7 @@ def judge(crawler: Crawler, run: Run, waited: float) -> Verdict:
         errors=errors,
         exit_code=_exit_code(outcome, spider),
         policy=spider.policy,
+        is_behind=spider.is_behind,
         requests=int(stats.get("downloader/request_count", 0)),
         statuses=_statuses(stats),
         waited_seconds=round(waited, 3),

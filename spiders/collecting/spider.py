@@ -66,7 +66,7 @@ class PlatformSpider(Spider):
         self.policy = "not asked"
         self.counts: dict[str, int] = {}
         self.lines: list[tuple[str, str]] = []
-        self.is_told_to_end = False
+        self.is_told_to_end = self.is_behind = False
         self._stopped = ""
 
     @classmethod
@@ -126,7 +126,7 @@ class PlatformSpider(Spider):
             self.policy = "documented public stream"
             async for record in read_stream(crawl, self.crawler.settings.getfloat("PASSERELLE_BACKOFF_SECONDS")):
                 yield record
-            self.is_told_to_end = crawl.is_told_to_end
+            self.is_told_to_end, self.is_behind = crawl.is_told_to_end, crawl.is_behind
         else:
             await self._preliminaries(api, platform)
             async for record in self._phases(crawl):

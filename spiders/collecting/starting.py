@@ -30,9 +30,10 @@ def live_run(
     connect_to: str | None = None,
     streamed: bool = False,
     lasting: timedelta | None = None,
+    to_present: bool = True,
 ) -> Run:
-    """A run against the network, begun at `clock` (now unless told); one that is `streamed` hears what happens, for as
-    long as it is `lasting` from now on.
+    """A run against the network, begun at `clock` (now unless told); one that is `streamed` hears what happens for as
+    long as it is `lasting` from now on, or less if only `to_present`.
 
     The run of `host` that was cut last is taken up again, with its name and clock, if it began from the same state and
     campaign file; any other that was cut is given up. Raises LockedError if one is still alive.
@@ -57,6 +58,7 @@ def live_run(
         connect_to=_loopback(connect_to),
         streamed=streamed,
         until=begin + lasting if lasting else None,
+        to_present=to_present,
     )
 
 

@@ -13,7 +13,7 @@ from spiders.collecting.crawl import Crawl
 from spiders.collecting.hearing import Hearing
 from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.walking import END_UNKNOWN
-from spiders.streaming.live import LOST, TOLD, Live
+from spiders.streaming.live import LOST, TOLD, UNTIL, Live
 from spiders.streaming.sequence import StreamTape
 from spiders.streaming.shape import EPOCH
 
@@ -37,6 +37,7 @@ async def read_stream(crawl: Crawl, backoff: float) -> AsyncIterator[Record]:
             async for record in hearing.take(attempt):
                 yield record
         crawl.is_told_to_end = live.is_told_to_end
+        crawl.is_behind = crawl.run.to_present and live.ended == UNTIL
     for record in _concluded(crawl, hearing):
         yield record
 

@@ -163,8 +163,10 @@ class Live:
 
     def _look_at_the_clock(self, now: datetime, *, is_open: bool) -> None:
         self._latest_us = (now + SKEW - EPOCH) // _MICROSECOND
-        if self._run.until is not None:
-            self._end(UNTIL if now >= self._run.until else "")
+        if self._run.until is not None and now >= self._run.until:
+            self._end(UNTIL)
+        elif not self._run.to_present:
+            return
         elif (self._at_us or 0) >= (self._run.clock - EPOCH) // _MICROSECOND:
             self._end("present")
         elif is_open and now - self._heard_at >= _QUIET:
@@ -175,7 +177,7 @@ class Live:
 
     def _tell_to_end(self) -> None:
         self.is_told_to_end = True
-        self._end(TOLD if self._run.until is None else UNTIL)
+        self._end(TOLD if self._run.to_present else UNTIL)
 
     async def _refused(self, attempt: Attempt) -> None:
         """Try the next door, or the next server after a while; give up after some time."""

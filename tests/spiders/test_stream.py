@@ -120,14 +120,14 @@ def test_a_run_that_was_killed_is_taken_up_with_what_it_had_kept(tmp_path: Path)
     network = town(just_now())
     desk = Desk(tmp_path, network)
     with network.server() as server:
-        process = begin(desk, server, "--for", "600")
+        process = begin(desk, server, "--for", "600", "--on")
         until(lambda: vault_holds(tmp_path, b"regret"))
         process.kill()
         process.wait()
         assert not list((tmp_path / "lake" / "staging").glob("*/manifest.json"))
         network.post("hal", "after")
         network.others(1)
-        done = desk.run("--for", "3", server=server, clock=False)
+        done = desk.run("--for", "3", "--on", server=server, clock=False)
         connections = server.cursors("/subscribe")
     assert done.code == 0, done.err
     assert len(list((tmp_path / "lake" / "vault").iterdir())) == 2, "two parts of one run"
@@ -144,7 +144,7 @@ def test_a_run_that_was_killed_is_taken_up_with_what_it_had_kept(tmp_path: Path)
 def test_who_is_told_to_end_lands_what_came(tmp_path: Path, number: signal.Signals) -> None:
     desk = Desk(tmp_path, town(just_now()))
     with desk.network.server() as server:
-        process = begin(desk, server, "--for", "600")
+        process = begin(desk, server, "--for", "600", "--on")
         until(lambda: vault_holds(tmp_path, b"regret"))
         process.send_signal(number)
         process.send_signal(signal.SIGTERM)
@@ -187,3 +187,20 @@ def vault_holds(folder: Path, word: bytes) -> bool:
             except EOFError:
                 pass
     return word in found
+
+
+def test_a_long_way_to_the_present_is_cut_and_goes_on_where_it_was(tmp_path: Path) -> None:
+    network = town()
+    network.others(50)
+    desk, everything = Desk(tmp_path, network), network.events
+    with network.server() as server:
+        network.events = everything[:12]
+        first = desk.run("--clock", "2026-11-29T12:00:00Z", "--for", "5", server=server, clock=False)
+        network.events = everything
+        then = desk.run(server=server)
+    assert (first.code, first.verdict["is_behind"], then.verdict["is_behind"]) == (0, True, False), first.err
+    [before], [row] = of(CoverageRecord, first), of(CoverageRecord, then)
+    assert row.covered_from == before.covered_until
+    assert keys_of(one.post for one in of(PostRecord, first, then)) == [
+        *("call", "answer", "relay", "thanks", "call", "regret"),
+    ]

@@ -151,7 +151,8 @@ class Bluesky(Platform):
 
     def stream(self) -> Jetstream:
         """What any instance of Jetstream tells of the whole network."""
-        return Jetstream(self._run.source, self._index, self._run.server.streams)
+        likes = self._run.campaign.collect.favourites
+        return Jetstream(self._run.source, self._index, self._run.server.streams, likes=likes)
 
     def judge(self, answer: Answer) -> Answer:
         """By the error's name; who is shown no search has not logged in."""

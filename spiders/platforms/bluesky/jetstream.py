@@ -61,16 +61,17 @@ class Jetstream:
     num_doors = 2
     lookback = timedelta(hours=36)
 
-    def __init__(self, host: str, index: str, servers: Sequence[str]) -> None:
+    def __init__(self, host: str, index: str, servers: Sequence[str], *, likes: bool = True) -> None:
         self._host, self._index, self.servers = host, index, servers
+        self._asked = _COLLECTIONS if likes else _COLLECTIONS[:-1]
 
     def address(self, base: str, door: int, place: StreamPlace | None, *, by_time: bool = False) -> str:
         """The newer door is tried first: it says what it skips."""
         cursor = _cursor(base, place, by_time)
         if door == 0:
-            asked = [*(("kinds", kind) for kind in _KINDS), *(("collections", name) for name in _COLLECTIONS)]
+            asked = [*(("kinds", kind) for kind in _KINDS), *(("collections", name) for name in self._asked)]
             return f"{base}/xrpc/{_V2}?{urlencode([*asked, *cursor])}"
-        return f"{base}/subscribe?{urlencode([*(('wantedCollections', name) for name in _COLLECTIONS), *cursor])}"
+        return f"{base}/subscribe?{urlencode([*(('wantedCollections', name) for name in self._asked), *cursor])}"
 
     def means(self, attempt: Attempt) -> Meaning:
         """By the error's name, else by the status."""
