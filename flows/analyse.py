@@ -29,6 +29,7 @@ from transforms.indicators import Frames, cut_study, weekly_indicators
 from transforms.interactions.aliases import aliases, under_one_name
 from transforms.interactions.same_people import (
     accounts_of_people,
+    each_post_once,
     engagements_of_people,
     handles_of_people,
     posts_of_people,
@@ -127,7 +128,8 @@ def _people(
     tables: Mapping[str, pa.Table], campaign: Campaign, pseudonyms: Pseudonyms
 ) -> tuple[pa.Table, AccountFinder]:
     """Posts by people, and who is who: names that lead to one account, and accounts of one person."""
-    posts = under_one_name(tables["posts"], aliases(tables["handles"], tables["posts"]))
+    posts = each_post_once(tables["posts"])
+    posts = under_one_name(posts, aliases(tables["handles"], posts))
     if not campaign.same_person:
         return posts, AccountFinder(tables["handles"], posts, campaign, pseudonyms)
     told = AccountFinder(tables["handles"], posts, campaign, pseudonyms)

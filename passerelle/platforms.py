@@ -6,6 +6,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
+
+
+class Bridge(NamedTuple):
+    """A bridge that copies people and posts to other platforms.
+
+    `host` is where the copies are; `post` and `person` are patterns of their addresses there, with what names the
+    original in brackets: a post's name, which begins with `scheme`, and what follows ``<platform>:`` of a person.
+    """
+
+    host: str
+    scheme: str
+    post: str
+    person: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +32,7 @@ class PlatformRow:
     its sources share, `others` says who is asked beside a source. `limits` begins the names of the headers that tell a
     limit (``x-ratelimit-remaining`` and the like); `wait` is where the JSON of a 429 says for how many seconds, if it
     does; `headers` are others that the vault keeps of an answer. Both are
-    lower case. `streams` are servers that tell of things as they happen.
+    lower case. `streams` are servers that tell of things as they happen. `bridge` copies its people elsewhere.
     """
 
     name: str
@@ -33,6 +47,7 @@ class PlatformRow:
     wait: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
+    bridge: Bridge | None = None
 
 
 PLATFORMS = {
@@ -115,6 +130,12 @@ PLATFORMS = {
             others=(
                 "public.api.bsky.app, plc.directory and people's own servers asked for what is public",
                 "pour ce qui est public : public.api.bsky.app, plc.directory et serveurs des personnes",
+            ),
+            bridge=Bridge(
+                host="bsky.brid.gy",
+                scheme="at://",
+                post=r"https://bsky\.brid\.gy/convert/ap/(at://did:[a-z]+:[^/?#]+/[^/?#]+/[^/?#]+)",
+                person=r"https://bsky\.brid\.gy/(?:ap/|r/https://bsky\.app/profile/)(did:[a-z]+:[\w.:%-]+)/?",
             ),
             limits="ratelimit",
             streams=tuple(f"jetstream{n}.us-{side}.bsky.network" for n in (2, 1) for side in ("east", "west")),

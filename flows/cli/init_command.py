@@ -41,8 +41,8 @@ TEMPLATES = ("i4emploi", "sales_prospecting", "reputation", "founding")
     multiple=True,
     metavar="KIND=HOST",
     help=both(
-        "A platform and its server, such as bluesky=bsky.social; more than one may be given.",
-        "Une plateforme et son serveur, par exemple bluesky=bsky.social ; peut être répété.",
+        "A platform and its server; more than one may be given.",
+        "Une plateforme et son serveur ; peut être répété.",
     ),
 )
 @click.option("--contact", help=both("Where people can opt out.", "Où écrire pour s'opposer à la collecte."))

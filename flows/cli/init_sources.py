@@ -13,11 +13,12 @@ from flows.cli.language import both
 from passerelle.errors import UsageError
 from passerelle.platforms import PLATFORMS
 
+_EXAMPLE = f"{next(iter(PLATFORMS))}=server.example"
 _BLOCK = re.compile(r"^\[\[sources\]\]\n(?:.+\n)*", re.M)
 
 
 def with_sources(text: str, words: Sequence[str]) -> str:
-    """The template `text` with a block for each of `words` (``bluesky=bsky.social``). Raises UsageError for another."""
+    """The template `text` with a block for each of `words` (``KIND=HOST``). Raises UsageError for another."""
     blocks = "\n".join(_block(*_parts(word)) for word in words)
     return _BLOCK.sub(lambda _: blocks, text, count=1) if words else text
 
@@ -29,7 +30,7 @@ def asked_sources() -> list[str]:
     for row in PLATFORMS.values():
         click.echo(f"  {row.name}: {both(*row.what)}")
     question = both("Which platforms (separated by commas)?", "Quelles plateformes (séparées par des virgules) ?")
-    kinds = [kind.strip() for kind in click.prompt(question, default="mastodon").split(",") if kind.strip()]
+    kinds = [kind.strip() for kind in click.prompt(question, default=next(iter(PLATFORMS))).split(",") if kind.strip()]
     return [f"{kind}={click.prompt(both(f'Server for {kind}', f'Serveur pour {kind}'))}" for kind in map(_known, kinds)]
 
 
@@ -37,8 +38,8 @@ def _parts(word: str) -> tuple[str, str]:
     kind, _, host = word.partition("=")
     if not host:
         raise UsageError(
-            en=f"--source {word}: write KIND=HOST, such as mastodon=mastodon.example",
-            fr=f"--source {word} : écrivez GENRE=SERVEUR, par exemple mastodon=mastodon.example",
+            en=f"--source {word}: write KIND=HOST, such as {_EXAMPLE}",
+            fr=f"--source {word} : écrivez GENRE=SERVEUR, par exemple {_EXAMPLE}",
         )
     return _known(kind), host
 

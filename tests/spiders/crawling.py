@@ -148,7 +148,12 @@ class NoTape:
 
 
 def canned_crawl(
-    answers: dict[str, Any], *, clock: datetime = CLOCK, state: CrawlState | None = None, **collect: Any
+    answers: dict[str, Any],
+    *,
+    clock: datetime = CLOCK,
+    state: CrawlState | None = None,
+    deny_instances: tuple[str, ...] = (),
+    **collect: Any,
 ) -> tuple[Crawl, Canned]:
     """A crawl whose server gives `answers`."""
     campaign = Campaign(
@@ -158,6 +163,7 @@ def canned_crawl(
         legal_basis="none needed",
         retention_days=30,
         contact="essai@example.test",
+        deny_instances=deny_instances,
         collect=Collect(**{"history_days": 84, **collect}),
     )
     run = Run(

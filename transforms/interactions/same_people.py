@@ -1,4 +1,4 @@
-"""People with several accounts, as the campaign file says: each account's rows under the first of them.
+"""Posts once each, and people with several accounts, as the campaign file says, under the first of them.
 
 Nobody is taken for somebody else by likeness: a name on one server says nothing of the same name on another.
 """
@@ -15,6 +15,17 @@ from transforms.merging.keys import first_by_key
 
 _ENDS = {"created_at": "min", "first_seen_at": "min", "last_seen_at": "max", "followers": "max"}
 _FLAGS = ("declared_bot", "organiser_profile")
+
+
+def each_post_once(posts: pa.Table) -> pa.Table:
+    """`posts` (same schema), one row a post: servers of two platforms may show the same one, which its name tells.
+
+    It is of the platform where it was seen first, itself rather than inside another post.
+    """
+    if len(posts["post_id"].unique()) == posts.num_rows:
+        return posts
+    order = ("embedded", "first_captured_at", "platform")
+    return first_by_key(posts.sort_by([(column, "ascending") for column in order]), ["post_id"])
 
 
 def posts_of_people(posts: pa.Table, same: Mapping[str, str]) -> pa.Table:

@@ -8,9 +8,11 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from passerelle.allowed import EngagementKind
+from passerelle.bridges import BRIDGES
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url
 from passerelle.identity import ascii_domain
+from passerelle.policy import is_denied
 from passerelle.records import MalformedRecord, Record
 from passerelle.values import UnkeptError
 from spiders.asking.api import Api
@@ -46,6 +48,7 @@ class Mastodon(Platform):
 
     def __init__(self, run: Run, names: FediverseNames, state: CrawlState) -> None:
         self.names = names
+        names.knows_copies = not any(is_denied(one.host, run.campaign.deny_instances) for one in BRIDGES)
         self._run = run
         self._state = state
 

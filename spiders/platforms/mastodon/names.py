@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from passerelle.bridges import is_original, original_person, original_post, platform_of
 from passerelle.identity import ascii_domain, canonical
 from passerelle.values import UnkeptError, is_identity
 from spiders.collecting.names import LocalNames
@@ -16,9 +17,14 @@ PLATFORM = "mastodon"
 
 @dataclass(slots=True)
 class FediverseNames(LocalNames):
-    """The family's names: an account is ``acct:user@host``; `domain` completes a bare ``acct``."""
+    """The family's names: an account is ``acct:user@host``; `domain` completes a bare ``acct``.
+
+    What a bridge copied from another network goes by the original's name, unless the bridge itself is not to be kept
+    (`knows_copies`).
+    """
 
     platform: ClassVar[str] = PLATFORM
+    knows_copies: bool = True
     _owners: dict[str, str] = field(default_factory=dict)
 
     def learn(self, status: Json) -> None:
@@ -50,13 +56,30 @@ class FediverseNames(LocalNames):
         for candidate in (status.get("uri"), status.get("url")):
             if is_identity(candidate) and ":" in str(candidate):
                 found = canonical(str(candidate))
+                found = original_post(found) if self.knows_copies else found
                 if self._owners.setdefault(found, native) == native:
                     return found
         return self.stand_in(native)
 
     def identity(self, account: Json) -> str:
-        """The account's ``acct``, lower case and completed: the one key that authors, mentions, reposters share."""
-        return "acct:" + self.address(account)
+        """The account's ``acct``, lower case and completed: the one key that authors, mentions, reposters share.
+
+        That of a copy is the original's. Raises UnkeptError for an account without a name.
+        """
+        return self._original(account) or "acct:" + self.address(account)
+
+    def handle(self, account: Json) -> str:
+        """What people call the account: ``@user@host``, of a copy the original's handle."""
+        address, original = self.address(account), self._original(account)
+        return f"{platform_of(original, '')}:@{address.rpartition('@')[0]}" if original else f"@{address}"
+
+    def _original(self, account: Json) -> str | None:
+        """Whom the account is a copy of; a mention may say it by the server's own id only."""
+        if not self.knows_copies or not isinstance(account, dict):
+            return None
+        known = self.accounts.get(native_id(account) or "", "")
+        told = original_person(account.get("uri")) or original_person(account.get("url"))
+        return told or (known if is_original(known) else None)
 
     def address(self, account: object) -> str:
         """``user@host`` of the account. Raises UnkeptError where it has no name."""

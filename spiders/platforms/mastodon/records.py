@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from passerelle.allowed import EngagementKind
+from passerelle.bridges import is_original, platform_of
 from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.identity import ascii_domain
 from passerelle.records import AccountRecord, EngagementRecord, Evidence, MentionRecord, PostRecord
@@ -89,7 +90,7 @@ def post_record(status: Json, names: FediverseNames, captured_at: datetime, *, e
         quote_of, quote_of_author = None, None
     text = _words(values)
     return PostRecord(
-        platform=PLATFORM,
+        platform=platform_of(names.uri(status), PLATFORM),
         post=names.uri(status),
         author=_author(status, names),
         created_at=created_at(status),
@@ -121,7 +122,7 @@ def _boost_record(status: Json, names: FediverseNames, captured_at: datetime) ->
     inner = status["reblog"]
     left_out: list[str] = []
     return PostRecord(
-        platform=PLATFORM,
+        platform=platform_of(names.uri(status), PLATFORM),
         post=names.uri(status),
         author=_author(status, names),
         created_at=created_at(status),
@@ -158,19 +159,22 @@ def engagement_record(
 
 
 def account_record(account: Json, names: FediverseNames, captured_at: datetime) -> AccountRecord:
-    """An account with the evidence that its profile holds. Raises UnkeptError for one without a name."""
-    address = names.address(account)
+    """An account with the evidence that its profile holds. Raises UnkeptError for one without a name.
+
+    Age and followers of a copy are not the original's.
+    """
+    identity = names.identity(account)
     left_out: list[str] = []
-    values = Values(account, left_out)
+    values, is_copy = Values(account, left_out), is_original(identity)
     return AccountRecord(
-        platform=PLATFORM,
-        account=f"acct:{address}",
-        handle=f"@{address}",
+        platform=platform_of(identity, PLATFORM),
+        account=identity,
+        handle=names.handle(account),
         captured_at=captured_at,
         source=names.host,
-        instance=ascii_domain(address.rpartition("@")[2]),
-        created_at=values.time("created_at", "account created_at"),
-        followers=values.count("followers_count", "followers"),
+        instance=None if is_copy else ascii_domain(identity.rpartition("@")[2]),
+        created_at=None if is_copy else values.time("created_at", "account created_at"),
+        followers=None if is_copy else values.count("followers_count", "followers"),
         evidence=_evidence(values),
         left_out=tuple(left_out),
     )
@@ -229,11 +233,9 @@ def _named_hashtags(values: Values) -> Iterator[str]:
 def _mentions(names: FediverseNames, values: Values) -> Iterator[MentionRecord]:
     for mention in values.objects("mentions", "mentions"):
         try:
-            address = names.address(mention)
+            yield MentionRecord(account=names.identity(mention), handle=names.handle(mention))
         except UnkeptError:
             values.leave_out("mentions", "no name")
-        else:
-            yield MentionRecord(account=f"acct:{address}", handle=f"@{address}")
 
 
 def _reply_to(status: Json, names: FediverseNames, values: Values) -> str | None:

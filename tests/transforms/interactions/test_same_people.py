@@ -9,10 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from passerelle.tables import ACCOUNTS, COVERAGE, ENGAGEMENTS, HANDLES
-from tests.reference.campaigns import days
+from passerelle.tables import ACCOUNTS, COVERAGE, ENGAGEMENTS, HANDLES, POSTS
+from tests.reference.campaigns import days, post
 from transforms.interactions.same_people import (
     accounts_of_people,
+    each_post_once,
     engagements_of_people,
     handles_of_people,
 )
@@ -53,6 +54,21 @@ def test_who_reposts_with_two_accounts_has_reposted_once_the_first_time() -> Non
 def repost(name: str, at: datetime) -> dict[str, Any]:
     row = dict.fromkeys(ENGAGEMENTS.schema.names) | {"platform": "mastodon", "post_id": "p", "account_id": name}
     return row | {"kind": "repost", "first_seen": at, "source": "one"}
+
+
+def test_a_post_that_servers_of_two_platforms_show_is_one_that_of_the_first() -> None:
+    rows = [
+        post(f"p{n}", "a", days(0), platform=platform, first_captured_at=days(day), embedded=embedded)
+        for n in range(1000)
+        for platform, day, embedded in (("mastodon", 2 + n % 3, False), ("lemmy", 3, n % 2 == 0))
+    ]
+    Random(5).shuffle(rows)
+    table = pa.Table.from_pylist(rows, schema=POSTS.schema)
+    made = {row["post_id"]: row["platform"] for row in each_post_once(table).to_pylist()}
+    assert len(made) == 1000
+    for n in range(1000):
+        assert made[f"p{n}"] == ("mastodon" if n % 2 == 0 or n % 3 == 0 else "lemmy")
+    assert each_post_once(table.slice(0, 1)).num_rows == 1
 
 
 def test_every_handle_leads_to_the_person_and_nobody_is_joined_by_likeness() -> None:

@@ -33,7 +33,10 @@ def test_a_real_timeline_comes_whole_with_its_own_times(vault: Path, tmp_path: P
     assert len({iso_week(post.created_at) for post in posts}) == 29
     assert {(post.captured_at.astimezone(UTC).date().isoformat()) for post in posts} == {"2025-07-17"}
     assert sum(post.reply_to is not None for post in posts) == 57
-    assert sum((post.reply_to or "").startswith("https") for post in posts) == 11
+    assert sum((post.reply_to or "").startswith(("https", "at://")) for post in posts) == 11
+    copies = [post for post in posts if post.platform == "bluesky"]
+    assert len(copies) == 58, "a bridge brought them from Bluesky"
+    assert all(post.post.startswith("at://did:") and post.author.startswith("bluesky:did:") for post in copies)
     assert sum(post.reply_to is not None and post.reply_to_author == post.author for post in posts) == 27
     [coverage] = [record for record in done.records if isinstance(record, CoverageRecord)]
     assert (coverage.complete, coverage.reason) == (False, "limit")  # the recording ends; the timeline goes on
