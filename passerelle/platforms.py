@@ -117,6 +117,15 @@ PLATFORMS = {
             ),
         ),
         PlatformRow(
+            name="isso",
+            what=("a blog whose comments are kept by Isso", "un blog dont Isso garde les commentaires"),
+            api=("RSS or Atom", "RSS ou Atom"),
+            is_hosted=False,
+            token_variable="ISSO_TOKEN",  # noqa: S106
+            others=("the blog's comment server is asked too", "serveur de commentaires du blog : interrogé aussi"),
+            headers=("etag", "last-modified"),
+        ),
+        PlatformRow(
             name="bluesky",
             what=("Bluesky, by the AT protocol", "Bluesky, par le protocole AT"),
             api=("the Bluesky API", "l'API de Bluesky"),

@@ -12,6 +12,7 @@ need 'command -v mariadbd' mariadb-server
 need 'php -m | grep -i mysqli && php -m | grep -i mbstring && php -m | grep -i xml' php-cli php-mysql php-mbstring php-xml
 need 'dpkg -L wordpress | grep /wp-load.php' wordpress wordpress-theme-twentytwentyone
 need 'command -v curl' curl
+need 'python3 -c "import ensurepip"' python3-venv
 
 if [ ${#lacking[@]} -gt 0 ]; then
   apt-get -qq update

@@ -6,16 +6,15 @@ feed shows the newest posts only: where it does not reach back to what was read 
 
 from __future__ import annotations
 
-import html
 import json
-from collections.abc import Collection, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, Literal
 
-from passerelle.hashtags import fold_hashtag, hashtags_in
+from passerelle.hashtags import fold_hashtag
 from passerelle.records import AccountRecord, DeletionRecord, MalformedRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
 from spiders.asking.answers import Answer
@@ -28,11 +27,11 @@ from spiders.collecting.blogs.moments import moment_in
 from spiders.collecting.blogs.news import News
 from spiders.collecting.blogs.pages import BlogPage, read_page
 from spiders.collecting.blogs.people import identity
+from spiders.collecting.blogs.words import language_of, tags_of, words_of
 from spiders.collecting.guests import is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen
 from spiders.collecting.state import CrawlState
-from spiders.collecting.words import shown_words
 
 _FILED = "filed "
 INFERRED = "created_at: no zone, taken for the campaign's"
@@ -93,7 +92,7 @@ class BlogReader(Platform):
     def found(self, native: str, shown: Sequence[Written], *, is_all: bool) -> Several | Written | Lacking:
         """The answer to who asked for `native`: all that was shown, where it is followed, and what is there no more."""
         here = {one.id: one for one in shown}
-        vanished = self._vanished(page_of(native), here.keys()) if is_all else []
+        vanished = self.vanished(page_of(native), shown) if is_all else []
         if native not in here:
             return Lacking(is_certain=native in {one.id for one in vanished})
         return Several((*shown, *vanished), here[native]) if native in self._state.followed else here[native]
@@ -113,7 +112,7 @@ class BlogReader(Platform):
         """What it is filed under and the hashtags in its words; below a post of the campaign its hashtag too."""
         entry = _entry(item)
         is_below = entry.on in self._ours or entry.on in self._state.followed
-        return [*_hashtags(entry), *(self.run.campaign.hashtags if entry.on and is_below else ())]
+        return [*tags_of(entry), *(self.run.campaign.hashtags if entry.on and is_below else ())]
 
     def learn(self, item: Item) -> None:
         """The names of posts and comments, and who wrote them."""
@@ -142,7 +141,7 @@ class BlogReader(Platform):
             self._authors[entry.id] = self.identity_of(entry)
         if not entry.on:
             self.posts.setdefault(entry.id, entry)
-            if not self.run.campaign.folded_hashtags.isdisjoint(map(fold_hashtag, _hashtags(entry))):
+            if not self.run.campaign.folded_hashtags.isdisjoint(map(fold_hashtag, tags_of(entry))):
                 self._ours.add(entry.id)
                 self._state.kept[_FILED + entry.id] = json.dumps([entry.by, entry.at, entry.tags], ensure_ascii=False)
 
@@ -166,10 +165,10 @@ class BlogReader(Platform):
             created_at=created,
             captured_at=at,
             source=host,
-            text=_words(entry),
+            text=words_of(entry),
             text_format="html",
-            language=_language(entry),
-            hashtags=tuple(dict.fromkeys(_hashtags(entry))),
+            language=language_of(entry),
+            hashtags=tuple(dict.fromkeys(tags_of(entry))),
             reply_to=self.names.post(entry.parent) if entry.parent else None,
             reply_to_author=self._authors.get(entry.parent),
             root=self.names.post(entry.on) if entry.on else None,
@@ -188,9 +187,13 @@ class BlogReader(Platform):
     def _shown(self, native: str, body: bytes, content_type: str) -> Any:
         """What the page shows of `native`: all of it, where it is followed."""
         page = self.page_at(page_of(native), body, content_type)
-        comments = page.post.comments
-        is_known = page.count == 0 or not {one.id for one in comments}.isdisjoint(self._state.posts)
-        return self.found(native, [replace(page.post, comments=()), *comments], is_all=page.is_all and is_known)
+        shown = [replace(page.post, comments=()), *page.post.comments]
+        return self.found(native, shown, is_all=self.is_all(page))
+
+    def is_all(self, page: BlogPage) -> bool:
+        """Whether a page shows all comments that it has, under the names by which they were known."""
+        is_known = not {one.id for one in page.post.comments}.isdisjoint(self._state.posts)
+        return page.is_all and (is_known or page.count == 0)
 
     def _as_filed(self, post: Written) -> Written:
         """A page's post with the author, the time and the tags that the feed gave: pages often lack them."""
@@ -200,10 +203,10 @@ class BlogReader(Platform):
         by, at, tags = json.loads(told)
         return replace(post, by=by or post.by, at=at or post.at, tags=tuple(dict.fromkeys((*tags, *post.tags))))
 
-    def _vanished(self, url: str, shown: Collection[str]) -> list[Written]:
-        """Comments that were followed and that are no longer among those of the page."""
+    def vanished(self, url: str, shown: Iterable[Written]) -> list[Written]:
+        """Comments of the page at `url` that were followed and are no longer among all those that are `shown`."""
         known = {one for one in self._state.followed if "#" in one and page_of(one) == url}
-        return [Written(id=one, on=url, kind="removed") for one in sorted(known.difference(shown))]
+        return [Written(id=one, on=url, kind="removed") for one in sorted(known - {one.id for one in shown})]
 
     def _moment(self, entry: Written) -> tuple[datetime, bool]:
         return moment_in(entry.at, self.run.campaign.time_zone, entry.language)
@@ -233,18 +236,3 @@ def _entry(item: Item) -> Written:
     if not isinstance(found, Written):
         raise TypeError("no entry")
     return found
-
-
-def _words(entry: Written) -> str:
-    """A post's title, as a paragraph, and its content."""
-    return (f"<p>{html.escape(entry.title, quote=False)}</p>" if entry.title else "") + entry.text
-
-
-def _hashtags(entry: Written) -> list[str]:
-    filed = [tag.strip().lstrip("#＃") for tag in entry.tags]
-    return [*filter(None, filed), *hashtags_in(shown_words(_words(entry)))]
-
-
-def _language(entry: Written) -> str | None:
-    said = entry.language.replace("_", "-").split("-")[0].strip().lower()
-    return said if said.isascii() and said.isalpha() and len(said) in (2, 3) else None

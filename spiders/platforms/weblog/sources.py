@@ -6,7 +6,7 @@ comment answers, so that it comes last, and only where comments are still missin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -16,20 +16,21 @@ from spiders.asking.ask import Ask, Reader
 from spiders.collecting.blogs.entries import Written, is_same_page, page_of, rehomed, united
 from spiders.collecting.blogs.feeds import Feed, as_feed, atom_of
 from spiders.collecting.blogs.pages import BlogPage
+from spiders.collecting.blogs.reader import BlogReader
 from spiders.collecting.paging import Page
 from spiders.collecting.shape import Listing
 from spiders.platforms.weblog import mentions
 
-ReadPage = Callable[[str, bytes, str], BlogPage]
 _SHORT = 10  # entries that feeds show by custom: one with fewer is whole
 
 
 class CommentSources:
-    """The comments of the post at `url`, as the blog's feed has it; `read` makes a page of it of what comes."""
+    """The comments of the post at `url`, as the feed of `blog` has it."""
 
-    def __init__(self, url: str, read: ReadPage, post: Written, *, with_mentions: bool) -> None:
+    def __init__(self, blog: BlogReader, url: str, post: Written, *, with_mentions: bool) -> None:
         self._url = url
-        self._read: Reader = partial(read, url)
+        self._blog = blog
+        self._read: Reader = partial(blog.page_at, url)
         self._total, feeds = post.replies, post.comment_feeds
         self._rss = [feed for feed in feeds if atom_of(feed)]
         self._pending = [Ask(feed, read=as_feed) for feed in feeds if not atom_of(feed)]
@@ -41,7 +42,7 @@ class CommentSources:
         self._seen: dict[str, Written] = {}
         self._held: list[Written] = []  # of a feed that does not say what they answer: the page may
         self._longest_feed = 0
-        self._links = 0
+        self._links = self._num_gone = 0
         self._page: BlogPage | None = None
 
     def listing(self) -> Listing:
@@ -73,7 +74,10 @@ class CommentSources:
         if isinstance(payload, BlogPage):
             self._page = self._page or payload
             self._pending = [*self._found_on(payload), *self._pending]
-            return united([*payload.post.comments, *self._held])
+            comments = united([*payload.post.comments, *self._held])
+            gone = self._blog.vanished(self._url, comments) if self._blog.is_all(payload) else []
+            self._num_gone += len(gone)
+            return [*comments, *gone]
         return mentions.answers_in(payload, self._url)
 
     def _found_on(self, page: BlogPage) -> list[Ask]:
@@ -101,4 +105,4 @@ class CommentSources:
         if told is None:
             return None
         shown = sum(page_of(one.id) == self._url and one.kind != "link" for one in self._seen.values())
-        return max(shown, told - self._links)
+        return max(shown, told - self._links + self._num_gone)

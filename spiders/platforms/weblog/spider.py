@@ -62,7 +62,7 @@ class Weblog(BlogReader):
         if "#" in native:
             return None
         entry = self.posts.get(native) or Written(id=native)
-        sources = CommentSources(native, self.page_at, entry, with_mentions=self._receives())
+        sources = CommentSources(self, native, entry, with_mentions=self._receives())
         self._optional = sources.optional
         return sources.listing()
 

@@ -1,0 +1,1 @@
+"""Isso: `blog` is the blog, `thread` how a thread is asked for, `comments` what stands in an answer."""
