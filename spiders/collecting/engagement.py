@@ -18,6 +18,8 @@ from spiders.collecting.walking import Walk
 async def read_reposters(crawl: Crawl) -> AsyncIterator[Record]:
     """Polls of the posts whose counter changed, and of those whose follow-up closes."""
     for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
+        if not sight.author:
+            continue  # the head of a thread, which is no post
         if sight.reposts == 0:
             # the counter itself is a whole poll: nobody
             crawl.polled.add(sight.native)
