@@ -39,7 +39,7 @@ TEMPLATES = ("i4emploi", "sales_prospecting", "reputation", "founding")
     "--source",
     "sources",
     multiple=True,
-    metavar="KIND=HOST",
+    metavar=both("KIND=HOST", "GENRE=SERVEUR"),
     help=both(
         "A platform and its server; more than one may be given.",
         "Une plateforme et son serveur ; peut être répété.",

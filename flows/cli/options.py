@@ -56,7 +56,7 @@ campaign_option = click.option(
 class Duration(click.ParamType["timedelta"]):
     """A length of time such as 90s, 15m, 1h, 2h30m or 1d (or, in French, 1j)."""
 
-    name = "duration"
+    name = both("duration", "durée")
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """The length that `value` says."""
