@@ -131,6 +131,30 @@ def test_a_second_run_asks_whether_anything_is_new_and_nothing_else(tmp_path: Pa
     assert timeline(second).covered_until == datetime(2026, 11, 22, 8, tzinfo=UTC)
 
 
+def test_a_run_whose_feed_had_not_changed_replays(tmp_path: Path) -> None:
+    site = Changing()
+    for clock in ("2026-11-22T06:00:00Z", "2026-11-22T08:00:00Z"):
+        done, _ = run(site, tmp_path, clock, ())
+        assert done.code == 0, done.err
+    assert site.conditions == ["/atom.xml"]
+    campaign = replaying.campaign(site.recording, tmp_path, 60)
+    again = crawl(campaign, tmp_path / "again", "--replay", str(tmp_path / "lake" / "vault"), settings=())
+    assert again.code == 0, again.err
+    assert again.state["kept"] == done.state["kept"]
+
+
+def test_an_outage_is_made_up_for_though_the_feed_has_not_changed(tmp_path: Path) -> None:
+    site = Changing()
+    site.changed["/2026/suite/"] = (503, {"retry-after": "1"}, b"")
+    lost, _ = run(site, tmp_path, "2026-11-22T06:00:00Z", ("PASSERELLE_MAX_ATTEMPTS=1",))
+    assert lost.code == 4, lost.err
+    site.changed.clear()
+    found, _ = run(site, tmp_path, "2026-11-22T08:00:00Z")
+    assert site.conditions == [], "what was lost may stand below posts that have not changed"
+    posts = {one.post for one in found.records if isinstance(one, PostRecord)}
+    assert {f"{SUITE}#comment-41", f"{SUITE}#comment-42"} <= posts
+
+
 def test_a_feed_that_no_longer_reaches_back_is_a_gap_that_is_told(tmp_path: Path) -> None:
     site = Changing()
     run(site, tmp_path, "2026-11-08T06:00:00Z", ())
