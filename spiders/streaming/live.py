@@ -30,6 +30,7 @@ MAX_FAILURES = 6  # in a row; waits between them come to about a minute
 _TICK, _TOLD_TICK = 0.25, 1.0  # seconds; with another clock than the system's, after so many it moves on
 _QUIET = timedelta(seconds=15)  # of silence, after which there is no more to catch up with
 _BACKOFF, _LONGEST_WAIT = 1.0, 60.0
+_LONGEST_HOLD = 3600.0
 _WORTH_SAYING = 1.0
 LOST, TOLD, UNTIL = "lost", "told", "until"  # why it ended: nobody answered, we were told to, the time was over
 MARK_EVERY = timedelta(seconds=30)
@@ -62,6 +63,7 @@ class Live:
         self._backoff = backoff
         self._turn = self._door = 0
         self._elsewhere: set[int] = set()
+        self._holds: dict[int, datetime] = {}  # by server: until when it asked to be left alone
         self._num_failures = self._num_unread = 0
         self._at_us: int | None = None
         self._number: int | None = None
@@ -76,7 +78,7 @@ class Live:
     async def attempts(self) -> AsyncIterator[Attempt]:
         """Everything that is to be kept, kept and read in this order."""
         _when_told(self._tell_to_end)
-        while not self.ended:
+        while await self._has_server():
             attempt, socket = await open_socket(self._address(), self._run)
             self._url = attempt.url
             yield self._tape.keep(attempt)
@@ -194,12 +196,27 @@ class Live:
             raise _no_stream(self._stream.servers[self._turn], attempt)
         self._num_failures += 1
         host = self._stream.servers[self._turn]
+        if held := asked_wait(dict(attempt.headers), attempt.captured_at):
+            self._holds[self._turn] = attempt.captured_at + timedelta(seconds=held)
         self._door, self._turn = 0, (self._turn + 1) % len(self._stream.servers)
         if self._num_failures >= MAX_FAILURES:
             self._end(LOST)
             return
-        headers = dict(attempt.headers)
-        await self._wait(host, min(asked_wait(headers, attempt.captured_at) or self._delay(), _LONGEST_WAIT))
+        await self._wait(host, self._delay())
+
+    async def _has_server(self) -> bool:
+        """Choose the next one that lets itself be asked now; where none does, wait as told, unless that is too long."""
+        now, servers = self._run.now(), self._stream.servers
+        order = [(self._turn + place) % len(servers) for place in range(len(servers))]
+        order = [one for one in order if one not in self._elsewhere] or order
+        turn = min(order, key=lambda one: max(self._holds.get(one, now), now))
+        wait = (self._holds.get(turn, now) - now).total_seconds()
+        if turn != self._turn:
+            self._turn, self._door = turn, 0
+        if wait > _LONGEST_HOLD:
+            self._end(LOST)
+        await self._wait(servers[turn], wait)
+        return not self.ended
 
     def _delay(self) -> float:
         return float(min(_LONGEST_WAIT, self._backoff * 2**self._num_failures) * random.uniform(0.5, 1.5))

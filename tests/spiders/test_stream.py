@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from passerelle import clock
 from passerelle.records import CoverageRecord, DeletionRecord, EngagementRecord, PostRecord
+from spiders.streaming.socket import open_socket
 from tests.spiders.crawling import REPOSITORY, Crawled, campaign_file, crawl
 from tests.spiders.invented_network import REPOST, TAG, Network, just_now, keys_of, town, uri
-from tests.spiders.stream_server import StreamServer
+from tests.spiders.stream_server import Frames, No, Query, StreamServer
 
 KEPT = "tests.spiders.kept.KeepRecords"
 LAND_TOO = f'ITEM_PIPELINES={{"{KEPT}": 1, "pipelines.landing_pipeline.LandingPipeline": 300}}'
@@ -204,3 +209,51 @@ def test_a_long_way_to_the_present_is_cut_and_goes_on_where_it_was(tmp_path: Pat
     assert keys_of(one.post for one in of(PostRecord, first, then)) == [
         *("call", "answer", "relay", "thanks", "call", "regret"),
     ]
+
+
+def test_a_server_that_asks_to_be_left_alone_is_and_who_we_are_is_said(tmp_path: Path) -> None:
+    network, answers = town(), [No(429, {}, {"Retry-After": "1800"}), No(503, {}, {"Retry-After": "40"})]
+    told = network.serve
+
+    def busy(host: str, path: str, query: Query) -> Frames | No:
+        return answers.pop(0) if answers and "xrpc" in path else told(host, path, query)
+
+    network.serve = busy  # type: ignore[method-assign]
+    with network.server() as server:
+        done = Desk(tmp_path, network).run(server=server)
+        agents = {headers["User-Agent"] for _, path, _, headers in server.asked}
+    assert done.code == 0, done.err
+    waits = [int(seconds) for seconds in re.findall(r": not connected; tried again in (\d+) s", done.err)]
+    assert len(waits) == 2
+    assert 1_700 < waits[0] <= 1_800
+    assert 20 < waits[1] <= 40
+    assert agents == {"passerelle/0.1 (research) (contact: essai@example.test)"}
+
+
+def test_who_asks_for_too_long_is_not_asked_again(tmp_path: Path) -> None:
+    network = town()
+    network.serve = lambda host, path, query: No(429, {}, {"Retry-After": "7200"})  # type: ignore[method-assign]
+    with network.server() as server:
+        done = Desk(tmp_path, network).run(server=server)
+        assert len(server.cursors("subscribe")) == 1
+    assert (done.code, "no server of its stream answers; try again later" in done.err) == (1, True), done.err
+
+
+def test_a_redirect_is_not_followed(tmp_path: Path) -> None:
+    network = town()
+    network.serve = lambda host, path, query: No(302, {}, {"Location": "ws://10.0.0.1/"})  # type: ignore[method-assign]
+    done = Desk(tmp_path, network).run()
+    assert (done.code, "gives no stream (HTTP 302)" in done.err) == (1, True), done.err
+
+
+def test_a_name_that_leads_inside_the_network_is_not_connected_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def inside(*_: object, **__: object) -> list[Any]:
+        return [(2, 1, 6, "", ("10.0.0.1", 443))]
+
+    async def opened() -> Any:
+        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", inside)
+        run = SimpleNamespace(connect_to=None, now=clock.now)
+        return await open_socket("https://stream.example/subscribe", run)
+
+    attempt, connection = asyncio.run(opened())
+    assert (attempt.failure, connection) == ("forbidden_address", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -99,5 +100,5 @@ def test_another_instance_is_asked_by_time_where_one_does_not_answer(tmp_path: P
     assert cursors.pop(FIRST) == "41105"
     assert len(cursors) == 3
     assert set(cursors.values()) == {"1789371715000000"}
-    assert f"{FIRST}: not connected; tried again in 30 s" in done.err, "as it asks"
+    assert re.search(rf"{FIRST}: not connected; tried again in [23]\d s", done.err), "once the others gave nothing"
     assert f"{FIRST} gives no stream (HTTP 404)" in done.err
