@@ -47,7 +47,9 @@ def _anchor(element: Element) -> str:
 
 
 def _linked(element: Element) -> str:
-    """The anchor of a comment that has no id, by its link to itself."""
+    """The anchor of a comment that has no id, by what it is called or its link to itself."""
+    if named := (element.get("itemid") or "").partition("#")[2]:
+        return str(named)
     links = (link.get("href").partition("#")[2] for link in element.iterfind(".//a[@href]"))
     return next((found[1] for link in links if (found := _NUMBERED.fullmatch(link))), "")
 

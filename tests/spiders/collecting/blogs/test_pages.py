@@ -55,6 +55,7 @@ def test_json_ld_and_markup_of_one_comment_are_one() -> None:
         ('<div class="comment" id="c7">{}</div>', "c7"),
         ('<div class="u-comment h-cite"><a class="u-url" href="/a/#c7">lien</a>{}</div>', "c7"),
         ('<div itemscope itemtype="http://schema.org/Comment" id="reponse">{}</div>', "reponse"),
+        ('<div itemscope itemtype="https://schema.org/Comment" itemid="https://x.test/a/#c7">{}</div>', "c7"),
         ('<dl><dt id="c7">{}</dt><dd>Oui</dd></dl>', "c7"),
     ],
 )
