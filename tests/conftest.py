@@ -21,6 +21,19 @@ settings.register_profile("explore", derandomize=False, print_blob=True, **_NO_C
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+_SPOKEN = {name: os.environ.get(name) for name in ("PASSERELLE_LANG", "LANGUAGE")}
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    """A command run in this process keeps its language for the processes it starts: not for the next test's."""
+    for name, told in _SPOKEN.items():
+        if told is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = told
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Keys that tests make never reach the folder of whoever runs them, nor is a key of theirs used."""

@@ -18,6 +18,8 @@ from spiders.streaming.sequence import StreamTape
 from spiders.streaming.shape import EPOCH
 
 GAP = "gap"
+_TOLD = {"elsewhere": "refused", "too_old": "unreachable"}
+"""What coverage calls a refusal before the first frame."""
 
 
 async def read_stream(crawl: Crawl, backoff: float) -> AsyncIterator[Record]:
@@ -64,13 +66,7 @@ def _reason(hearing: Hearing) -> str | None:
     if track.gaps:
         return GAP
     if track.failure is not None:
-        return (
-            "refused"
-            if track.failure == "elsewhere"
-            else "unreachable"
-            if track.failure == "too_old"
-            else track.failure
-        )
+        return _TOLD.get(track.failure, track.failure)
     if hearing.ended == TOLD:
         return "limit"
     return END_UNKNOWN if track.since_us is None else None

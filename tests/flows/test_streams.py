@@ -18,7 +18,7 @@ from flows import hourly, stream
 from flows.job import open_job
 from passerelle.lake import Lake
 from tests.spiders.crawling import campaign_file
-from tests.spiders.forked import REPOSITORY, command_forked
+from tests.spiders.forked import REPOSITORY, command_forked, hears_ctrl_c
 from tests.spiders.invented_network import TAG, Network, just_now, town
 from tests.spiders.stream_server import No, Query, StreamServer
 from tests.spiders.test_stream import until
@@ -151,7 +151,9 @@ def test_ctrl_c_commits_what_was_heard(tmp_path: Path) -> None:
     with network.server() as server:
         desk = Desk(tmp_path, server.address)
         command = [sys.executable, "-m", "flows.cli", "collect", "--stream", "--for", "10m", *desk.words]
-        process = subprocess.Popen(command, cwd=REPOSITORY, env=desk.env(), stdout=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            command, cwd=REPOSITORY, env=desk.env(), stdout=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c
+        )
         until(lambda: any("subscribe" in path for _, path, _, _ in server.asked))
         until(lambda: sum(path.stat().st_size for path in desk.lake.vault.glob("*.gz")) > 4_000)
         process.send_signal(signal.SIGINT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import multiprocessing
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
@@ -24,6 +25,11 @@ def crawl_forked(words: Sequence[str], env: Mapping[str, str], timeout: float) -
 def command_forked(words: Sequence[str], env: Mapping[str, str], timeout: float) -> CompletedProcess[str]:
     """What ``passerelle`` gives with these words and environment."""
     return _forked(_command, words, env, timeout)
+
+
+def hears_ctrl_c() -> None:
+    """For `preexec_fn`: whoever runs tests in the background has SIGINT ignored, and so would what they start."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _forked(

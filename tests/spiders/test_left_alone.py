@@ -18,6 +18,7 @@ from passerelle.vault import Vault
 from tests.sandbox.faults import Fault
 from tests.sandbox.server import Sandbox
 from tests.spiders.crawling import REPOSITORY
+from tests.spiders.forked import hears_ctrl_c
 from tests.spiders.hamlet import HOME, MONDAY, Desk, Hamlet
 
 pytestmark = pytest.mark.slow
@@ -75,8 +76,7 @@ def begun(desk: Desk) -> subprocess.Popen[str]:
         env=desk.environment(MONDAY),
         stderr=subprocess.PIPE,
         text=True,
-        # whoever runs these tests in the background has SIGINT ignored, and it would be ignored here too
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=hears_ctrl_c,
     )
     until(lambda: any(fault.struck for fault in desk.server.faults))
     return process
