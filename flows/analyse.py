@@ -82,18 +82,19 @@ def analyse(lake: Lake, campaign: Campaign, pseudonyms: Pseudonyms, as_of: datet
     # where servers are asked, a week that brought nothing was looked at too
     until = week_after(iso_week(moment, campaign.time_zone), -1) if was_collected(lake, versions) else None
     indicators = weekly_indicators(frames, campaign.name, earliest=earliest, until=until)
-    shown = _shown(lake, campaign, versions, frames.study)
+    shown = _shown(lake, campaign, versions, frames.study, tables["coverage"])
     if moment >= present:
         _write(lake, frames.study, indicators)
         _write_coverage(lake, tables["coverage"], shown, campaign)
     return Analysed(tables, versions, frames, indicators, agreed, shown, is_past=moment < present)
 
 
-def _shown(lake: Lake, campaign: Campaign, versions: Mapping[str, int], study: Study) -> ServerLists:
+def _shown(
+    lake: Lake, campaign: Campaign, versions: Mapping[str, int], study: Study, coverage: pa.Table
+) -> ServerLists:
     """Which server had shown which of the campaign's posts at the moment of the study."""
     looks = lake.read("post_versions", version=versions.get("post_versions"), columns=LOOKS)
     looks = looks.filter(pc.less_equal(looks["captured_at"], pa.scalar(study.as_of, looks["captured_at"].type)))
-    coverage = lake.read("coverage", version=versions.get("coverage"))
     return shown_posts(looks, study.posts, study.accounts, coverage, campaign.folded_hashtags, campaign.time_zone)
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from passerelle.campaign import Campaign, load_campaign
 from passerelle.identity import Pseudonyms
 from passerelle.keys import study_key
 from passerelle.lake import Lake, lake_under
+
+LOCK_WAIT = timedelta(hours=2)
+"""How long a job that must be done waits for another run on the same lake."""
 
 
 @dataclass(frozen=True, slots=True)

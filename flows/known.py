@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import reduce
+from operator import or_
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,7 +46,7 @@ def names_of(lake: Lake, looks: pa.Table) -> pa.Table:
 def pointing_to(lake: Lake, names: pa.Table) -> pa.Table:
     """The posts whose looks hold one of `names` (rows of `post_names`) and no better one (platform, post_id)."""
     flags, columns = list(POINTING), [name for names in POINTING.values() for name in names]
-    where = pc.field(flags[0]) | pc.field(flags[1])
+    where = reduce(or_, map(pc.field, flags))
     looks = lake.read("post_versions", columns=[*POSTS.key, *flags, *columns], where=where)
     told = [pc.is_in(looks[name], value_set=names["name_id"].combine_chunks()) for name in columns]
     return looks.filter(reduce(pc.or_, told)).select(list(POSTS.key))

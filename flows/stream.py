@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from flows.clean import Cleaned, clean
 from flows.collect import Outcome, chosen_sources, hear_source, none_collected
-from flows.job import Job
+from flows.job import LOCK_WAIT, Job
 from passerelle import clock
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import UsageError
@@ -15,7 +15,6 @@ from passerelle.errors import UsageError
 LONGEST_RUN = timedelta(minutes=10)
 """What is heard lands at least this often."""
 _SHORTEST_RUN = timedelta(seconds=1)
-_LOCK_WAIT = timedelta(hours=2)
 _PAUSE, _PAUSE_WHEN_LOST = 2.0, 30.0  # seconds; whoever waits for the lake looks every second
 
 
@@ -44,7 +43,7 @@ def hear(
         if is_at_end or any(outcome.is_interrupted for outcome in outcomes):
             return
         clock.sleep(_PAUSE_WHEN_LOST if is_lost else _PAUSE)
-        wait = _LOCK_WAIT.total_seconds()
+        wait = LOCK_WAIT.total_seconds()
 
 
 def heard_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source]:

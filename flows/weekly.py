@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +22,11 @@ from flows import freshness
 from flows.analyse import Analysed, analyse
 from flows.clean import Cleaned, clean
 from flows.collect import Outcome, collect, replay
-from flows.job import Job, open_job
+from flows.job import LOCK_WAIT, Job, open_job
 from flows.publish import Published, publish
 from flows.run_lines import run_line
 from passerelle.errors import GateError
 from passerelle.wording import spoken, typeset
-
-LOCK_WAIT = timedelta(hours=2)
 
 
 def _tries_again(task: Task[..., Any], run: TaskRun, state: State[Any]) -> bool:

@@ -15,6 +15,7 @@ from functools import lru_cache
 
 import idna
 
+from passerelle.bridges import original_post
 from passerelle.hashtags import fold_hashtag as fold_hashtag
 
 _DIGEST_BYTES = 12
@@ -53,7 +54,8 @@ def _digest(key: bytes, kind: bytes, identity: str) -> str:
 def canonical(identity: str) -> str:
     """One spelling for all spellings of an identity: a domain written in Unicode or in punycode is the same.
 
-    Of ``acct:user@host`` and of a URI with a host; any other identity is as it is.
+    Of ``acct:user@host`` and of a URI with a host; any other identity is as it is. A post that a bridge copied goes by
+    the original's name.
     """
     if identity.startswith("acct:"):
         return _with_ascii_domain(unicodedata.normalize("NFC", identity.lower()))
@@ -61,7 +63,7 @@ def canonical(identity: str) -> str:
     if not separator or not scheme.isalpha():
         return identity
     host = re.split(r"[/?#]", rest, maxsplit=1)[0]
-    return f"{scheme.lower()}://{ascii_domain(host)}{rest[len(host) :]}"
+    return original_post(f"{scheme.lower()}://{ascii_domain(host)}{rest[len(host) :]}")
 
 
 @lru_cache(maxsize=20_000)

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import click
-import orjson
 
 from flows.cli.language import both
 from flows.cli.options import print_json
@@ -68,8 +67,10 @@ def _print_plan(job: Job, sources: Sequence[Source], lasting: timedelta | None, 
 
 
 def _plan(job: Job, source: Source, lasting: timedelta | None) -> dict[str, Any]:
-    state = job.lake.state_file(source.host)
-    heard = orjson.loads(state.read_bytes()).get("stream", {}).get("at_us") if state.exists() else None
+    from spiders.collecting.state import CrawlState
+    from spiders.collecting.states import state_before
+
+    heard = CrawlState.from_json(state_before(job.lake, source.host)).stream.at_us
     others = PLATFORMS[source.kind].others
     return {
         "host": source.host,

@@ -55,9 +55,7 @@ WEEKLY_COVERAGE = Table(
         required("received", INT, "Things that came in them", "Éléments reçus"),
         optional("announced", INT, "Things that lists announced", "Éléments annoncés par des listes"),
         optional("received_of_announced", INT, "Things that came in those lists", "Éléments reçus de ces listes"),
-        required(
-            "gaps", INT, "Timelines with a gap at the last look", "Fils de mots-dièse troués à la dernière capture"
-        ),
+        required("gaps", INT, "Timelines not known to be whole", "Fils de mots-dièse pas sûrement entiers"),
         required("threads", INT, "Threads asked for", "Fils de discussion demandés"),
         required("incomplete_threads", INT, "Of them not whole", "Dont incomplets"),
         required("histories", INT, "People whose history was asked for", "Personnes dont l'historique a été demandé"),

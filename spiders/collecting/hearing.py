@@ -11,13 +11,12 @@ from typing import Any
 
 from passerelle.hashtags import fold_hashtag
 from passerelle.records import AccountRecord, DeletionRecord, MalformedRecord, PostRecord, Record
-from passerelle.values import UnkeptError
 from passerelle.vault import Attempt
 from spiders.asking.answers import host_of
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.known import Known
 from spiders.collecting.profiles import MOST_AT_ONCE, Profiles
-from spiders.collecting.shape import MALFORMED, Seen, Streaming
+from spiders.collecting.shape import MALFORMED, Seen, Streaming, why_unread
 from spiders.streaming.live import SKEW
 from spiders.streaming.sequence import CLOSED, FRAME, OPENED, PASSED, SETTLED, TOO_LARGE, UNREAD
 from spiders.streaming.shape import EPOCH, Frame, StreamPlace
@@ -55,10 +54,8 @@ class Hearing:
             if frame.kind == "event" and not self._stream.concerns(frame.what, self.known):
                 return (PASSED if self.track.is_first else None), frame, ""
             return (None if frame.kind == "other" else FRAME), frame, ""
-        except UnkeptError as wrong:
-            return UNREAD, None, wrong.reason
-        except MALFORMED:
-            return UNREAD, None, "not the fields that a frame has"
+        except MALFORMED as wrong:
+            return UNREAD, None, why_unread(wrong, "frame")
 
     def hidden(self) -> list[str]:
         """The accounts that are not shown now, of those who wrote what was kept."""
@@ -146,7 +143,7 @@ class Hearing:
             for seen in list(self._stream.read(what, at, self.profiles.of(local), self.known)):
                 yield from self._seen(seen, at)
         except MALFORMED as wrong:
-            reason = wrong.reason if isinstance(wrong, UnkeptError) else "not the fields that a post has"
+            reason = why_unread(wrong)
             where = self._stream.version(what)[0]
             self.known.drop(where)
             yield MalformedRecord(source=self._crawl.run.source, where=where, reason=reason, captured_at=at)
@@ -203,5 +200,5 @@ class Hearing:
         )
 
     def _malformed(self, attempt: Attempt, wrong: Exception) -> MalformedRecord:
-        reason = wrong.reason if isinstance(wrong, UnkeptError) else "not the fields that a frame has"
+        reason = why_unread(wrong, "frame")
         return self._unread(replace(attempt, detail=reason))

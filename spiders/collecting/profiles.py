@@ -40,8 +40,8 @@ class Profiles:
         self._shown.pop(local, None)
 
     def of(self, local: str) -> Mapping[str, Any]:
-        """What is shown of somebody; the bare name where nothing is."""
-        return self._shown.get(local, {"did": local})
+        """What is shown of somebody; empty where nothing is."""
+        return self._shown.get(local, {})
 
     def why_not(self, local: str) -> str | None:
         """Why what somebody wrote is not shown to the public, in a word; None where it is."""

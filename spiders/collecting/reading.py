@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from passerelle.records import DeletionRecord, MalformedRecord, PostRecord, Record
-from passerelle.values import UnkeptError
 from spiders.asking.answers import Answer
 from spiders.collecting.crawl import Crawl
-from spiders.collecting.shape import MALFORMED, Item, Seen
+from spiders.collecting.shape import MALFORMED, Item, Seen, why_unread
 from spiders.collecting.values import native_id
 from spiders.collecting.waiting import Waiting
 
@@ -54,7 +53,7 @@ def _learnt(crawl: Crawl, item: Item) -> Exception | None:
 
 def _malformed(crawl: Crawl, item: Item, answer: Answer, error: Exception) -> MalformedRecord:
     native = native_id(item) if isinstance(item, dict) else None
-    reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
+    reason = why_unread(error)
     where = f"{answer.url}#{native}"
     return MalformedRecord(source=crawl.run.source, where=where, reason=reason, captured_at=answer.captured_at)
 

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Literal, Protocol
 
 from passerelle.allowed import EngagementKind
 from passerelle.records import AccountRecord, DeletionRecord, EngagementRecord, MalformedRecord, PostRecord
+from passerelle.values import UnkeptError
 from spiders.asking.answers import Answer
 from spiders.asking.api import Api, Dialect
 from spiders.asking.ask import Ask
@@ -31,6 +32,11 @@ NOT_OFFERED = "not_offered"
 NEWEST = "newest_only"  # a list shows its newest items, and does not reach back to what was read before
 SEARCH = "search"  # a search was read to its end: it shows what its index has, which proves nothing
 AS_FAR_AS_SHOWN = (NEWEST, SEARCH)  # all was read that the server shows
+
+
+def why_unread(error: Exception, thing: str = "post") -> str:
+    """Why one `thing` cannot be a record, from what its reading raised (one of MALFORMED), in words of our own."""
+    return error.reason if isinstance(error, UnkeptError) else f"not the fields that a {thing} has"
 
 
 def whole(payload: Any) -> Sequence[Item]:

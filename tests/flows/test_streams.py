@@ -160,3 +160,13 @@ def test_ctrl_c_commits_what_was_heard(tmp_path: Path) -> None:
         out, _ = process.communicate(timeout=60)
     assert (process.returncode, "5 new posts" in out) == (130, True), out
     assert len(desk.lake.read("posts")) == 5
+
+
+def test_a_damaged_state_is_one_line_before_anything_is_heard(tmp_path: Path) -> None:
+    desk = Desk(tmp_path, "127.0.0.1:9")
+    state = desk.lake.state_file("127.0.0.1:9")
+    state.parent.mkdir(parents=True)
+    state.write_text("{broken")
+    done = desk.run("collect", "--stream", "--dry-run")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert f"{state}: damaged (JSONDecodeError); remove it" in done.stderr

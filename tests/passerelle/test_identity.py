@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from passerelle.identity import Pseudonyms, fold_hashtag
+from passerelle.identity import Pseudonyms, canonical, fold_hashtag
 
 
 def test_the_same_identity_has_one_pseudonym_a_kind(pseudonyms: Pseudonyms) -> None:
@@ -48,3 +48,16 @@ def test_all_spellings_of_a_hashtag_fold_to_one(spelling: str) -> None:
 @pytest.mark.parametrize("other", ["#i4emploiR", "#i4emploifaux"])
 def test_another_hashtag_stays_another(other: str) -> None:
     assert fold_hashtag(other) != "i4emploi"
+
+
+def test_a_post_that_a_bridge_copied_goes_by_the_originals_name_wherever_it_is_named() -> None:
+    original = "at://did:plc:ada/app.bsky.feed.post/3mvi63jz7222b"
+    copy = f"https://bsky.brid.gy/convert/ap/{original}"
+    assert canonical(copy) == canonical(original) == original
+    assert Pseudonyms(bytes(32)).post(copy) == Pseudonyms(bytes(32)).post(original)
+    for other in (
+        f"https://bsky.brid.gy.evil.test/convert/ap/{original}",
+        f"{copy}?x",
+        "https://bsky.brid.gy/ap/did:plc:a",
+    ):
+        assert canonical(other) == other

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pyarrow as pa
 import pyarrow.compute as pc
 
-POINTING = {"reply_to_is_local": ["reply_to_id", "root_id"], "quote_of_is_local": ["quote_of_id"]}
-"""Columns of a look that hold a server's own id where the flag says so."""
+from transforms.merging.posts import NAMED
+
+POINTING = {flag: [name for name in names if not name.endswith("author_id")] for flag, names in NAMED.items()}
+"""Columns of a look that hold a server's own id of a post where the flag says so, the one it is about first."""
 
 
 def own_ids(looks: pa.Table) -> pa.Array:

@@ -30,7 +30,7 @@ from spiders.collecting.blogs.people import identity
 from spiders.collecting.blogs.words import language_of, tags_of, words_of
 from spiders.collecting.guests import is_nobody
 from spiders.collecting.names import LocalNames
-from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen
+from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen, why_unread
 from spiders.collecting.state import CrawlState
 
 _FILED = "filed "
@@ -225,7 +225,7 @@ class BlogReader(Platform):
         return AccountRecord(platform=self.name, account=author, handle=handle, captured_at=at, source=host)
 
     def _malformed(self, entry: Written, at: datetime, error: Exception) -> Seen:
-        reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
+        reason = why_unread(error)
         record = MalformedRecord(source=self.run.source, where=entry.id, reason=reason, captured_at=at)
         return Seen(role="account", record=record)
 

@@ -153,11 +153,12 @@ class Jetstream:
         elif what.kind == "delete":
             yield self._gone(what.uri, at)
         elif what.kind == "identity":
-            if author.keys() == {"did"} and isinstance(handle := what.said.get("handle"), str):
+            if not author and isinstance(handle := what.said.get("handle"), str):
                 account = records.account_record({"did": what.did, "handle": handle}, self._host, at)
                 yield Seen(role="account", account=account, local=what.did)
         elif what.collection == POSTS:
-            shown = {"uri": what.uri, "author": author, "record": what.record, "indexedAt": _seen_at(what, at)}
+            whose = author or {"did": what.did}
+            shown = {"uri": what.uri, "author": whose, "record": what.record, "indexedAt": _seen_at(what, at)}
             post = records.post_record(shown, self._host, at)
             post = dataclasses.replace(post, edited_at=at if what.kind == "update" else None)
             yield Seen(role="post", record=post, native=post.post, local=what.did)

@@ -26,7 +26,7 @@ from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
-from spiders.collecting.shape import MALFORMED, Head, Item, Listing, Platform, Seen, under, whole
+from spiders.collecting.shape import MALFORMED, Head, Item, Listing, Platform, Seen, under, whole, why_unread
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json, Values, id_text, moment, native_id
@@ -168,7 +168,7 @@ class Discourse(Platform):
             self.learn(post)
             yield from list(self.read(post, at))
         except MALFORMED as error:
-            reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
+            reason = why_unread(error)
             where = f"topic#{id_text(post.get('id')) if isinstance(post, dict) else None}"
             broken = MalformedRecord(source=self.names.host, where=where, reason=reason, captured_at=at)
             yield Seen(role="account", record=broken)

@@ -14,13 +14,12 @@ from passerelle.hosts import base_url
 from passerelle.identity import ascii_domain
 from passerelle.policy import is_denied
 from passerelle.records import MalformedRecord, Record
-from passerelle.values import UnkeptError
 from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.paging import by_id, by_link_of, only
-from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen
+from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen, why_unread
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.thread import Thread
@@ -160,7 +159,7 @@ class Mastodon(Platform):
             account = records.account_record(quoted["account"], self.names, at)
             record = records.post_record(quoted, self.names, at, embedded=True)
         except MALFORMED as error:
-            reason = error.reason if isinstance(error, UnkeptError) else "not the fields that a post has"
+            reason = why_unread(error)
             where = f"quoted#{native_id(quoted)}"
             broken = MalformedRecord(source=self._run.source, where=where, reason=reason, captured_at=at)
             yield Seen(role="quoted", record=broken)

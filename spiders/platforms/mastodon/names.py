@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from passerelle.bridges import is_original, original_person, original_post, platform_of
+from passerelle.bridges import is_original, original_person, platform_of
 from passerelle.identity import ascii_domain, canonical
 from passerelle.values import UnkeptError, is_identity
 from spiders.collecting.names import LocalNames
@@ -19,8 +19,8 @@ PLATFORM = "mastodon"
 class FediverseNames(LocalNames):
     """The family's names: an account is ``acct:user@host``; `domain` completes a bare ``acct``.
 
-    What a bridge copied from another network goes by the original's name, unless the bridge itself is not to be kept
-    (`knows_copies`).
+    Whom a bridge copied from another network goes by the original's name, unless the bridge itself is not to be kept
+    (`knows_copies`): then it is told by the copy's.
     """
 
     platform: ClassVar[str] = PLATFORM
@@ -56,7 +56,6 @@ class FediverseNames(LocalNames):
         for candidate in (status.get("uri"), status.get("url")):
             if is_identity(candidate) and ":" in str(candidate):
                 found = canonical(str(candidate))
-                found = original_post(found) if self.knows_copies else found
                 if self._owners.setdefault(found, native) == native:
                     return found
         return self.stand_in(native)

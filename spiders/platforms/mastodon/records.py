@@ -84,14 +84,14 @@ def post_record(status: Json, names: FediverseNames, captured_at: datetime, *, e
         return _boost_record(status, names, captured_at)
     left_out: list[str] = []
     values = Values(status, left_out)
-    quote_of, quote_of_author = _quote(status, names, values)
-    if quote_of == names.uri(status):
+    uri, (quote_of, quote_of_author) = names.uri(status), _quote(status, names, values)
+    if quote_of == uri:
         values.leave_out("quote_of", "itself")
         quote_of, quote_of_author = None, None
     text = _words(values)
     return PostRecord(
-        platform=platform_of(names.uri(status), PLATFORM),
-        post=names.uri(status),
+        platform=platform_of(uri, PLATFORM),
+        post=uri,
         author=_author(status, names),
         created_at=created_at(status),
         captured_at=captured_at,
@@ -119,11 +119,11 @@ def post_record(status: Json, names: FediverseNames, captured_at: datetime, *, e
 
 
 def _boost_record(status: Json, names: FediverseNames, captured_at: datetime) -> PostRecord:
-    inner = status["reblog"]
+    inner, uri = status["reblog"], names.uri(status)
     left_out: list[str] = []
     return PostRecord(
-        platform=platform_of(names.uri(status), PLATFORM),
-        post=names.uri(status),
+        platform=platform_of(uri, PLATFORM),
+        post=uri,
         author=_author(status, names),
         created_at=created_at(status),
         captured_at=captured_at,
