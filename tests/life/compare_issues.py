@@ -79,18 +79,11 @@ def _same(old: Row, new: Row | None) -> bool:
 
 
 def _news(lake: Path, since: datetime) -> list[datetime]:
-    """Times of what became known since: posts that are new to a server, boosts, edits, and posts found deleted.
-
-    A server that shows a post for the first time names it for whatever it showed as an answer to it.
-    """
+    """Times of what became known since: new posts, boosts, edits, and posts found deleted."""
     posts, times = rows(lake, "posts"), {}
     for row in posts:
         times[row["post_id"]] = row["created_at"]
     fresh = [row["created_at"] for row in posts if max(row["first_captured_at"], row["edited_at"] or _LONG_AGO) > since]
-    shown = dict[tuple[str, str], datetime]()
-    for row in sorted(rows(lake, "post_versions"), key=lambda row: row["captured_at"], reverse=True):
-        shown[row["post_id"], row["source"]] = row["captured_at"]
-    fresh += [times[post] for (post, _), first in shown.items() if first > since]
     fresh += [times[row["post_id"]] for row in rows(lake, "deletions") if row["deleted_at"] > since]
     return fresh + [row["not_before"] for row in rows(lake, "engagements") if row["first_seen"] > since]
 
