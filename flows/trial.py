@@ -84,5 +84,7 @@ def _lines(campaign: Campaign, source: Source) -> Iterator[str]:
 
 
 def _value(value: object) -> str:
-    """A value as TOML writes it, which for these is as JSON does."""
+    """A value as TOML writes it, which but for tables is as JSON does."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_value(name)} = {_value(one)}" for name, one in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False)

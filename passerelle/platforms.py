@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from passerelle.allowances import Allowance
+
 
 class Bridge(NamedTuple):
     """A bridge that copies people and posts to other platforms.
@@ -33,6 +35,7 @@ class PlatformRow:
     limit (``x-ratelimit-remaining`` and the like); `wait` is where the JSON of a 429 says for how many seconds, if it
     does; `headers` are others that the vault keeps of an answer. Both are
     lower case. `streams` are servers that tell of things as they happen. `bridge` copies its people elsewhere.
+    `allowances` are what a key of one's own may spend.
     """
 
     name: str
@@ -48,6 +51,7 @@ class PlatformRow:
     headers: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     bridge: Bridge | None = None
+    allowances: tuple[Allowance, ...] = ()
 
 
 PLATFORMS = {

@@ -13,6 +13,10 @@ _SAYINGS = {
         "'{host}' is no public host name such as social.example",
         "« {host} » n'est pas un nom d'hôte public, comme social.example",
     ),
+    "budget": (
+        "{kind} has no budget '{name}'; there are: {known}",
+        "{kind} n'a pas de budget « {name} » ; il y a : {known}",
+    ),
     "time_zone": (
         "'{name}' is no IANA time zone such as Europe/Paris",
         "« {name} » n'est pas un fuseau IANA, comme Europe/Paris",

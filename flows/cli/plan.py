@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -34,9 +34,34 @@ def print_plan(job: Job, sources: Sequence[Source], as_json: bool) -> None:
                 f"{share * 100:.0f} % de la limite du serveur ; {plan['policy_fr']}",
             )
         )
+        for budget in plan["budgets"]:
+            click.echo("  " + both(budget["text_en"], budget["text_fr"]))
 
 
-def _plan(job: Job, source: Source) -> dict[str, object]:
+def _budgets(job: Job, source: Source) -> list[dict[str, Any]]:
+    """What a collection may spend at most of what the platform allows, and what was spent already."""
+    from passerelle import clock
+    from spiders.collecting.budget import Spending
+    from spiders.collecting.state import CrawlState
+    from spiders.collecting.states import state_before
+
+    if not PLATFORMS[source.kind].allowances:
+        return []
+    spending = Spending(source, CrawlState.from_json(state_before(job.lake, source.host)), clock.now())
+    return [
+        {
+            "name": name,
+            "most": spending.most(name) / one.parts,
+            "spent": spending.spent(name) / one.parts,
+            "anew": spending.anew(name).isoformat(timespec="minutes"),
+            "text_en": spending.told(name)[0],
+            "text_fr": spending.told(name)[1],
+        }
+        for name, one in spending.allowances.items()
+    ]
+
+
+def _plan(job: Job, source: Source) -> dict[str, Any]:
     collect = job.campaign.collect
     state = job.lake.state_file(source.host)
     runs = job.lake.read("runs", columns=["source", "started_at"]).to_pylist()
@@ -49,6 +74,7 @@ def _plan(job: Job, source: Source) -> dict[str, object]:
         "since": last.isoformat() if last and state.exists() else None,
         "max_requests": collect.max_pages * len(job.campaign.hashtags),
         "share_of_limit": collect.share_of_limit,
+        "budgets": _budgets(job, source),
         "policy_en": "documented API; robots.txt obeyed"
         + ("" if not agreed else " but for what the operator agreed to")
         + (f"; {others_en}" if others_en else ""),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from passerelle.campaign.values import known_zone
@@ -29,6 +29,13 @@ Kind = Annotated[str, AfterValidator(_known_kind), WithJsonSchema({"type": "stri
 _KINDS = "; ".join(f"{row.name} ({row.what[0]})" for row in PLATFORMS.values())
 
 
+_BUDGETS = "; ".join(
+    f"{row.name}: {', '.join(f'{one.name} ({one.what[0]})' for one in row.allowances)}"
+    for row in PLATFORMS.values()
+    if row.allowances
+)
+
+
 class Source(BaseModel):
     """A server to collect from."""
 
@@ -39,6 +46,9 @@ class Source(BaseModel):
     token_variable: str | None = Field(None, description="Environment variable that holds the access token")
     operator_agreed: bool = Field(False, description="The operator agreed to collection despite robots.txt")
     stream: str | None = Field(None, description="Host of the stream that --stream hears, where it is another one")
+    budget: dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]] = Field(
+        default_factory=dict, description=f"What may be spent, where another amount than usual: {_BUDGETS}"
+    )
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -47,6 +57,15 @@ class Source(BaseModel):
         if not known or self.stream:
             return (self.stream,) if known and self.stream else ()
         return (self.host,) if self.host in known or is_loopback(self.host.rpartition(":")[0] or self.host) else known
+
+    @model_validator(mode="after")
+    def _known_budget(self) -> Self:
+        known = [one.name for one in PLATFORMS[self.kind].allowances]
+        for name in self.budget:
+            if name not in known:
+                facts = {"name": name[:40], "kind": self.kind, "known": ", ".join(known) or "-"}
+                raise PydanticCustomError("budget", "{kind} has no budget '{name}'; there are: {known}", facts)
+        return self
 
     @field_validator("stream")
     @classmethod

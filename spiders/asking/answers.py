@@ -15,7 +15,17 @@ from spiders.asking.bodies import parsed
 from spiders.asking.politeness import AGAIN
 
 Outcome = Literal[
-    "ok", "gone", "login", "legal", "withheld", "refused", "robots", "unreachable", "rate_limit", "malformed"
+    "ok",
+    "gone",
+    "login",
+    "legal",
+    "withheld",
+    "refused",
+    "robots",
+    "budget",
+    "unreachable",
+    "rate_limit",
+    "malformed",
 ]
 SILENT: Final[tuple[Outcome, ...]] = ("unreachable", "rate_limit")
 """Outcomes that say nothing about the thing asked for."""
@@ -32,12 +42,12 @@ class Answer:
 
     ``gone`` is 404 or 410; ``login`` 401, or another answer that asks for a token or leads to a sign-in page; ``legal``
     is 451; ``withheld`` what a platform says it does not show; ``refused`` any other refusal, with the host that the
-    server has `moved_to` where it says so; ``robots`` is what robots.txt forbids, which was not asked; ``rate_limit``
-    (a limit that did not lift in this run) and ``unreachable`` say nothing about the thing asked for. `next_url` is
-    where the answer's links lead on, `has_link` whether they speak of the list's pages, `is_unclear` whether they name
-    a next page that cannot be followed.
+    server has `moved_to` where it says so; ``robots`` is what robots.txt forbids and ``budget`` what we cannot afford,
+    which were not asked; ``rate_limit`` (a limit that did not lift in this run) and ``unreachable`` say nothing about
+    the thing asked for. `next_url` is where the answer's links lead on, `has_link` whether they speak of the list's
+    pages, `is_unclear` whether they name a next page that cannot be followed.
     `headers` are the first values of those that the vault keeps, by lower-case name; `problem` the JSON of a refusal,
-    `of_one` whether it says nothing of other things of the kind.
+    `of_one` whether it says nothing of other things of the kind. `attempts` is how often the server was asked for it.
     """
 
     url: str
@@ -54,6 +64,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     problem: Any = None
     of_one: bool = False
+    attempts: int = 0
 
 
 def judged(url: str, response: Response) -> Answer:
@@ -67,6 +78,7 @@ def judged(url: str, response: Response) -> Answer:
         status=status,
         headers=_first_values(response),
         problem=None if outcome == "ok" else _problem(response),
+        attempts=response.meta.get("attempts", 1),
     )
 
 

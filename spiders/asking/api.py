@@ -50,6 +50,13 @@ class Dialect(Protocol):
         """The answer as this platform means it: its status means what it says, unless the platform knows better."""
         return answer
 
+    def affords(self, ask: Ask) -> bool:
+        """Whether what is left of what the platform allows suffices for a question."""
+        return True
+
+    def spend(self, ask: Ask, answer: Answer) -> None:
+        """Count what a question has cost."""
+
 
 class Api:
     """One server: the run's source, or another `host` beside it, which is asked without token.
@@ -117,15 +124,26 @@ class Api:
     async def _answer(self, ask: Ask) -> Answer:
         is_renewed = False
         for _ in range(_MALFORMED_ASKS):
-            answer = self._dialect.judge(await self._asked(ask))
+            answer = self._dialect.judge(await self._afforded(ask))
             if self._session and not is_renewed and await self._session.renewed(answer):
                 is_renewed = True
             elif answer.outcome != "malformed" or answer.detail == MARKUP:
                 break
         if answer.outcome in SILENT and not self.lost:
             self.lost_to = answer.outcome
-        if answer.outcome != "robots":
+        if answer.outcome not in ("robots", "budget"):
             self._num_failures = self._num_failures + 1 if answer.outcome in SILENT else 0
+        return answer
+
+    async def _afforded(self, ask: Ask) -> Answer:
+        """The answer, once it is paid for."""
+        if not self._dialect.affords(ask):
+            return Answer(
+                url=ask.url, outcome="budget", captured_at=self._run.clock, detail="budget spent", of_one=True
+            )
+        answer = await self._asked(ask)
+        if answer.attempts:
+            self._dialect.spend(ask, answer)
         return answer
 
     async def _asked(self, ask: Ask) -> Answer:
@@ -182,7 +200,8 @@ class Api:
         try:
             response = await self._crawler.engine.download_async(request)
         except UnreachableError as error:
-            return Answer(url=url, outcome="unreachable", captured_at=error.captured_at, detail=str(error))
+            silence = Answer(url=url, outcome="unreachable", captured_at=error.captured_at, detail=str(error))
+            return replace(silence, attempts=1)  # it may have worked for us all the same
         if is_ours and response.meta.get("asks_too_long"):
             self.asks_too_long = True
             self.lost_to = "unreachable" if response.status >= 500 else "rate_limit"

@@ -16,7 +16,7 @@ from spiders.collecting.walking import END_UNKNOWN
 _DENIALS = 2
 REFUSALS = ("login", "legal", "refused")
 # worth asking for again in the next run
-PASSING = (*SILENT, "malformed")
+PASSING = (*SILENT, "malformed", "budget")
 
 
 class Ledger:

@@ -29,6 +29,10 @@ _REASONS = {
         "its limit on requests did not lift; collect again later",
         "sa limite de requêtes n'a pas été levée ; relancez plus tard",
     ),
+    "budget": (
+        "what may be spent on it is spent; collect again later",
+        "ce qui peut y être dépensé l'est déjà ; relancez plus tard",
+    ),
     "malformed": ("what came was not the JSON that was expected", "ce qui est venu n'est pas le JSON attendu"),
     "gone": ("the server no longer knows the page", "le serveur ne connaît plus la page"),
     "refused": ("the server refuses; its operator may say why", "le serveur refuse ; l'opérateur peut dire pourquoi"),

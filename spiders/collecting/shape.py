@@ -19,6 +19,7 @@ from spiders.asking.api import Api, Dialect
 from spiders.asking.ask import Ask
 from spiders.asking.run import Run
 from spiders.asking.session import Login
+from spiders.collecting.budget import Cost, Spending
 from spiders.collecting.known import Known
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Next, by_link
@@ -163,12 +164,30 @@ class Platform(Dialect, Protocol):
     """One server of a platform: asked about, and read. A plain address is a path or a whole URL, asked for by GET.
 
     A platform is a subclass that says what it has: what it does not say is answered here, as not offered. `names` are
-    what the server's own ids stand for.
+    what the server's own ids stand for, `spending` is what may be asked of it where it allows so much a day.
     """
 
     name: ClassVar[str]
     names: LocalNames
     login: Login | None = None
+    spending: Spending | None = None
+
+    def cost(self, ask: Ask) -> Cost:
+        """What one attempt at a question costs at most; nothing where the platform counts none."""
+        return {}
+
+    def charged(self, ask: Ask, answer: Answer) -> Cost:
+        """What an answer has cost: as much as was said before, each time, unless the platform counts what came."""
+        return {name: parts * answer.attempts for name, parts in self.cost(ask).items()}
+
+    def affords(self, ask: Ask) -> bool:
+        """Whether enough is left for a question."""
+        return self.spending is None or self.spending.affords(self.cost(ask))
+
+    def spend(self, ask: Ask, answer: Answer) -> None:
+        """Count what a question has cost."""
+        if self.spending is not None:
+            self.spending.spend(self.charged(ask, answer), answer.captured_at)
 
     async def greet(self, api: Api) -> None:
         """Learn what must be known before anything else is asked. Raises PasserelleError with the remedy."""

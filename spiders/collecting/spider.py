@@ -34,7 +34,6 @@ from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
 from spiders.collecting.judging import conclude
-from spiders.collecting.ledger import Ledger
 from spiders.collecting.parents import read_parents
 from spiders.collecting.quotes import read_quotes
 from spiders.collecting.reading import settle
@@ -134,12 +133,14 @@ class PlatformSpider(Spider):
             follow(crawl)
         kept = timedelta(days=self.run.campaign.collect.history_days + self.run.campaign.collect.first_days)
         self.state.forget_before(self.run.clock - kept)
-        self._conclude(crawl.ledger, api)
+        self._conclude(crawl, api)
 
-    def _conclude(self, ledger: Ledger, api: Api) -> None:
+    def _conclude(self, crawl: Crawl, api: Api) -> None:
+        ledger, spending = crawl.ledger, crawl.platform.spending
         self.counts = dict(ledger.counts)
         self.lines = [*losses_told(self.run, ledger.unended), *losses_told(self.run, ledger.losses), *ledger.told]
         self.lines += [asked_to_wait(self.run)] if ledger.losses and api.asks_too_long else []
+        self.lines += spending.lines(self.run.source) if spending else []
         self.outcome = "partial" if ledger.losses else "complete"
 
     async def _phases(self, crawl: Crawl) -> AsyncIterator[Record]:

@@ -82,7 +82,8 @@ class CrawlState:
     """All of it; `owed` are histories that are still to be read, by local id, with the time of the act.
 
     `parents` are what campaign posts answer or quote, by native id: the URI, or nothing where it was asked in vain.
-    `kept` is what the platform itself wants to know again, by names of its own.
+    `kept` is what the platform itself wants to know again, by names of its own. `spent` are parts of its allowances, by
+    name and hour.
     Holds clear identities: it lives beside the lake, with a short retention.
     """
 
@@ -99,6 +100,7 @@ class CrawlState:
     accounts: dict[str, str] = field(default_factory=dict)
     stream: Streamed = field(default_factory=Streamed)
     kept: dict[str, str] = field(default_factory=dict)
+    spent: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -123,6 +125,7 @@ class CrawlState:
             accounts=dict(value["accounts"]),
             stream=Streamed(**value.get("stream", {})),
             kept=dict(value.get("kept", {})),
+            spent={name: dict(hours) for name, hours in value.get("spent", {}).items()},
         )
 
     def remember_post(self, native: str, uri: str, at: datetime) -> None:

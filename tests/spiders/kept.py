@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import pickle  # between a test and the crawl it started
 from pathlib import Path
 from typing import Self
 
 from scrapy.crawler import Crawler
 
+from passerelle.lake import STATE
 from passerelle.records import Record
 from spiders.collecting.state import CrawlState
 
@@ -40,6 +42,12 @@ class KeepRecords:
 def records_of(lake: Path, run_id: str) -> list[Record]:
     """What was kept of a run."""
     return pickle.loads((lake / "staging" / run_id / "records.pickle").read_bytes())  # noqa: S301 (our own file)
+
+
+def hand_on(lake: Path, run_id: str) -> None:
+    """Have the next run begin from what that one left, as a landing does."""
+    state = pickle.loads((lake / "staging" / run_id / "state.pickle").read_bytes())  # noqa: S301 (our own file)
+    (lake / "staging" / run_id / STATE).write_text(json.dumps(state), "utf-8")
 
 
 def state_of(lake: Path, run_id: str) -> CrawlState:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,7 +13,12 @@ import pytest
 from flows.cli import _unexpected, run
 from flows.cli.language import asked_language, typeset
 from flows.cli.query_command import _print_json
+from passerelle.allowances import Allowance
+from passerelle.clock import now
 from passerelle.errors import french_reason
+from passerelle.lake import Lake
+from passerelle.platforms import PLATFORMS
+from spiders.collecting.state import CrawlState
 from tests.flows.campaigns import CAMPAIGN
 
 SOURCE = '[[sources]]\nkind = "mastodon"\nhost = "mastodon.example"\n'
@@ -44,6 +50,29 @@ def test_dry_run_promises_no_authors_servers_where_a_platform_has_none(capsys: p
     Path("campaign.toml").write_text(CAMPAIGN + SOURCE.replace('"mastodon"', '"wordpress"'))
     assert run(["collect", "--dry-run"]) == 0
     assert "authors' own servers" not in capsys.readouterr().out
+
+
+def test_dry_run_says_what_may_be_spent_and_what_is_spent(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    allowances = (
+        Allowance(name="units", what=("units", "unités"), most=1000),
+        Allowance(name="usd", what=("USD", "USD"), most=None, period="month", parts=1000),
+    )
+    monkeypatch.setitem(PLATFORMS, "mastodon", replace(PLATFORMS["mastodon"], allowances=allowances))
+    Path("campaign.toml").write_text(CAMPAIGN + SOURCE + "budget = {usd = 2.5}\n")
+    hour = now().replace(minute=0, second=0, microsecond=0).isoformat(timespec="hours")
+    state = CrawlState(spent={"units": {hour: 12}, "usd": {hour: 1200}})
+    path = Lake(Path("data/essai")).state_file("mastodon.example")
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(state.to_json()), "utf-8")
+    assert run(["collect", "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "at most 988 units: 12 of 1,000 a day are spent; anew at 20" in told
+    assert "at most 1.30 USD: 1.20 of 2.50 a month are spent" in told
+    assert run(["collect", "--dry-run", "--json"]) == 0
+    units, money = json.loads(capsys.readouterr().out)["sources"][0]["budgets"]
+    assert (units["most"], units["spent"], money["most"], money["spent"]) == (1000, 12, 2.5, 1.2)
 
 
 @pytest.mark.parametrize(

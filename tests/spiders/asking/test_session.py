@@ -11,7 +11,7 @@ from scrapy import Request
 from scrapy.http import TextResponse
 
 from spiders.asking.answers import Answer
-from spiders.asking.api import Api
+from spiders.asking.api import Api, Dialect
 from spiders.asking.ask import Ask
 from spiders.asking.session import Login
 from tests.spiders.crawling import CLOCK
@@ -38,6 +38,13 @@ class Engine:
         return TextResponse(request.url, status=status, body=body, request=request)
 
 
+class Plain(Dialect):
+    """Answers mean what they say, and cost nothing."""
+
+    def __init__(self, login: Login | None) -> None:
+        self.login = login
+
+
 def seen(login: Login | None, *urls: str, replaying: bool, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What each request for `urls` carried; the tape holds the next attempt at everything."""
     monkeypatch.setenv("T", "word")
@@ -50,8 +57,7 @@ def seen(login: Login | None, *urls: str, replaying: bool, monkeypatch: pytest.M
         clock=CLOCK,
         left_out=(),
     )
-    dialect: Any = SimpleNamespace(login=login, judge=lambda answer: answer)
-    api = Api(SimpleNamespace(engine=engine), run, dialect)  # type: ignore[arg-type]
+    api = Api(SimpleNamespace(engine=engine), run, Plain(login))  # type: ignore[arg-type]
 
     async def ask() -> list[Answer]:
         return [await api.ask(url) for url in urls]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from passerelle.allowances import Allowance
 from passerelle.platforms import PLATFORMS
 from passerelle.platforms import PlatformRow as Row
 
@@ -23,6 +24,7 @@ if __name__ == "__main__":  # before the vault is imported, which knows the rows
         secret=("name:word", "nom:mot"),
         limits="x-gazette-limit",
         headers=("x-gazette",),
+        allowances=(Allowance(name="searches", what=("searches", "recherches"), most=9, zone="America/Los_Angeles"),),
     )
 
 from passerelle.records import AccountRecord, PostRecord  # noqa: E402
@@ -32,6 +34,7 @@ from spiders.asking.ask import Ask  # noqa: E402
 from spiders.asking.bodies import as_html, as_xml  # noqa: E402
 from spiders.asking.run import Run  # noqa: E402
 from spiders.asking.session import Login  # noqa: E402
+from spiders.collecting.budget import Cost, Spending  # noqa: E402
 from spiders.collecting.names import LocalNames  # noqa: E402
 from spiders.collecting.paging import by_cursor, only  # noqa: E402
 from spiders.collecting.shape import Item, Listing, Platform, Seen  # noqa: E402
@@ -66,6 +69,10 @@ class Gazette(Platform):
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = GazetteNames(run.source, run.source, shown, dict(state.accounts))
         self._most = run.campaign.collect.max_pages
+        self.spending = Spending(run.server, state, run.clock)
+
+    def cost(self, ask: Ask) -> Cost:
+        return {"searches": 1} if ask.url.endswith("/search") else {}
 
     def doors(self, tag: str) -> Iterable[str]:
         return ["/search"]

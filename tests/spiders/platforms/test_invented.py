@@ -14,12 +14,13 @@ import pytest
 
 from passerelle.records import CoverageRecord, PostRecord
 from tests.spiders.crawling import KEEP, REPOSITORY, Crawled, campaign_file
+from tests.spiders.kept import hand_on
 from tests.spiders.odd_server import Given, OddServer
 
 INVENTED = "tests.spiders.platforms.invented"
 CLOCK = "2026-11-22T06:00:00Z"
 SECRETS = ("the-word", "bearer-1", "bearer-2", "again-1", "again-2")
-PAGES = {"": (["a", "b"], "two"), "two": (["c"], None)}
+PAGES: dict[str, tuple[list[str], str | None]] = {"": (["a", "b"], "two"), "two": (["c"], None)}
 HTML = (
     "<html><body><article id=a>Bonjour</article><ul><li id=r by=ben at=2026-11-20T09:00:00Z>Été &amp; merci</li></ul>"
 )
@@ -37,7 +38,8 @@ class Gazette:
         self.log: list[tuple[str, str]] = []
         self.num_given = 0
         self.word = "the-word"
-        self.is_over = False
+        self.is_over = self.lasts = False
+        self.pages: dict[str, tuple[list[str], str | None]] = PAGES
         self.searched: list[str] = []
 
     def serve(self, path: str, query: dict[str, str], base: str) -> Given:
@@ -60,8 +62,8 @@ class Gazette:
             return 401, {}, {"error": "sign in"}
         if self.is_over:
             return 400, {}, {"error": "Over"}
-        self.is_over = True
-        ids, after = PAGES[query.get("after", "")]
+        self.is_over = not self.lasts
+        ids, after = self.pages[query.get("after", "")]
         posts = [
             {"id": one, "by": "ana", "at": "2026-11-20T08:00:00Z", "text": one, "tags": ["Entraide"]} for one in ids
         ]
@@ -79,10 +81,11 @@ def crawl(tmp_path: Path) -> Crawl:
         *words: str,
         lake: str = "lake",
         collect: str = "",
+        budget: str = "",
         holds: str = "ana:the-word",
         settings: Sequence[str] = (KEEP,),
     ) -> Crawled:
-        source = 'token_variable = "GAZETTE"'
+        source = f'token_variable = "GAZETTE"\n{budget}'
         campaign = campaign_file(tmp_path, "gazette.test", "Entraide", source=source, collect=collect, kind="gazette")
         command = [
             sys.executable,
@@ -137,6 +140,34 @@ def test_a_list_by_post_that_was_cut_goes_on_from_where_it_was(crawl: Crawl) -> 
             assert done.code == 0, done.err
     # the second run sees that nothing is newer, then asks for what the first left out: again, once its token is over
     assert gazette.searched == ["", "", "two", "two"]
+
+
+def test_what_may_be_spent_a_day_is_counted_over_runs_and_the_rest_is_asked_on_another(
+    crawl: Crawl, tmp_path: Path
+) -> None:
+    gazette, told = Gazette(), []
+    gazette.lasts, gazette.pages = True, {"": (["a"], "2"), "2": (["b"], "3"), "3": (["c"], None)}
+    settings = {"collect": "history_days = 0\nthreads = false", "budget": "budget = {searches = 2}"}
+    with gazette.running() as server:
+        for clock in ("2026-11-22T06:00:00Z", "2026-11-22T07:30:00Z", "2026-11-22T08:30:00Z"):  # midnight there is at 8
+            done = crawl("--connect", server.address, "--clock", clock, **settings)
+            told.append((done.code, len(gazette.searched), coverage(done)))
+            hand_on(done.lake, done.verdict["run_id"])
+    assert told == [
+        (4, 2, [("timeline", 2, "budget")]),
+        (4, 2, [("timeline", 0, "budget")]),
+        (0, 4, [("timeline", 2, None)]),
+    ]
+    assert gazette.searched == ["", "2", "", "3"]
+    again = crawl("--replay", str(tmp_path / "lake" / "vault"), lake="replayed", **settings, holds="")
+    assert (again.code, again.records) == (4, done.records), again.err
+    line = "gazette.test: 2 of 2 searches are spent; collect again after 2026-11-22T08:00+00:00, it goes on from there"
+    assert again.err.count(line) == 2
+
+
+def coverage(done: Crawled) -> list[tuple[str, int, str | None]]:
+    told = [(one.scope, one.got, one.reason) for one in done.records if isinstance(one, CoverageRecord)]
+    return [one for one in told if one[0] == "timeline"]
 
 
 @pytest.mark.parametrize(
