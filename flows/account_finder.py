@@ -14,6 +14,7 @@ from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
 from passerelle.identity import Pseudonyms
 from passerelle.platforms import PLATFORMS
+from spiders.archives.shipped import shipped_mappings
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ def post_ids(name: str, campaign: Campaign, pseudonyms: Pseudonyms) -> list[str]
 
 def platforms_of(campaign: Campaign) -> list[str]:
     """Platforms that the campaign's own names may be of."""
-    named = [mapping.platform for mapping in campaign.mappings.values()]
+    named = [mapping.platform for mapping in (*campaign.mappings.values(), *shipped_mappings().values())]
     return list(dict.fromkeys([*named, *PLATFORMS, "twitter", "import"]))
 
 

@@ -28,6 +28,7 @@ from passerelle.wording import english, french, number
 from pipelines.landing import Landing
 from spiders.archives import Format, Tally, read_archives
 from spiders.archives.french import in_french
+from spiders.archives.shipped import shipped_mappings
 from transforms.merging.versions import FATES
 
 
@@ -51,22 +52,31 @@ def import_files(
     form: Format | None = None,
     mapping: str | None = None,
     captured_at: datetime | None = None,
+    account: str | None = None,
     clock: datetime | None = None,
 ) -> Imported:
     """Land `paths`, several overlapping ones in any order, as one run in staging.
 
-    `mapping` names one of the campaign's column mappings; a campaign that has only one need not be told for files
-    of no known format. Raises UsageError for a file that cannot be read whole, GateError for files of which too much
+    `mapping` names one of the campaign's column mappings, or one that comes with the program; a campaign that has only
+    one need not be told for files of no known format. `account` is whose files they are, where mapped rows do not say
+    it. Raises UsageError for a file that cannot be read whole, GateError for files of which too much
     cannot be read: nothing is landed then.
     """
     clock, pseudonyms = clock or clocks.now(), job.pseudonyms  # a lake of another key is refused whatever comes
     chosen, fallback = _mapping(job, form, mapping)
-    run_id = _run_id(paths, (form, captured_at), chosen or fallback)
+    run_id = _run_id(paths, (form, captured_at, *([account] if account else [])), chosen or fallback)
     if done := _known(job, run_id):
         return done
     tally = Tally()
     records = read_archives(
-        paths, clock=clock, form=form, mapping=chosen, fallback=fallback, captured_at=captured_at, tally=tally
+        paths,
+        clock=clock,
+        form=form,
+        mapping=chosen,
+        fallback=fallback,
+        captured_at=captured_at,
+        tally=tally,
+        account=account,
     )
     with Landing(job.lake, run_id, IMPORT, job.campaign, pseudonyms, clock) as landing:
         landing.add_many(records)
@@ -97,7 +107,7 @@ def _is_held(job: Job, row: dict[str, Any]) -> bool:
 
 def _run_id(paths: Sequence[Path], options: tuple[object, ...], mapping: Mapping | None) -> str:
     """A name made of what is imported: the files (names and bytes, in order) and the options."""
-    total = hashlib.sha256(repr((options, mapping and mapping.model_dump_json())).encode())
+    total = hashlib.sha256(repr((options, mapping and mapping.model_dump_json(exclude_defaults=True))).encode())
     for path in paths:
         try:
             with path.open("rb") as file:
@@ -133,14 +143,16 @@ def _share(pair: tuple[int, int]) -> float:
 
 def _mapping(job: Job, form: Format | None, name: str | None) -> tuple[Mapping | None, Mapping | None]:
     """The mapping for all files, and the one for those of no known format."""
-    known = job.campaign.mappings
+    own = job.campaign.mappings
     if name is not None:
+        known = own if name in own else shipped_mappings()
         if name not in known:
-            listed = ", ".join(known) or "-"
+            listed, ours = ", ".join(own) or "-", ", ".join(known)
             raise UsageError(
-                en=f"{job.campaign_file}: there is no [mappings.{name}]; there are: {listed}",
-                fr=f"{job.campaign_file} : il n'y a pas de [mappings.{name}] ; il y a : {listed}",
+                en=f"{job.campaign_file}: there is no [mappings.{name}]; there are: {listed}; with the program: {ours}",
+                fr=f"{job.campaign_file} : il n'y a pas de [mappings.{name}] ; il y a : {listed} ; fournies avec le "
+                f"programme : {ours}",
             )
         return known[name], None
-    only = next(iter(known.values())) if len(known) == 1 else None
+    only = next(iter(own.values())) if len(own) == 1 else None
     return (only, None) if form == "mapped" else (None, only)

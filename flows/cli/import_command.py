@@ -32,7 +32,20 @@ from flows.cli.outcome import runs_facts, say_cleaned
     help=both("Format, where it cannot be told.", "Format, s'il n'est pas reconnu."),
 )
 @click.option(
-    "--mapping", default=None, help=both("One of the campaign's [mappings.NAME].", "L'une des [mappings.NOM].")
+    "--mapping",
+    default=None,
+    help=both(
+        "One of the campaign's [mappings.NAME], or one that comes with the program (docs/import.md).",
+        "L'une des [mappings.NOM] de la campagne, ou une de celles du programme (docs/import.md).",
+    ),
+)
+@click.option(
+    "--account",
+    default=None,
+    help=both(
+        "Whose file it is, where its rows do not say it: a profile's address or name.",
+        "De qui est le fichier, si ses lignes ne le disent pas : l'adresse ou le nom d'un profil.",
+    ),
 )
 @click.option(
     "--captured-at",
@@ -50,6 +63,7 @@ def command(
     files: tuple[Path, ...],
     form: str | None,
     mapping: str | None,
+    account: str | None,
     captured_at: datetime | None,
     campaign_file: Path,
     lake_folder: Path | None,
@@ -62,7 +76,14 @@ def command(
 
     job = open_job(campaign_file, lake_folder)
     with job.lake.lock():
-        landed = import_files(job, files, form=form, mapping=mapping, captured_at=captured_at)  # type: ignore[arg-type]
+        landed = import_files(
+            job,
+            files,
+            form=form,  # type: ignore[arg-type]
+            mapping=mapping,
+            captured_at=captured_at,
+            account=account,
+        )
         done = clean(job.lake)
     counters = landed.manifest["counters"]
     if landed.known:

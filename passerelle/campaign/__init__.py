@@ -12,8 +12,9 @@ from typing import Any, Literal
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from passerelle.campaign.mapping import Mapping
 from passerelle.campaign.reading import explained, names_in, text_of, toml_of
-from passerelle.campaign.sections import Analysis, Collect, Mapping, Source
+from passerelle.campaign.sections import Analysis, Collect, Source
 from passerelle.campaign.values import Moment, Names, hashtag, known_zone
 from passerelle.identity import fold_hashtag
 

@@ -1,15 +1,12 @@
-"""The tables of a campaign file: where to collect, from what files, how politely, how it is measured."""
+"""The tables of a campaign file: where to collect, how politely, how it is measured."""
 
 from __future__ import annotations
 
-import codecs
-import re
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from passerelle.campaign.values import known_zone
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url, is_loopback
 from passerelle.identity import ascii_domain
@@ -81,66 +78,6 @@ class Source(BaseModel):
         except UsageError:
             raise PydanticCustomError("host", "'{host}' is no public host", {"host": host[:60]}) from None
         return known
-
-
-class Mapping(BaseModel):
-    """Columns of a CSV or JSONL file of your own; every value is the name of a column in the file."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    platform: str = Field("import", description="Name given to the platform (not a column)")
-    post: str = Field(description="Column of the post's id")
-    author: str = Field(description="Column of the author's id")
-    created_at: str = Field(description="Column of the time")
-    time_format: str = Field("iso", description="iso, unix (seconds), unix_ms, or a strptime pattern")
-    time_zone: str | None = Field(None, description="IANA zone of times that name none; UTC where it is not said")
-    text_format: Literal["auto", "plain", "html"] = Field(
-        "auto", description="How the text is written; auto: as HTML where a text has its tags"
-    )
-    encoding: str | None = Field(None, description="Character set of the file; recognised where it is not said")
-    one_author: bool = Field(False, description="All rows are by one account (else that is taken for a mistake)")
-    text: str | None = None
-    language: str | None = None
-    hashtags: str | None = None
-    mentions: str | None = None
-    author_handle: str | None = None
-    author_bio: str | None = None
-    reply_to: str | None = None
-    reply_to_author: str | None = None
-    root: str | None = None
-    repost_of: str | None = None
-    repost_of_author: str | None = None
-    quote_of: str | None = None
-    quote_of_author: str | None = None
-    captured_at: str | None = None
-    followers: str | None = None
-    replies: str | None = None
-    reposts: str | None = None
-    quotes: str | None = None
-    favourites: str | None = None
-    list_separator: str = Field(" ", min_length=1, description="What separates hashtags and mentions inside a cell")
-
-    @field_validator("time_format")
-    @classmethod
-    def _format(cls, form: str) -> str:
-        is_pattern = re.search(r"%[YyGcxs]", form) and not re.search(r"%[cxX]", form)
-        if form not in ("iso", "unix", "unix_ms") and (not is_pattern or ("%p" in form and "%H" in form)):
-            raise PydanticCustomError("time_format", "'{form}' is no time format", {"form": form[:60]})
-        return form
-
-    @field_validator("time_zone")
-    @classmethod
-    def _zone(cls, name: str | None) -> str | None:
-        return name if name is None else known_zone(name)
-
-    @field_validator("encoding")
-    @classmethod
-    def _encoding(cls, name: str | None) -> str | None:
-        try:
-            codecs.getincrementaldecoder(name or "utf-8")().decode(b"")
-        except (LookupError, TypeError):
-            raise PydanticCustomError("encoding", "'{name}' is no character set", {"name": (name or "")[:40]}) from None
-        return name
 
 
 class Collect(BaseModel):

@@ -20,7 +20,7 @@ from typing import IO, cast
 import zstandard
 
 from passerelle.errors import UsageError, french_reason
-from spiders.archives.exports import chosen, is_profile
+from spiders.archives.exports import chosen, is_archive, is_named, is_profile
 from spiders.archives.foreign import document, refuse_foreign
 from spiders.archives.unpacking import BrokenArchiveError, Budget, Measured, Reader, ZstdStream
 
@@ -47,6 +47,7 @@ class Content:
     stream: Reader
     profile: bytes | None = None
     is_member: bool = False
+    wanted: str | None = None
 
     @property
     def label(self) -> Path:
@@ -54,26 +55,38 @@ class Content:
         return Path(f"{self.path}{self.name.removeprefix(self.path.name)}")
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How archives are opened: within what budget, and which of their files."""
+
+    budget: Budget
+    wanted: str | None
+
+
 @contextmanager
 def again(content: Content) -> Iterator[Content]:
     """The same content from its beginning, opened a second time."""
-    found = contents(content.path)
+    found = contents(content.path, content.wanted)
     try:
         yield next(one for one in found if one.name == content.name)
     finally:
         found.close()
 
 
-def contents(path: Path) -> Generator[Content]:
+def contents(path: Path, wanted: str | None = None) -> Generator[Content]:
     """Every file in `path`, which may be packed (gzip, bz2, xz, zstd), an archive (zip, tar), or one in another.
 
-    Of a platform's own export only what holds posts is opened. Raises UsageError for what cannot be opened, is cut,
-    has a password, is a document of another kind, is nested deeper than MAX_DEPTH, or unpacks out of all proportion.
+    Of a platform's own export only what holds posts is opened; of an archive, with `wanted`, what is named so
+    (patterns, with " | " between them). Raises UsageError for what cannot be opened, is cut, has a password, is a
+    document of another kind, is nested deeper than MAX_DEPTH, or unpacks out of all proportion.
     """
     try:
         with path.open("rb") as raw:
             budget = Budget(path, path.stat().st_size)
-            yield from _open(path, path.name, cast(IO[bytes], raw), budget, 0)
+            for content in _open(path, path.name, cast(IO[bytes], raw), Opening(budget, wanted), 0):
+                content.wanted = wanted
+                if not (wanted and content.is_member and not is_named(content.name, wanted)):
+                    yield content
     except OSError as error:
         if isinstance(error, gzip.BadGzipFile):
             raise BrokenArchiveError from error
@@ -83,64 +96,79 @@ def contents(path: Path) -> Generator[Content]:
         ) from None
 
 
-def _open(path: Path, name: str, raw: IO[bytes], budget: Budget, depth: int) -> Iterator[Content]:
+def _open(path: Path, name: str, raw: IO[bytes], how: Opening, depth: int) -> Iterator[Content]:
     if depth > MAX_DEPTH:
         raise UsageError(
             en=f"{path}: archives inside archives, more than {MAX_DEPTH} deep; unpack it and import what is inside",
             fr=f"{path} : archives imbriquées à plus de {MAX_DEPTH} niveaux ; décompressez-la et importez son contenu",
         )
-    stream = io.BufferedReader(Measured(raw, budget), HEAD_BYTES)
+    stream = io.BufferedReader(Measured(raw, how.budget), HEAD_BYTES)
     head = stream.peek(HEAD_BYTES)
     refuse_foreign(path, name, head)
     if head.startswith((*_PACKED, _ZSTD)):
-        yield from _open(path, name, _unpacked(stream, head), budget, depth + 1)
+        yield from _open(path, name, _unpacked(stream, head), how, depth + 1)
     elif head.startswith((_ZIP, _EMPTY_ZIP)):
-        yield from _zip_members(path, name, stream, budget, depth)
+        yield from _zip_members(path, name, stream, how, depth)
     elif head[257:262] == b"ustar":
-        yield from _tar_members(path, name, stream, budget, depth)
+        yield from _tar_members(path, name, stream, how, depth)
     else:
         yield Content(path, name, stream)
 
 
-def _zip_members(path: Path, name: str, stream: Reader, budget: Budget, depth: int) -> Iterator[Content]:
+def _zip_members(path: Path, name: str, stream: Reader, how: Opening, depth: int) -> Iterator[Content]:
     with _seekable(stream) as file, _damage(), zipfile.ZipFile(file) as archive:
         files = {info.filename: info for info in archive.infolist() if not info.is_dir()}
         document(path, files)
-        for member, profile in _pairs(path, list(files)):
+        for member, profile in _pairs(path, list(files), how.wanted):
             if files[member].flag_bits & 1:
                 raise _locked(path)
             with _known_method(path):
                 told = archive.open(files[profile]).read(_PROFILE_BYTES) if profile else None
                 inside = archive.open(files[member])
-            yield from _inside(path, f"{name}/{member}", inside, budget, depth, told)
+            yield from _inside(path, f"{name}/{member}", inside, how, depth, told)
 
 
-def _tar_members(path: Path, name: str, stream: Reader, budget: Budget, depth: int) -> Iterator[Content]:
+def _tar_members(path: Path, name: str, stream: Reader, how: Opening, depth: int) -> Iterator[Content]:
     with _seekable(stream) as file, _damage(), tarfile.open(fileobj=file, mode="r:") as archive:
         files = {info.name: info for info in islice(archive, MAX_MEMBERS + 1) if info.isfile()}
-        for member, profile in _pairs(path, list(files)):
+        for member, profile in _pairs(path, list(files), how.wanted):
             told = cast(IO[bytes], archive.extractfile(files[profile])).read(_PROFILE_BYTES) if profile else None
             inside = cast(IO[bytes], archive.extractfile(files[member]))
-            yield from _inside(path, f"{name}/{member}", inside, budget, depth, told)
+            yield from _inside(path, f"{name}/{member}", inside, how, depth, told)
 
 
 def _inside(
-    path: Path, name: str, raw: IO[bytes], budget: Budget, depth: int, profile: bytes | None
+    path: Path, name: str, raw: IO[bytes], how: Opening, depth: int, profile: bytes | None
 ) -> Iterator[Content]:
-    for content in _open(path, name, raw, budget, depth + 1):
+    for content in _open(path, name, raw, how, depth + 1):
         content.profile, content.is_member = content.profile or profile, True
         yield content
 
 
-def _pairs(path: Path, names: list[str]) -> list[tuple[str, str | None]]:
+def _pairs(path: Path, names: list[str], wanted: str | None) -> list[tuple[str, str | None]]:
     """Members to be read, each with the profile that goes with it."""
     if len(names) > MAX_MEMBERS:
         raise UsageError(
             en=f"{path}: more than {MAX_MEMBERS} files inside; unpack it and import what holds posts",
             fr=f"{path} : plus de {MAX_MEMBERS} fichiers dedans ; importez ceux qui contiennent des publications",
         )
+    if wanted:
+        return [(name, None) for name in _named_so(path, names, wanted)]
     profile = next((name for name in names if is_profile(name)), None)
     return [(name, profile) for name in chosen(names)]
+
+
+def _named_so(path: Path, names: list[str], wanted: str) -> list[str]:
+    """Those that are wanted, and archives, in which some may be."""
+    found = sorted(name for name in names if is_named(name, wanted) or is_archive(name))
+    if not found:
+        raise UsageError(
+            en=f"{path}: none of the {len(names)} files inside is named {wanted}; export it as JSON or CSV where the "
+            "platform asks, or correct files in the mapping",
+            fr=f"{path} : aucun des {len(names)} fichiers ne se nomme {wanted} ; exportez en JSON ou en CSV si la "
+            "plateforme le demande, ou corrigez files dans la correspondance",
+        )
+    return found
 
 
 def _unpacked(stream: Reader, head: bytes) -> IO[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 
 _TWITTER = re.compile(r"(?:^|/)(?:tweets?|community-tweet)(?:-part\d+)?\.js$")
 _TWITTER_PROFILE = re.compile(r"(?:^|/)account\.js$")
@@ -13,12 +14,23 @@ _NEVER = re.compile(r"(?:^|/)(?:\.[^/]*|__MACOSX/.*|Thumbs\.db)$", re.IGNORECASE
 _MAYBE = re.compile(
     r"\.(?:csv|tsv|txt|tab|json|jsonl|ndjson|jl|js|gz|bz2|xz|zst|zip|tar|tgz)$|(?:^|/)[^/.]+$", re.IGNORECASE
 )
+_ARCHIVE = re.compile(r"\.(?:zip|tar|tgz|tar\.(?:gz|bz2|xz|zst))$", re.IGNORECASE)
 _WORDS_ONLY = re.compile(r"(?:^|/)(?:read ?me|licen[cs]e|manifest|changelog)[^/]*$", re.IGNORECASE)
 
 
 def is_profile(name: str) -> bool:
     """Whether a member of an archive says whose export it is."""
     return bool(_TWITTER_PROFILE.search(name) or _ACTOR.search(name))
+
+
+def is_named(name: str, wanted: str) -> bool:
+    """Whether a member's path is one of the patterns `wanted`, in whatever folder the archive begins."""
+    return any(fnmatchcase(f"/{name}", pattern) for pattern in wanted.split(" | "))
+
+
+def is_archive(name: str) -> bool:
+    """Whether a member is likely an archive itself."""
+    return _ARCHIVE.search(name) is not None
 
 
 def profile_beside(name: str) -> str | None:

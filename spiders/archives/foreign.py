@@ -6,6 +6,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from passerelle.errors import UsageError
+from spiders.archives.feed_rows import is_feed
 
 _AS_CSV = ("save it as CSV in UTF-8", "enregistrez-le en CSV, UTF-8")
 _UNPACK = ("unpack it and import what is inside", "décompressez-le et importez son contenu")
@@ -49,6 +50,8 @@ def refuse_foreign(path: Path, name: str, head: bytes) -> None:
     for magic, what, instead in _KINDS:
         if head.startswith(magic):
             raise _refusal(path, name, what, instead)
+    if is_feed(head):
+        return
     start = head[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise _refusal(path, name, _PAGE, _FETCH)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import reduce
 
 _WHOLE = {
     "not valid JSON": "JSON incorrect",
@@ -11,6 +12,8 @@ _WHOLE = {
     "quotes that do not pair": "guillemets non appariés",
     "bytes that are not UTF-8": "octets qui ne sont pas de l'UTF-8",
     "cells are missing, and the next line begins no row": "cellules manquantes, et la ligne suivante n'en est pas une",
+    "answers a row that cannot be read": "répond à une ligne illisible",
+    "no RSS or Atom": "ni RSS ni Atom",
     "empty file": "fichier vide",
     "no known archive format": "format d'archive inconnu",
     "file": "fichier",
@@ -28,10 +31,12 @@ _PARTS = (
     (r"'(.+)' is an hour that does not exist in its time zone", r"« \1 » : heure qui n'existe pas dans son fuseau"),
     (r"'(.+)' is an hour that comes twice in its time zone", r"« \1 » : heure qui revient deux fois dans son fuseau"),
     (r"'(.+)' has a zone whose name is not clear", r"« \1 » : nom de fuseau incertain"),
+    (r"'(.+)' says how long ago, not when", r"« \1 » dit depuis quand, et non quand"),
     (r"(\d+) cells where the header has (\d+)", r"\1 cellules là où l'en-tête en a \2"),
     (r"line (\d+)(.*)", r"ligne \1\2"),
     (r"object (\d+)(.*)", r"objet \1\2"),
 )
+_INSIDE = ((", object ", ", objet "), (", row ", ", rangée "), (", comment ", ", commentaire "))
 
 
 def in_french(reason: str) -> str:
@@ -40,5 +45,6 @@ def in_french(reason: str) -> str:
         return _WHOLE[reason]
     for pattern, french in _PARTS:
         if found := re.fullmatch(pattern, reason):
-            return found.expand(french)
+            told = found.expand(french)
+            return reduce(lambda text, pair: text.replace(*pair), _INSIDE, told) if "»" not in told else told
     return reason

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from spiders.archives.fields import FieldError
 
@@ -15,6 +15,12 @@ _TWEET = re.compile(
 _STATUS = re.compile(r"https?://(?:www\.|mobile\.|m\.)?(?:twitter|x)\.com/[^/]+/status(?:es)?/(\d+)", re.IGNORECASE)
 _PROFILE = re.compile(r"(?:acct:|https?://([^/]+)/(?:@|users/|u/))", re.IGNORECASE)
 _TWITTER = frozenset({"twitter", "x"})
+_URN = re.compile(
+    r"urn:li:comment:\(.*?(\d{6,}),(?:urn:li:comment:)?(\d{6,})\)|urn:li:(activity|share|ugcPost):(\d{6,})"
+)
+_SHORTCODE = re.compile(r"https?://(?:www\.)?instagram\.com/(?:[^/]+/)?(?:p|reel|tv)/([\w-]+)")
+_PAGES = re.compile(r"https?://(?:[a-z-]+\.)*(?:facebook|instagram|linkedin)\.com/", re.IGNORECASE)
+_NUMBERED = re.compile(r"profile\.php\?(?:.*&)?id=(\d+)")
 
 
 def post_identity(platform: str, value: str) -> str:
@@ -23,9 +29,26 @@ def post_identity(platform: str, value: str) -> str:
         value = found[1] or found[2]
     elif (found := _REDDIT.match(value)) or (platform in _TWITTER and (found := _STATUS.match(value))):
         value = found[1]
+    elif _URN.search(plain := unquote(value)):
+        value = _of_urn(plain)
+    elif found := _SHORTCODE.match(value):
+        value = found[1]
     if "://" in value:
         return value
     return value if value.startswith(f"{platform}:") else f"{platform}:{value}"
+
+
+def _of_urn(text: str) -> str:
+    """One spelling of LinkedIn's names of posts and comments, which stand in addresses too; the last one counts."""
+    *_, found = _URN.finditer(text)
+    return f"{found[3]}:{found[4]}" if found[3] else f"comment:{found[1]}:{found[2]}"
+
+
+def _of_page(text: str) -> str:
+    """The name in the address of a profile; a number where it has no name."""
+    path = _PAGES.sub("", text)
+    numbered = _NUMBERED.match(path)
+    return numbered[1] if numbered else unquote(re.split(r"[?#]", path)[0]).strip("/").lower()
 
 
 def account_identity(platform: str, value: str, host: str | None = None) -> str:
@@ -36,7 +59,9 @@ def account_identity(platform: str, value: str, host: str | None = None) -> str:
     name = value.lstrip("@")
     if platform == "mastodon":
         return f"acct:{address(name, host)}"
-    if found := _TWEET.match(name):
+    if _PAGES.match(name):
+        name = _of_page(name)
+    elif found := _TWEET.match(name):
         name = found[1] or found[2]
     elif found := _REDDIT.match(name):
         name = found[1]

@@ -4,55 +4,58 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from passerelle.campaign import Mapping as Columns
 from passerelle.hashtags import hashtags_in
-from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord, Record, TextFormat
+from passerelle.records import AccountRecord, Evidence, PostRecord, Record, TextFormat
 from spiders.archives import cells
+from spiders.archives.columns import MappedRow, every, filled, has, may_lack, needed, spellings
 from spiders.archives.fields import FieldError, iso_time
-from spiders.archives.identities import account_identity, handle, host_of, post_identity
+from spiders.archives.identities import handle, post_identity
 from spiders.archives.listed import Item, items
 from spiders.archives.reposts import Originals, reposted
+from spiders.archives.row_people import RowPeople, named, short_name
 from spiders.archives.times import Times
 
-_NO_COLUMNS = ("platform", "time_format", "time_zone", "list_separator", "text_format", "encoding", "one_author")
 _CUT_TAG = re.compile(r"[#＃]\w+…")
 _MARKUP = re.compile(
     r"</?(?:p|br|a|div|span|b|i|em|strong|u|s|ul|ol|li|blockquote|q|img|pre|code|h[1-6])(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
 _TAG = re.compile(r"<[^>]*>")
 _OF_ITSELF = "names the post itself"
-_NAMES = ("acct", "username", "screen_name", "handle", "name")
-_IDS = ("id_str", "id", "did")
 _TAGS = ("tag", "text", "name", "hashtag")
 
-MappedRow = Mapping[str, Any]
 
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What a row stands under: the post that it answers, and what is said there for all below."""
 
-def needed(columns: Columns) -> list[str]:
-    """The columns that a table must have."""
-    return [value for key, value in columns.model_dump(exclude=set(_NO_COLUMNS)).items() if value is not None]
+    post: PostRecord
+    within: str | None
+    visibility: str
 
 
 class Mapped:
     """Reads the rows of one file by `columns`; JSON rows may name a nested value by a dotted path.
 
-    `originals` knows the posts that ``RT @name: …`` may repeat, where no column says it. `missing` are the columns that
-    no row had so far, `below_zero` counts the counters that are no number of anything.
+    `originals` knows the posts that ``RT @name: …`` may repeat, where no column says it; `account` is whose file it is.
+    `missing` are the columns that no row had so far, `below_zero` counts the counters that are no number of anything,
+    `made` the posts that have no id of their own.
     """
 
-    def __init__(self, columns: Columns, originals: Originals | None = None) -> None:
+    def __init__(self, columns: Columns, originals: Originals | None = None, account: str | None = None) -> None:
         self._columns = columns
+        self._people = RowPeople(columns, account)
         self.times = Times(columns.time_format, columns.time_zone)
         self._seen_times = Times(columns.time_format, columns.time_zone)
         self._originals = originals or Originals()
         self._blanks: set[str] = set()
         self.missing = set(needed(columns))
-        self.below_zero = 0
+        self.below_zero = self.made = 0
 
     def captured_at(self, row: MappedRow) -> datetime | None:
         """When the row says that it was captured, as the other times are written or in ISO 8601."""
@@ -65,37 +68,40 @@ class Mapped:
         except FieldError:
             return iso_time(value, column)
 
-    def records_of_row(self, row: MappedRow, captured_at: datetime, source: str) -> Iterator[Record]:
-        """The post of one row, after its author."""
-        yield self._account(row, captured_at, source)
-        yield self._post(row, captured_at, source)
+    def records_of_row(
+        self, row: MappedRow, captured_at: datetime, source: str, above: Above | None = None
+    ) -> Iterator[Record]:
+        """The post of one row, after its author. `above`: what the row stands under, and answers."""
+        post = self._post(row, captured_at, source, above)
+        yield self._account(row, post)
+        yield post
 
-    def _post(self, row: MappedRow, captured_at: datetime, source: str) -> PostRecord:
+    def above(self, row: MappedRow, post: PostRecord, above: Above | None) -> Above:
+        """What the rows under `row`, which gave `post`, stand under."""
+        return Above(post, self._within(row, above), post.visibility)
+
+    def _post(self, row: MappedRow, captured_at: datetime, source: str, above: Above | None) -> PostRecord:
         c = self._columns
-        post = self._required(self._post_id(row, c.post), c.post)
-        about: dict[str, Any] = {
-            "reply_to": self._relation(row, c.reply_to, post),
-            "root": self._post_id(row, c.root),
-            "repost_of": self._relation(row, c.repost_of, post),
-            "quote_of": self._relation(row, c.quote_of, post),
-            "reply_to_author": self._account_id(row, c.reply_to_author),
-            "repost_of_author": self._account_id(row, c.repost_of_author),
-            "quote_of_author": self._account_id(row, c.quote_of_author),
-        }
         text = self._words(row)
         form = self._form(text)
+        text = self._headed(row, text, form)
+        name, within = self._identifier(row, c.author), self._within(row, above)
+        created_at = self.times.read(self._value(row, c.created_at), c.created_at)
+        post = self._own_id(row, above, (name or "", created_at.isoformat(), text))
+        about = self._relations(row, post, within, above) | self._passed_on(row, text, within)
         return PostRecord(
             platform=c.platform,
             post=post,
-            author=self._author(row),
-            created_at=self.times.read(self._value(row, c.created_at), c.created_at),
+            author=self._people.author(name, row, post, within),
+            created_at=created_at,
             captured_at=captured_at,
             source=source,
             text=text,
             text_format=form,
             language=self._language(row),
             hashtags=self._hashtags(row, text, form),
-            mentions=tuple(self._mention(item, row) for item in self._items(row, c.mentions)),
+            mentions=tuple(self._people.mention(item, row, within) for item in self._items(row, c.mentions)),
+            visibility=self._visibility(row, above),
             replies=self._count(row, c.replies),
             reposts=self._count(row, c.reposts),
             quotes=self._count(row, c.quotes),
@@ -103,12 +109,70 @@ class Mapped:
             **(about | self._repeated(text, about["repost_of_author"])),
         )
 
+    def _own_id(self, row: MappedRow, above: Above | None, facts: tuple[str, ...]) -> str:
+        """The row's id; where it has none by its mapping, or stands under another, a name made of `facts`."""
+        c = self._columns
+        found = self._post_id(row, c.post)
+        if found or (c.post and not above):
+            return self._required(found, c.post)
+        self.made += 1
+        return f"{c.platform}:made/{short_name(above.post.post if above else '', *facts)}"
+
+    def _relations(self, row: MappedRow, post: str, within: str | None, above: Above | None) -> dict[str, Any]:
+        c = self._columns
+        top = above.post if above else None
+        answered = top.post if top else self._relation(row, c.reply_to, post)
+        if c.answers and not answered:
+            answered = f"{c.platform}:unnamed/{short_name(post)}"
+        return {
+            "reply_to": answered,
+            "root": (above.post.root or above.post.reply_to or above.post.post)
+            if above
+            else self._post_id(row, c.root),
+            "repost_of": self._relation(row, c.repost_of, post),
+            "quote_of": self._relation(row, c.quote_of, post),
+            "reply_to_author": top.author if top else self._account_id(row, c.reply_to_author, within),
+            "repost_of_author": self._account_id(row, c.repost_of_author, within),
+            "quote_of_author": self._account_id(row, c.quote_of_author, within),
+        }
+
+    def _passed_on(self, row: MappedRow, text: str, within: str | None) -> dict[str, str | None]:
+        """What the row shares: a repost where it adds no words, else a quote."""
+        c = self._columns
+        about = self._post_id(row, c.shared)
+        if not about:
+            return {}
+        kind = "quote_of" if text else "repost_of"
+        return {kind: about, f"{kind}_author": self._account_id(row, c.shared_author, within)}
+
     def _repeated(self, text: str, author: str | None) -> dict[str, str | None]:
         """What ``RT @name: …`` repeats, in a file that says it in no other way."""
-        if self._columns.repost_of or not (found := reposted(text)):
+        if self._columns.repost_of or self._columns.shared or not (found := reposted(text)):
             return {}
         original = self._originals.find(self._columns.platform, found[1])
-        return {"repost_of": original, "repost_of_author": author or self._person(found[0])}
+        return {"repost_of": original, "repost_of_author": author or self._people.person(found[0])}
+
+    def _within(self, row: MappedRow, above: Above | None) -> str | None:
+        """Where the names of this row are one person each; what stands above says it for all below."""
+        return self._identifier(row, self._columns.author_within) or (above.within if above else None)
+
+    def _visibility(self, row: MappedRow, above: Above | None) -> str:
+        """``public`` where the row says so, or does not say and what it answers is."""
+        column = self._columns.visibility
+        if not column:
+            return "public"
+        self._value(row, column)
+        said = [str(one).casefold() for name in spellings(column) for one in every(row, name) if one not in (None, "")]
+        if not said:
+            return above.visibility if above else "not said"
+        return "public" if {one.casefold() for one in self._columns.public} & set(said) else "not public"
+
+    def _headed(self, row: MappedRow, text: str, form: TextFormat) -> str:
+        column = self._columns.title
+        title = cells.text_of_cell(self._value(row, column), column) if column else ""
+        if not title or text.startswith(title):
+            return text
+        return f"<p>{html.escape(title, quote=False)}</p>{text}" if form == "html" else f"{title}\n\n{text}".strip()
 
     def _words(self, row: MappedRow) -> str:
         """The text; what stands for an empty cell elsewhere in the file does so here."""
@@ -131,61 +195,29 @@ class Mapped:
     def _hashtags(self, row: MappedRow, text: str, form: TextFormat) -> tuple[str, ...]:
         """Those of the mapped column; files without one say them in the text only."""
         column = self._columns.hashtags
-        if not column:
+        if not column or may_lack(row, column):
             plain = html.unescape(_TAG.sub("", text)) if form == "html" else text
             return tuple(tag for tag in hashtags_in(_CUT_TAG.sub("", plain)) if not tag.isdigit())
-        found = [_named(item, _TAGS) for item in self._items(row, column)]
+        found = [named(item, _TAGS) for item in self._items(row, column)]
         if None in found:
             raise FieldError(column)
         return tuple(tag for tag in found if tag)
 
-    def _account(self, row: MappedRow, captured_at: datetime, source: str) -> AccountRecord:
+    def _account(self, row: MappedRow, post: PostRecord) -> AccountRecord:
         c = self._columns
-        account = self._author(row)
-        name = self._identifier(row, c.author_handle) or self._identifier(row, c.author) or ""
+        name = self._identifier(row, c.author_handle) or self._identifier(row, c.author)
         return AccountRecord(
             platform=c.platform,
-            account=account,
-            handle=handle(c.platform, name),
-            captured_at=captured_at,
-            source=source,
-            instance=account.rpartition("@")[2] if account.startswith("acct:") else None,
+            account=post.author,
+            handle=handle(c.platform, name or post.author.partition(":")[2]),
+            captured_at=post.captured_at,
+            source=post.source,
+            instance=post.author.rpartition("@")[2] if post.author.startswith("acct:") else None,
             followers=self._count(row, c.followers),
             evidence=Evidence(
                 note=cells.text_of_cell(self._value(row, c.author_bio), c.author_bio) if c.author_bio else ""
             ),
         )
-
-    def _author(self, row: MappedRow) -> str:
-        column = self._columns.author
-        name = self._required(self._identifier(row, column), column)
-        if name in cells.GONE:
-            raise FieldError(column, cells.GONE_AUTHOR)
-        return self._person(name, row, column)
-
-    def _mention(self, item: Item, row: MappedRow) -> MentionRecord:
-        """By name, and by id where the list says both."""
-        platform, column = self._columns.platform, self._columns.mentions or ""
-        name, native = _named(item, _NAMES), _named(item, _IDS) if isinstance(item, Mapping) else None
-        if not name and not native:
-            raise FieldError(column)
-        if platform == "mastodon":
-            url = item.get("url") if isinstance(item, Mapping) else None
-            account = self._person(name or "", row, column, host_of(url))
-            return MentionRecord(account=account, handle=handle(platform, account.removeprefix("acct:")))
-        return MentionRecord(
-            account=account_identity(platform, native or name or ""), handle=handle(platform, name or "")
-        )
-
-    def _person(self, name: str, row: MappedRow | None = None, column: str = "", host: str | None = None) -> str:
-        """An account's identity; in the Mastodon family its server may stand in the profile's address beside it."""
-        if row is not None and self._columns.platform == "mastodon" and not host:
-            beside, dot, last = column.rpartition(".")
-            host = host_of(_found(row, f"{beside}.url")) if dot and last in ("acct", "username") else None
-        try:
-            return account_identity(self._columns.platform, name, host)
-        except FieldError as error:
-            raise FieldError(column, str(error).partition("' ")[2]) from None
 
     def _relation(self, row: MappedRow, column: str | None, post: str) -> str | None:
         about = self._post_id(row, column)
@@ -197,9 +229,11 @@ class Mapped:
         value = self._identifier(row, column)
         return post_identity(self._columns.platform, value) if value else None
 
-    def _account_id(self, row: MappedRow, column: str | None) -> str | None:
+    def _account_id(self, row: MappedRow, column: str | None, within: str | None) -> str | None:
         value = self._identifier(row, column)
-        return self._person(value, row, column or "") if value and value not in cells.GONE else None
+        if not value or value in cells.GONE:
+            return None
+        return self._people.person(value, row, column or "", within=within)
 
     def _required(self, value: str | None, column: str) -> str:
         if not value:
@@ -207,7 +241,7 @@ class Mapped:
         return value
 
     def _identifier(self, row: MappedRow, column: str | None) -> str | None:
-        if column is None:
+        if not column:
             return None
         value = self._value(row, column)
         found = cells.identifier(value, column)
@@ -217,7 +251,12 @@ class Mapped:
         return None if is_nothing else found
 
     def _items(self, row: MappedRow, column: str | None) -> list[Item]:
-        return items(self._value(row, column), self._columns.list_separator, column) if column else []
+        """What a cell lists; of a path that leads through a list, what stands at each of its ends."""
+        if not column:
+            return []
+        value = self._value(row, column)
+        several = [one for name in spellings(column) for one in every(row, name)]
+        return items(several if len(several) > 1 else value, self._columns.list_separator, column)
 
     def _count(self, row: MappedRow, column: str | None) -> int | None:
         value = cells.count_of_cell(self._value(row, column), column) if column else None
@@ -229,52 +268,6 @@ class Mapped:
     def _value(self, row: MappedRow, column: str | None) -> Any:
         if column is None:
             return None
-        if column in self.missing and (column in row or column.partition(".")[0] in row):
+        if column in self.missing and has(row, column):
             self.missing.discard(column)
-        return _found(row, column)
-
-
-def joined(records: Iterator[Record]) -> Iterator[Record]:
-    """The same; rows next to each other that repeat one post, each with another mention or hashtag, are one post."""
-    held: PostRecord | None = None
-    for record in records:
-        if not isinstance(record, PostRecord):
-            yield record
-            continue
-        if held is not None and held.post == record.post and (both := _both(held, record)):
-            held = both
-            continue
-        if held is not None:
-            yield held
-        held = record
-    if held is not None:
-        yield held
-
-
-def _both(one: PostRecord, other: PostRecord) -> PostRecord | None:
-    if (one.mentions, one.hashtags) == (other.mentions, other.hashtags):
-        return None
-    alike = replace(other, mentions=one.mentions, hashtags=one.hashtags, captured_at=one.captured_at, where=one.where)
-    if alike != one:
-        return None
-    mentions = tuple(dict.fromkeys(one.mentions + other.mentions))
-    return replace(one, mentions=mentions, hashtags=tuple(dict.fromkeys(one.hashtags + other.hashtags)))
-
-
-def _named(item: Item, keys: tuple[str, ...]) -> str | None:
-    """What a list's entry is called: itself, or the first of `keys` that an object has."""
-    if isinstance(item, str):
-        return item
-    return next((text for key in keys if (value := item.get(key)) is not None and (text := str(value).strip())), None)
-
-
-def _found(row: MappedRow, column: str) -> Any:
-    """The value of `column`, or of a dotted path into nested objects; null where there is none."""
-    if column in row:
-        return row[column]
-    value: Any = row
-    for part in column.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            return None
-        value = value[part]
-    return value
+        return filled(row, column)

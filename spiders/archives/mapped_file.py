@@ -11,18 +11,25 @@ from passerelle.errors import UsageError
 from passerelle.records import MalformedRecord, PostRecord, Record
 from passerelle.wording import english, french, number
 from spiders.archives.capture import Capture
+from spiders.archives.columns import MappedRow, needed
 from spiders.archives.containers import Content, again
 from spiders.archives.encodings import as_utf8
+from spiders.archives.feed_rows import feed_rows, is_feed
 from spiders.archives.fields import reading
+from spiders.archives.joining import joined
 from spiders.archives.json_values import entries, is_json
 from spiders.archives.lines import Place
-from spiders.archives.mapped import Mapped, MappedRow, joined, needed
+from spiders.archives.mapped import Above, Mapped
+from spiders.archives.misread import put_right
+from spiders.archives.nested import NestedRow, comments_in, rows_in
 from spiders.archives.plausible import Authors, Watch, check_order
+from spiders.archives.refusals import check_account
 from spiders.archives.remarks import Tally
 from spiders.archives.reposts import Originals
-from spiders.archives.tables import TableRow, csv_rows
+from spiders.archives.tables import csv_rows
 
 NO_NEXT_ROW = "cells are missing, and the next line begins no row"
+NO_PARENT = "answers a row that cannot be read"
 _REPOSTS = b"RT @"
 
 
@@ -37,11 +44,13 @@ class MappedFile:
     place: Place
     tally: Tally
     authors: Authors
+    account: str | None = None
 
     def records(self) -> Iterator[Record]:
         """Every record. Raises UsageError where the values cannot be what the mapping says."""
+        check_account(self.content.label, self.mapping, self.account)
         originals = self._originals()
-        mapped = Mapped(self.mapping, originals)
+        mapped = Mapped(self.mapping, originals, self.account)
         watch = Watch(self.content.label, self.mapping)
         for record in joined(self._counted(mapped)):
             if isinstance(record, PostRecord):
@@ -60,34 +69,59 @@ class MappedFile:
                 yield replace(record, where=where) if isinstance(record, PostRecord) else record
 
     def _rows(self, mapped: Mapped) -> Iterator[tuple[str, list[Record]]]:
-        """Where each row stands and what it gave. A row cut by a line break in its text is none: the next shows it."""
+        """Where each row stands and what it gave."""
+        if is_feed(self.head):
+            objects = feed_rows(self.content.label, self.content.stream)
+        elif is_json(self.head):
+            objects = entries(self.content.stream, self.head, self.place)
+        else:
+            yield from self._table_rows(mapped)
+            return
+        for where, value in objects:
+            for row in rows_in(self.mapping, where, self._put_right(value)):
+                yield from self._with_comments(mapped, row)
+
+    def _table_rows(self, mapped: Mapped) -> Iterator[tuple[str, list[Record]]]:
+        """A row cut by a line break in its text is none: the next shows it."""
         held: tuple[str, list[Record]] | None = None
-        for row in self._table():
-            where = f"line {row.line}" if isinstance(row, TableRow) else row[0]
-            records = self._of_row(mapped, row, where)
+        table = csv_rows(self.content.label, self.content.stream, self.head, needed(self.mapping), self.place)
+        for row in table:
+            where = f"line {row.line}"
+            records = self._of_row(mapped, self._put_right(row.reason or row.cells), where)
             if held and all(isinstance(record, MalformedRecord) for record in records):
                 held = held[0], [self._trouble(held[0], NO_NEXT_ROW)]
             if held:
                 yield held
-            held = (where, records) if isinstance(row, TableRow) and row.is_short else None
+            held = (where, records) if row.is_short else None
             if not held:
                 yield where, records
         if held:
             yield held
 
-    def _table(self) -> Iterator[TableRow | tuple[str, MappedRow | str]]:
-        if is_json(self.head):
-            return entries(self.content.stream, self.head, self.place)
-        return csv_rows(self.content.label, self.content.stream, self.head, needed(self.mapping), self.place)
+    def _with_comments(self, mapped: Mapped, first: NestedRow) -> Iterator[tuple[str, list[Record]]]:
+        """A row, then what answers it, each answer before those to it; what answers nothing that was read is none."""
+        waiting: list[tuple[NestedRow, Above | None, bool]] = [(first, None, True)]
+        while waiting:
+            (where, row), above, is_told = waiting.pop()
+            records = self._of_row(mapped, row if is_told else NO_PARENT, where, above)
+            yield where, records
+            post = next((record for record in records if isinstance(record, PostRecord)), None)
+            below = mapped.above(row, post, above) if post and not isinstance(row, str) else None
+            comments = comments_in(self.mapping, where, row)
+            waiting.extend((comment, below, below is not None) for comment in reversed(comments))
 
-    def _of_row(self, mapped: Mapped, row: TableRow | tuple[str, MappedRow | str], where: str) -> list[Record]:
-        cells = (row.reason or row.cells) if isinstance(row, TableRow) else row[1]
-        if isinstance(cells, str):
-            return [self._trouble(where, cells)]
-        return reading(partial(self._record, mapped, cells), self.capture.source, where, self.capture.base)
+    def _put_right(self, row: MappedRow | str) -> MappedRow | str:
+        encoding = self.mapping.misread_as
+        return put_right(row, encoding) if encoding and not isinstance(row, str) else row
 
-    def _record(self, mapped: Mapped, cells: MappedRow) -> Iterator[Record]:
-        return mapped.records_of_row(cells, self.capture.stamp(mapped.captured_at(cells)), self.capture.source)
+    def _of_row(self, mapped: Mapped, row: MappedRow | str, where: str, above: Above | None = None) -> list[Record]:
+        if isinstance(row, str):
+            return [self._trouble(where, row)]
+        return reading(partial(self._record, mapped, row, above), self.capture.source, where, self.capture.base)
+
+    def _record(self, mapped: Mapped, row: MappedRow, above: Above | None) -> Iterator[Record]:
+        captured_at = self.capture.stamp(mapped.captured_at(row))
+        return mapped.records_of_row(row, captured_at, self.capture.source, above)
 
     def _trouble(self, where: str, reason: str) -> MalformedRecord:
         return MalformedRecord(source=self.capture.source, where=where, reason=reason, captured_at=self.capture.base)
@@ -101,7 +135,7 @@ class MappedFile:
             stream, _ = as_utf8(content.path, content.name, content.stream, self.mapping.encoding)
             content.stream = stream
             other = MappedFile(content, self.head, self.mapping, self.capture.copy(), Place(), Tally(), Authors())
-            for _, records in other._rows(Mapped(self.mapping)):
+            for _, records in other._rows(Mapped(self.mapping, account=self.account)):
                 found.learn(records)
         return found
 
@@ -130,10 +164,24 @@ class MappedFile:
                 f"{label} : les dates de « {column} » ne nomment pas de fuseau et sont lues en UTC ; sinon, précisez "
                 "time_zone dans la correspondance",
             )
+        if self.authors.shown:
+            self.tally.say(
+                f"{label}: '{self.mapping.author}' holds names as they are shown: two people of one name count as one; "
+                "map the profile's id or address, or say author_within",
+                f"{label} : « {self.mapping.author} » contient des noms affichés : deux homonymes comptent pour une "
+                "personne ; prenez l'identifiant ou l'adresse du profil, ou précisez author_within",
+            )
         if times.dated and not times.settled:
             self.tally.say(
                 f"{label}: '{column}' would also fit with day and month exchanged; check time_format",
                 f"{label} : « {column} » se lirait aussi avec le jour et le mois inversés ; vérifiez time_format",
+            )
+        if mapped.made and not self.mapping.post:
+            self.tally.say(
+                f"{label}: {english(mapped.made, 'post')} without an id, known by author, time and words: one that was "
+                "edited between two exports is two",
+                f"{label} : {french(mapped.made, 'publication')} sans identifiant, à reconnaître par l'auteur, l'heure "
+                "et le texte : modifiée entre deux exports, elle compte deux fois",
             )
         if mapped.below_zero:
             self.tally.say(

@@ -10,6 +10,7 @@ from pathlib import Path
 from passerelle.campaign import Mapping
 from passerelle.errors import UsageError
 from passerelle.records import PostRecord
+from spiders.archives.french import in_french
 
 EARLY = 1_000
 _POSTS = ("post", "reply_to", "root", "repost_of", "quote_of")
@@ -60,10 +61,12 @@ class Authors:
     posts: int = 0
     first: str = ""
     vary: bool = False
+    shown: int = 0
 
     def note(self, post: PostRecord) -> None:
-        """Count one post."""
+        """Count one post. A blank in an author's identity is one of a name as it is shown."""
         self.posts += 1
+        self.shown += " " in post.author
         self.first = self.first or post.author
         self.vary = self.vary or post.author != self.first
 
@@ -123,7 +126,7 @@ class Watch:
         """Raise UsageError, naming file and column, if what came cannot be what the mapping says."""
         self._check_values()
         m = self.mapping
-        if self.posts >= _FEW and not self.ids_vary:
+        if self.posts >= _FEW and not self.ids_vary and m.post:
             raise self._wrong(
                 m.post,
                 "is the same in all rows; name the column of the post's id",
@@ -167,19 +170,27 @@ class Watch:
         if self.garbled >= _FEW and self.garbled > 0.5 * self.accented:
             raise self._wrong(
                 self.mapping.text or "text",
-                "is UTF-8 that was read as something else (Ã©); save the file anew, as UTF-8",
-                "est de l'UTF-8 lu dans un autre encodage (Ã©) ; réenregistrez le fichier en UTF-8",
+                "is UTF-8 that was read as something else (Ã©); save the file anew, as UTF-8, or say misread_as in the "
+                "mapping (latin-1 for what Facebook gives)",
+                "est de l'UTF-8 lu dans un autre encodage (Ã©) ; réenregistrez le fichier en UTF-8, ou précisez "
+                "misread_as (latin-1 pour les exports de Facebook) dans la correspondance",
             )
 
     def _check_kinds(self) -> None:
         """Relations must name posts as the posts name themselves: addresses by addresses, ids by ids."""
         own = self.ids.get("post", _Ids())
-        for name in _POSTS[1:]:
+        for name in _POSTS[1:] if not self.mapping.answers else ():
             ids = self.ids.get(name, _Ids())
             total = ids.uris + ids.others
             strange = ids.others if own.uris > own.others else ids.uris
             column = getattr(self.mapping, name)
-            if column and total >= _FEW and strange > 0.9 * total and min(own.uris, own.others) < 0.1 * self.posts:
+            if (
+                column
+                and self.mapping.post
+                and total >= _FEW
+                and strange > 0.9 * total
+                and min(own.uris, own.others) < 0.1 * self.posts
+            ):
                 raise self._wrong(
                     column,
                     f"names posts unlike '{self.mapping.post}' (address or id); map columns of one kind",
@@ -189,7 +200,7 @@ class Watch:
 
     def _wrong(self, column: str, en: str, fr: str, where: str = "") -> UsageError:
         at = f", {where}" if where else ""
-        endroit = at.replace("line", "ligne").replace("object", "objet")
+        endroit = f", {in_french(where)}" if where else ""
         return UsageError(
             en=f"{self.path}{at}: column '{column}' {en}; nothing was imported",
             fr=f"{self.path}{endroit} : la colonne « {column} » {fr} ; rien n'a été importé",
@@ -198,7 +209,7 @@ class Watch:
 
 def check_authors(authors: Authors, mapping: Mapping, paths: str) -> None:
     """Raise UsageError if all posts are by one account, though the mapping does not say that this is so."""
-    if authors.posts >= _SOME and not authors.vary and not mapping.one_author:
+    if authors.posts >= _SOME and not authors.vary and mapping.author and not mapping.one_author:
         raise UsageError(
             en=f"{paths}: column '{mapping.author}' names one and the same author in all {authors.posts} rows; "
             "name the author's column, or say one_author = true in the mapping; nothing was imported",

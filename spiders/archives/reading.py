@@ -38,21 +38,24 @@ def read_archives(
     fallback: Mapping | None = None,
     captured_at: datetime | None = None,
     tally: Tally | None = None,
+    account: str | None = None,
 ) -> Iterator[Record]:
     """Every record of `paths`: what cannot be read comes as MalformedRecord, with its file and line.
 
     `form` is detected where it is not given; a `mapping` means ``mapped``, a `fallback` is one for files of no known
     format. Capture time is `captured_at`, else what the rows say, else the date in the file's name, else `clock` in
-    the order given (later rows are newer). `tally` counts the lines and keeps what must be told.
+    the order given (later rows are newer). `tally` counts the lines and keeps what must be told. `account` is whose
+    mapped files these are, where their rows do not say it.
 
     Raises UsageError for a file that cannot be opened, is cut, lacks a mapped column, has no known format, holds
     values that cannot be what the mapping says, and for a collection in which no post could be read.
     """
     how = "mapped" if mapping else form
-    archives = Archives(how, mapping or (fallback if form in (None, "mapped") else None), tally or Tally())
+    chosen = mapping or (fallback if form in (None, "mapped") else None)
+    archives = Archives(how, chosen, tally or Tally(), account=account)
     rows = posts = 0
     for path, base in in_order_of_capture(paths, clock, captured_at):
-        for content in _contents(path):
+        for content in _contents(path, chosen.files if how == "mapped" and chosen else None):
             moment = base if captured_at else date_in_name(content.name.rpartition("/")[2]) or base
             capture = Capture(content.name, moment, captured_at is not None, rows, assumed=moment == clock)
             for record in archives.records(content, capture):
@@ -67,9 +70,9 @@ def read_archives(
         check_authors(archives.authors, archives.mapping, ", ".join(map(str, paths)))
 
 
-def _contents(path: Path) -> Iterator[Content]:
+def _contents(path: Path, wanted: str | None) -> Iterator[Content]:
     with unbroken(path, Place()):
-        yield from contents(path)
+        yield from contents(path, wanted)
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class Archives:
     tally: Tally
     authors: Authors = field(default_factory=Authors)
     originals: Originals = field(default_factory=Originals)
+    account: str | None = None
 
     def records(self, content: Content, capture: Capture) -> Iterator[Record]:
         """Every record of `content`."""
@@ -123,7 +127,8 @@ class Archives:
             return iter([self._trouble(capture, UNKNOWN_FORMAT)])
         if self.mapping is None:
             raise unknown(content.label, head) if form is None else no_mapping(content.label)
-        return MappedFile(content, head, self.mapping, capture, place, self.tally, self.authors).records()
+        mapped = MappedFile(content, head, self.mapping, capture, place, self.tally, self.authors, self.account)
+        return mapped.records()
 
     def _lines(
         self,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from passerelle.errors import UsageError
+from spiders.archives.columns import spellings
 from spiders.archives.lines import MAX_LINE_BYTES, Place
 from spiders.archives.unpacking import Reader
 
@@ -144,13 +145,14 @@ def _row(line: int, header: list[str], cells: list[str]) -> TableRow:
 
 def _check_header(path: Path, header: list[str], needed: list[str]) -> None:
     shown = ", ".join(header)[:200]
-    if missing := [column for column in needed if column not in header]:
+    if missing := [column for column in needed if not any(name in header for name in spellings(column))]:
         names = ", ".join(f"'{column}'" for column in missing)
         raise UsageError(
             en=f"{path}: column {names} is missing; the header has: {shown}",
             fr=f"{path} : la colonne {names} manque ; l'en-tête contient : {shown}",
         )
-    if twice := [column for column in dict.fromkeys(needed) if header.count(column) > 1]:
+    known = dict.fromkeys(name for column in needed for name in spellings(column))
+    if twice := [column for column in known if header.count(column) > 1]:
         names = ", ".join(f"'{column}'" for column in twice)
         raise UsageError(
             en=f"{path}, line 1: column {names} stands twice; give each its own name in the file",

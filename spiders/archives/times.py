@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from spiders.archives.fields import FieldError, iso_moment
+from spiders.collecting.blogs.moments import as_written
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _UNITS = {"unix": 1, "unix_ms": 1000}
@@ -24,10 +25,16 @@ NO_SUCH_HOUR, HOUR_TWICE = (
     "is an hour that comes twice in its time zone",
 )
 UNKNOWN_ZONE = "has a zone whose name is not clear"
+HOW_LONG_AGO = "says how long ago, not when"
+_AGO = re.compile(
+    r"(?:il y a|depuis)\b|.*\bago\b|hier\b|yesterday|à l.instant|just now|"
+    r"\d{1,3}\s*(?:s|sec|min|mn|m|h|hr|j|d|sem|w|mo|mois|ans?|y|yr)s?\.?(?:\s*•.*)?$",
+    re.IGNORECASE,
+)
 
 
 class Times:
-    """Reads times as `form` says (``iso``, ``unix``, ``unix_ms`` or a strptime pattern).
+    """Reads times as `form` says (``iso``, ``unix``, ``unix_ms``, ``words`` or a strptime pattern).
 
     A time without zone is of `zone`, else UTC, and counted in `naive`. `exchanged` and `settled` count those that can
     only be read with day and month exchanged, or only as stated; `columns` names what was read.
@@ -46,15 +53,28 @@ class Times:
             if self._form in _UNITS:
                 return _of_epoch(value, _UNITS[self._form])
             text = value.strip()
+            if self._form == "words":
+                return self._worded(text, column)
             return self._iso(text, column) if self._form == "iso" else self._by_pattern(text, column)
         except (TypeError, ValueError, OverflowError, AttributeError) as error:
-            raise error if isinstance(error, FieldError) else FieldError(column) from None
+            if isinstance(error, FieldError):
+                raise
+            if self._form == "words" and isinstance(value, str) and _AGO.match(value.strip()):
+                raise FieldError(column, HOW_LONG_AGO) from None
+            raise FieldError(column) from None
 
     def _iso(self, text: str, column: str) -> datetime:
         offset = None
         if text[:4].isdigit() and text[-2:].isalpha():
             text, offset = self._without_name(text, column)
         return self._settle(iso_moment(text), offset, column)
+
+    def _worded(self, text: str, column: str) -> datetime:
+        """In digits or words, French first: 03/04/2026 is the third of April."""
+        found = as_written(text)
+        if found is None:
+            raise ValueError
+        return self._settle(found, None, column)
 
     def _by_pattern(self, text: str, column: str) -> datetime:
         offset = None

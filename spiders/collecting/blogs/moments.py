@@ -27,8 +27,7 @@ _WORDS = (
 
 def moment_in(text: str, zone: str, language: str = "") -> tuple[datetime, bool]:
     """The moment that `text` names, in UTC, and whether its zone is inferred. Raises UnkeptError for none."""
-    spoken = _spoken(language)
-    found = _iso(text) or _mail(text) or _worded(text, spoken) or _worded(date_within(text), spoken)
+    found = as_written(text, language)
     if found is None:
         raise UnkeptError("post without time")
     is_inferred = found.tzinfo is None
@@ -36,6 +35,12 @@ def moment_in(text: str, zone: str, language: str = "") -> tuple[datetime, bool]
     if wrong_time(at):
         raise UnkeptError("impossible time")
     return at, is_inferred
+
+
+def as_written(text: str, language: str = "") -> datetime | None:
+    """The moment that `text` names, with a zone where it says one; None where it names no day, month and year."""
+    spoken = _spoken(language)
+    return _iso(text) or _mail(text) or _worded(text, spoken) or _worded(date_within(text), spoken)
 
 
 def date_within(text: str) -> str:
