@@ -105,7 +105,7 @@ def post_ids(name: str, campaign: Campaign, pseudonyms: Pseudonyms) -> list[str]
 def platforms_of(campaign: Campaign) -> list[str]:
     """Platforms that the campaign's own names may be of."""
     named = [mapping.platform for mapping in (*campaign.mappings.values(), *shipped_mappings().values())]
-    return list(dict.fromkeys([*named, *PLATFORMS, "twitter", "import"]))
+    return list(dict.fromkeys([*named, *PLATFORMS, "import"]))
 
 
 def _of_two(names: Iterable[str]) -> UsageError:

@@ -32,7 +32,7 @@ class Pseudonyms:
         return "a" + _digest(self.key, b"account", canonical(identity))
 
     def handle(self, handle: str) -> str:
-        """Pseudonym (``h`` and 24 hex digits) of a handle such as ``twitter:@someone``, letter case ignored."""
+        """Pseudonym (``h`` and 24 hex digits) of a handle such as ``import:@someone``, letter case ignored."""
         return "h" + _digest(self.key, b"handle", _with_ascii_domain(handle).casefold())
 
     def post(self, identity: str) -> str:

@@ -36,6 +36,7 @@ class PlatformRow:
     does; `headers` are others that the vault keeps of an answer. Both are
     lower case. `streams` are servers that tell of things as they happen. `bridge` copies its people elsewhere.
     `allowances` are what a key of one's own may spend.
+    `also` is what it is called today, where its name is that of the archives which people have of it.
     """
 
     name: str
@@ -52,6 +53,7 @@ class PlatformRow:
     streams: tuple[str, ...] = ()
     bridge: Bridge | None = None
     allowances: tuple[Allowance, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 PLATFORMS = {
@@ -153,12 +155,27 @@ PLATFORMS = {
             limits="ratelimit",
             streams=tuple(f"jetstream{n}.us-{side}.bsky.network" for n in (2, 1) for side in ("east", "west")),
         ),
+        PlatformRow(
+            name="twitter",
+            also=("x",),
+            what=("X, by its API v2", "X, par son API v2"),
+            api=("the X API v2", "l'API v2 de X"),
+            is_hosted=False,
+            token_variable="X_BEARER_TOKEN",  # noqa: S106
+            secret=("the bearer token of an app", "le jeton « bearer » d'une application"),
+            limits="x-rate-limit",
+        ),
     )
 }
 LIMIT_PARTS = ("", "-policy", "-limit", "-remaining", "-reset")
 """What follows `limits` in the name of a header."""
 # what runs are of whose recording does not say so: there was one platform only when they were recorded
 UNSAID = "mastodon"
+
+
+def row_name(platform: str) -> str:
+    """The name under which rows have a platform, whichever of its names `platform` is; any other as it is."""
+    return next((row.name for row in PLATFORMS.values() if platform in row.also), platform)
 
 
 def is_hosted(platform: str) -> bool:

@@ -1,8 +1,8 @@
 """What a collector yields: plain, frozen records. Identities are still clear here; `pipelines/` hides them.
 
 Identities are canonical strings. An account of a federated platform is ``acct:user@host`` (lower case, completed
-with the server's domain), of Twitter ``twitter:<user id>``, of an import ``<platform>:<author>``; a post is
-``<uri>`` where the platform has one, else ``<platform>:<native id>``. Times are aware UTC datetimes.
+with the server's domain), of any other ``<platform>:<what names a person there>``; a post is ``<uri>`` where the
+platform has one, else ``<platform>:<native id>``. Times are aware UTC datetimes.
 `left_out` names (``field: reason``) the values that came with a record and could not be kept: they are null in it.
 """
 

@@ -11,7 +11,7 @@ import click
 
 from flows.cli.language import both
 from passerelle.errors import UsageError
-from passerelle.platforms import PLATFORMS
+from passerelle.platforms import PLATFORMS, row_name
 
 _EXAMPLE = f"{next(iter(PLATFORMS))}=server.example"
 _BLOCK = re.compile(r"^\[\[sources\]\]\n(?:.+\n)*", re.M)
@@ -45,6 +45,7 @@ def _parts(word: str) -> tuple[str, str]:
 
 
 def _known(kind: str) -> str:
+    kind = row_name(kind)
     if kind not in PLATFORMS:
         raise UsageError(
             en=f"'{kind}' is no platform; there are: {', '.join(PLATFORMS)}",

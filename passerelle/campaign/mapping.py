@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
 from passerelle.campaign.values import known_zone
+from passerelle.platforms import row_name
 
 TIME_FORMATS = ("iso", "unix", "unix_ms", "words")
 
@@ -23,7 +24,9 @@ class Mapping(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    platform: str = Field("import", description="Name given to the platform (not a column)")
+    platform: Annotated[str, AfterValidator(row_name)] = Field(
+        "import", description="Name given to the platform (not a column)"
+    )
     post: str = Field(description="The post's id; where it is empty, author, time and words make its name")
     author: str = Field(description="The author's id; where it is empty, --account says whose file it is")
     author_within: str | None = Field(

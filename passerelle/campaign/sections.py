@@ -10,17 +10,18 @@ from pydantic_core import PydanticCustomError
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url, is_loopback
 from passerelle.identity import ascii_domain
-from passerelle.platforms import PLATFORMS
+from passerelle.platforms import PLATFORMS, row_name
 
 
 def _known_kind(name: str) -> str:
-    if name not in PLATFORMS:
+    if row_name(name) not in PLATFORMS:
         expected = " or ".join(f"'{known}'" for known in PLATFORMS)
         raise PydanticCustomError("literal_error", "write {expected}", {"expected": expected})
-    return name
+    return row_name(name)
 
 
-Kind = Annotated[str, AfterValidator(_known_kind), WithJsonSchema({"type": "string", "enum": list(PLATFORMS)})]
+_NAMES = [name for row in PLATFORMS.values() for name in (row.name, *row.also)]
+Kind = Annotated[str, AfterValidator(_known_kind), WithJsonSchema({"type": "string", "enum": _NAMES})]
 
 
 _KINDS = "; ".join(f"{row.name} ({row.what[0]})" for row in PLATFORMS.values())

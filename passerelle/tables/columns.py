@@ -109,8 +109,8 @@ UNKNOWN = "unknown"
 PLATFORM = required(
     "platform",
     TEXT,
-    f"Family of the source: {', '.join(PLATFORMS)}, twitter, or the name given by an import",
-    f"Famille de la source : {', '.join(PLATFORMS)}, twitter, ou le nom donné par un import",
+    f"Family of the source: {', '.join(PLATFORMS)}, or the name given by an import",
+    f"Famille de la source : {', '.join(PLATFORMS)}, ou le nom donné par un import",
 )
 POST_ID = required(
     "post_id",

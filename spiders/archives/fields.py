@@ -131,5 +131,7 @@ def iso_moment(value: str) -> datetime:
 
 @lru_cache(maxsize=1000)
 def iso_language(code: str | None) -> str | None:
-    """Twitter's language code in today's ISO 639-1 spelling."""
+    """Twitter's language code in today's ISO 639-1 spelling. Raises FieldError for what is no text."""
+    if code is not None and not isinstance(code, str):
+        raise FieldError("lang")
     return _OLD_LANGUAGES.get(code, code) if code else None

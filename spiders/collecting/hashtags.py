@@ -139,6 +139,8 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
     is_read = walk.failure is None or walk.num_pages > 1
     reason = walk.reason or (SEARCH if listing.is_search else _newest_only(listing, walk, reached, down_to))
     span = (down_to if reason in (None, SEARCH) else reached, crawl.run.clock)
+    if reason == NEWEST and listing.reach is not None:
+        span = (min(reached, listing.reach), crawl.run.clock)
     if walk.reason and listing.oldest_first:
         span = (down_to, newest)
     yield crawl.ledger.coverage("timeline", tag, at, got, reason, span=span if is_read else None)

@@ -106,8 +106,9 @@ def _takes_part(crawl: Crawl, seen: Seen, at: datetime) -> None:
 def _post(crawl: Crawl, seen: Seen, record: PostRecord, campaign: bool, keep: bool) -> Iterator[Record]:
     if seen.native and seen.role in ("post", "quoted") and crawl.names.shown_as(seen.native) != record.post:
         record = replace(record, shown_as=crawl.names.shown_as(seen.native))
-    referred = filter(None, (seen.parent, seen.quoted))
-    natives = tuple(n for n in referred if crawl.names.stand_in(n) in (record.reply_to, record.quote_of))
+    referred = dict.fromkeys(filter(None, (seen.parent, seen.quoted, seen.root)))
+    named = (record.reply_to, record.quote_of, record.root)
+    natives = tuple(native for native in referred if crawl.names.stand_in(native) in named)
     if natives:
         asks = campaign and seen.role != "quoted"  # what a post inside another answers is not asked for
         crawl.waiting.add(Waiting(record=record, natives=natives, author=seen.answers, campaign=asks, keep=keep))

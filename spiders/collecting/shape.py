@@ -67,7 +67,8 @@ class Listing:
     `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
     One that goes `by_words` holds look-alikes too.
     One `is_beside` others: that it is refused is no reason to give up the server.
-    `shows_newest` tells of its last answer whether there may be older items than those that the server shows.
+    `shows_newest` tells of its last answer whether there may be older items than those that the server shows, `reach`
+    from when on it shows all (None: from its oldest).
     `edge` are the native ids of posts in an answer below which the server cut a thread (None: any may be one).
     """
 
@@ -83,6 +84,7 @@ class Listing:
     by_words: bool = False
     is_beside: bool = False
     shows_newest: Callable[[Any], bool] | None = None
+    reach: datetime | None = None
     edge: Callable[[Any], Collection[str]] | None = None
 
 
@@ -100,7 +102,8 @@ class Seen:
     """One thing that an item shows: an account, a post, an act, or several of them.
 
     `native` is the server's own id of the post, `local` that of who acted. `parent` and `quoted` are native ids of what
-    the post answers and quotes without showing it, `answers` the local id of whom it answers. `role`: a ``post`` is
+    the post answers and quotes without showing it, `root` that of its thread's first, where no list of a thread holds
+    it; `answers` the local id of whom it answers. `role`: a ``post`` is
     followed where the campaign showed it, a ``repost`` brings the post that comes after it, a ``quoted`` one is only
     shown, an ``account`` stands beside a post, one that is ``gone`` was deleted, a ``withheld`` one came without what
     was said in it. Of a ``thread`` there is the `head` only: what is in it comes as it is read.
@@ -114,6 +117,7 @@ class Seen:
     local: str | None = None
     parent: str | None = None
     quoted: str | None = None
+    root: str | None = None
     answers: str | None = None
 
 
@@ -164,12 +168,14 @@ class Platform(Dialect, Protocol):
     """One server of a platform: asked about, and read. A plain address is a path or a whole URL, asked for by GET.
 
     A platform is a subclass that says what it has: what it does not say is answered here, as not offered. `names` are
-    what the server's own ids stand for, `spending` is what may be asked of it where it allows so much a day.
+    what the server's own ids stand for, `spending` is what may be asked of it where it allows so much a day; `told` is
+    what a person must know of how it was asked, in English and French.
     """
 
     name: ClassVar[str]
     names: LocalNames
     login: Login | None = None
+    told: Sequence[tuple[str, str]] = ()
     spending: Spending | None = None
 
     def cost(self, ask: Ask) -> Cost:

@@ -139,6 +139,7 @@ class PlatformSpider(Spider):
         ledger, spending = crawl.ledger, crawl.platform.spending
         self.counts = dict(ledger.counts)
         self.lines = [*losses_told(self.run, ledger.unended), *losses_told(self.run, ledger.losses), *ledger.told]
+        self.lines += crawl.platform.told
         self.lines += [asked_to_wait(self.run)] if ledger.losses and api.asks_too_long else []
         self.lines += spending.lines(self.run.source) if spending else []
         self.outcome = "partial" if ledger.losses else "complete"

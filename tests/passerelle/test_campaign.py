@@ -47,7 +47,11 @@ def test_collection_has_a_reason_or_does_not_start(tmp_path: Path, key: str) -> 
     [
         ("colour = 1\n", 7, "colour"),
         ("[collect]\n\nuser_agent = 'x'\ncolour = 1\n", 10, "collect.colour"),
-        ("[[sources]]\nkind = 'mastodon'\nhost = 'a.test'\n[[sources]]\nkind = 'x'\nhost = 'b.test'\n", 11, "kind"),
+        (
+            "[[sources]]\nkind = 'mastodon'\nhost = 'a.test'\n[[sources]]\nkind = 'myspace'\nhost = 'b.test'\n",
+            11,
+            "kind",
+        ),
         ("time_zone = 'Paris/Europe'\n", 7, "time_zone"),
     ],
 )

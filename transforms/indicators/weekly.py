@@ -46,7 +46,7 @@ def weekly_indicators(
     response are then widened to hold both ends of interval-censored reposts.
 
     Returns the table `weekly_indicators`: one row a week, indicator and stratum. With several platforms in the study,
-    each is a stratum of its own too: ``twitter`` for ``all``, ``twitter:weak`` for ``weak``.
+    each is a stratum of its own too: ``import`` for ``all``, ``import:weak`` for ``weak``.
 
     `status`: *undefined* without a value; *suppressed* under 10 episodes or 20 mobilisers, counts excepted (the value
     stays for restricted use, but no edition may show it); *provisional* while something that happens can still change

@@ -23,7 +23,7 @@ BODIES: tuple[Any, ...] = (THINGS, {"code": 5}, None, THINGS[::-1], "x", [[]], 7
 """What a list is replaced by, each time by the next."""
 
 
-_WORDS = {"content", "record", "cooked", "creator", "objectID"}  # where a post has them
+_WORDS = {"content", "record", "cooked", "creator", "objectID", "author_id"}  # where a post has them
 
 
 def kind_of(key: str) -> str:
@@ -50,6 +50,8 @@ def another(item: dict[str, Any], number: int) -> dict[str, Any]:
     named = {k: f"{v}/odd{number}" if "://" in str(v)[:8] else v for k, v in item.items()}
     told = item.get("id")
     placed = {name: str(5_000_000 + number) for name in ("post_number", "objectID") if name in item}
+    if isinstance(told, str) and "author_id" in item:
+        return {**item, "id": str(5_000_000 + number)}
     return {**named, **placed, "id": {"$t": f"{told['$t']}{number}"} if isinstance(told, dict) else 5_000_000 + number}
 
 
