@@ -8,6 +8,11 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Period = Literal["day", "month", "24h"]
+PERIODS: dict[Period, tuple[str, str]] = {
+    "day": ("a day", "par jour"),
+    "month": ("a month", "par mois"),
+    "24h": ("in 24 h", "par 24 h"),
+}
 _DAY = timedelta(hours=24)
 
 
@@ -16,7 +21,8 @@ class Allowance:
     """`most` of `what` (English, French) a `period`; `name` is its name in the campaign file (`budget`).
 
     A day or a month begins at midnight in `zone`, ``24h`` are those that have just passed. None for `most`: nothing
-    but what the campaign file allows. Counted in whole `parts` of one (money: 1000 thousandths).
+    but what the campaign file allows. Counted in whole `parts` of one (money: 1000 thousandths). `each` says what one
+    thing costs (English, French).
     """
 
     name: str
@@ -25,6 +31,7 @@ class Allowance:
     period: Period = "day"
     zone: str = "UTC"
     parts: int = 1
+    each: tuple[str, str] = ("", "")
 
     def since(self, at: datetime) -> datetime:
         """When the period began that `at` is in, in UTC."""

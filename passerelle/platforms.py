@@ -33,7 +33,8 @@ class PlatformRow:
     `token_variable` is the usual environment variable of a token, `secret` what it holds. `servers` are hosts that all
     its sources share, `others` says who is asked beside a source. `limits` begins the names of the headers that tell a
     limit (``x-ratelimit-remaining`` and the like); `wait` is where the JSON of a 429 says for how many seconds, if it
-    does; `headers` are others that the vault keeps of an answer. Both are
+    does; where each kind of question has its own, `limits_each`; `capped` are ends of the `type` that a 429 has where
+    no wait helps; `headers` are others that the vault keeps of an answer. Both are
     lower case. `streams` are servers that tell of things as they happen. `bridge` copies its people elsewhere.
     `allowances` are what a key of one's own may spend.
     `also` is what it is called today, where its name is that of the archives which people have of it.
@@ -48,6 +49,8 @@ class PlatformRow:
     servers: tuple[str, ...] = ()
     others: tuple[str, str] = ("", "")
     limits: str = "x-ratelimit"
+    limits_each: bool = False
+    capped: tuple[str, ...] = ()
     wait: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
@@ -164,6 +167,18 @@ PLATFORMS = {
             token_variable="X_BEARER_TOKEN",  # noqa: S106
             secret=("the bearer token of an app", "le jeton « bearer » d'une application"),
             limits="x-rate-limit",
+            limits_each=True,
+            capped=("usage-capped", "usage-cap-exceeded"),
+            allowances=(
+                Allowance(
+                    name="usd",
+                    what=("USD", "USD"),
+                    most=None,
+                    period="month",
+                    parts=1000,
+                    each=("0.005 USD a post, 0.010 a person", "0,005 USD par publication, 0,010 par personne"),
+                ),
+            ),
         ),
     )
 }

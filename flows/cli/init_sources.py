@@ -10,10 +10,12 @@ from collections.abc import Sequence
 import click
 
 from flows.cli.language import both
+from passerelle.allowances import PERIODS, Allowance
 from passerelle.errors import UsageError
 from passerelle.platforms import PLATFORMS, row_name
 
 _EXAMPLE = f"{next(iter(PLATFORMS))}=server.example"
+_SOME = 20
 _BLOCK = re.compile(r"^\[\[sources\]\]\n(?:.+\n)*", re.M)
 
 
@@ -59,4 +61,11 @@ def _block(kind: str, host: str) -> str:
     return (
         f"[[sources]]\nkind = {json.dumps(kind)}\nhost = {json.dumps(host, ensure_ascii=False)}\n"
         f"# {row.secret[1]} / {row.secret[0]} :\n# token_variable = {json.dumps(row.token_variable)}\n"
+        + "".join(_budget(one) for one in row.allowances if one.most is None)
     )
+
+
+def _budget(one: Allowance) -> str:
+    """What may be spent, where somebody has to say it."""
+    each, per = PERIODS[one.period], f"# budget = {{ {one.name} = {_SOME} }}"
+    return f"# {one.what[1]} {each[1]} / {one.what[0]} {each[0]} :\n{per}\n"

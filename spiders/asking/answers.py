@@ -47,7 +47,8 @@ class Answer:
     the thing asked for. `next_url` is where the answer's links lead on, `has_link` whether they speak of the list's
     pages, `is_unclear` whether they name a next page that cannot be followed.
     `headers` are the first values of those that the vault keeps, by lower-case name; `problem` the JSON of a refusal,
-    `of_one` whether it says nothing of other things of the kind. `attempts` is how often the server was asked for it.
+    `of_one` whether it says nothing of other things of the kind, `advice` what to do where the platform knows better.
+    `attempts` is how often the server was asked for it.
     """
 
     url: str
@@ -65,6 +66,7 @@ class Answer:
     problem: Any = None
     of_one: bool = False
     attempts: int = 0
+    advice: tuple[str, str] | None = None
 
 
 def judged(url: str, response: Response) -> Answer:

@@ -89,6 +89,16 @@ def told_wait(body: bytes, where: Sequence[str]) -> float | None:
     return _sensible(float(value))
 
 
+def is_capped(body: bytes, kinds: Sequence[str]) -> bool:
+    """Whether the JSON of a refusal says, by the end of its `type`, that no wait helps."""
+    try:
+        value: object = parsed(body) if kinds else None
+    except (ValueError, RecursionError):
+        return False
+    kind = value.get("type") if isinstance(value, dict) else None
+    return isinstance(kind, str) and kind.rpartition("/")[2] in kinds
+
+
 def _sensible(seconds: float) -> float | None:
     """One rule for all: a wait that is over, negative or longer than a day is as if nothing was said."""
     return seconds if 0 < seconds < _LONGEST_STATED else None

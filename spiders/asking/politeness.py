@@ -6,6 +6,7 @@ run (``asks_too_long`` in the answer's meta); a wait that cannot be read, is ove
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
@@ -17,7 +18,7 @@ from scrapy.http import Response
 
 from passerelle import clock
 from passerelle.platforms import PLATFORMS
-from spiders.asking.limits import Limit, asked_wait, stated_limit, told_wait
+from spiders.asking.limits import Limit, asked_wait, is_capped, stated_limit, told_wait
 from spiders.asking.run import Run, run_of
 from spiders.asking.vault_handler import UnreachableError, request_key
 from spiders.logs import tell
@@ -26,6 +27,7 @@ AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"))
 _LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
 _WORTH_SAYING = 1.0
+_NUMBER = re.compile(r"\d{2,}")
 FAILURES = {
     "refused": "connexion refusée",
     "timeout": "délai dépassé",
@@ -57,9 +59,9 @@ class Politeness:
         self._backoff = settings.getfloat("PASSERELLE_BACKOFF_SECONDS")
         self._limit_backoff = settings.getfloat("PASSERELLE_LIMIT_BACKOFF_SECONDS")
         self._max_wait = settings.getfloat("PASSERELLE_MAX_WAIT_SECONDS")
-        self._holds: dict[str, tuple[float, str]] = {}  # by host: until when, and why
+        self._holds: dict[str, tuple[float, str]] = {}  # by what a limit is of: until when, and why
         self._answered: dict[str, float] = {}  # by host: when the last attempt ended
-        self._left: dict[str, int] = {}  # by host: what was left of a limit whose reset was waited for
+        self._left: dict[str, int] = {}  # by what it is of: what was left of a limit whose reset was waited for
         self._said: dict[str, float] = {}  # by host: until when, as it was last logged
         self.waited = 0.0
 
@@ -92,6 +94,8 @@ class Politeness:
         headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in _headers(response)}
         row = PLATFORMS[self._run.server.kind]
         limit = stated_limit(headers, captured_at, row.limits)
+        if response.status in AGAIN and is_capped(response.body, row.capped):
+            return response
         if response.status in AGAIN:
             wait, why = asked_wait(headers, captured_at), f"HTTP {response.status}, Retry-After"
             if wait is None and response.status == 429:
@@ -113,15 +117,15 @@ class Politeness:
         return self._again(request, None, exception.kind)
 
     def _heed(self, request: Request, limit: Limit | None) -> None:
-        collect, host = self._run.campaign.collect, urlsplit(request.url).netloc
-        before = self._left.pop(host, None)
+        collect, place = self._run.campaign.collect, self._place(request)
+        before = self._left.pop(place, None)
         if limit is None:
             self._hold(request, collect.delay_seconds, "pause")
         elif limit.is_spent(collect.share_of_limit):
             # a reset that is over, or that gave nothing back, is none: no reason to hurry, nor to wait for it again
             is_void = before is not None and limit.remaining <= before
             if self._waits_for(request, limit, None if is_void else limit.seconds_to_reset) or is_void:
-                self._left[host] = limit.remaining
+                self._left[place] = limit.remaining
 
     def _waits_for(self, request: Request, limit: Limit, reset: float | None) -> bool:
         """Whether the next request waits for the `reset`; without one it backs off."""
@@ -160,7 +164,13 @@ class Politeness:
 
     def _hold(self, request: Request, seconds: float, why: str) -> None:
         if not self._run.tape.replaying and seconds > 0:
-            self._holds[urlsplit(request.url).netloc] = clock.now().timestamp() + seconds, why
+            self._holds[self._place(request)] = clock.now().timestamp() + seconds, why
+
+    def _place(self, request: Request) -> str:
+        """What a limit is of: a host, or where its questions have a limit each, one kind of them."""
+        parts = urlsplit(request.url)
+        is_each = PLATFORMS[self._run.server.kind].limits_each
+        return parts.netloc + (_NUMBER.sub("N", parts.path) if is_each else "")
 
     def _ended(self, request: Request) -> None:
         self._answered[urlsplit(request.url).netloc] = clock.now().timestamp()
@@ -169,7 +179,7 @@ class Politeness:
         """When `host` may be asked, and what holds us: a limit, a back-off, or the delay of its robots.txt."""
         delay = min(request.meta.get("crawl_delay", 0.0), self._max_wait)
         return max(
-            self._holds.get(host, (0.0, "")),
+            self._holds.get(self._place(request), (0.0, "")),
             (self._answered.get(host, 0.0) + delay, "robots.txt") if delay else (0.0, ""),
         )
 

@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from passerelle.allowances import Allowance, Period
+from passerelle.allowances import PERIODS, Allowance
 from passerelle.campaign import Source
 from passerelle.platforms import PLATFORMS
 from passerelle.wording import decimal
 from spiders.collecting.state import CrawlState
 
-_PERIODS: dict[Period, tuple[str, str]] = {
-    "day": ("a day", "par jour"),
-    "month": ("a month", "par mois"),
-    "24h": ("in 24 h", "par 24 h"),
-}
 Cost = Mapping[str, int]
 """Parts by the name of the allowance that they are spent of."""
 
@@ -78,10 +73,13 @@ class Spending:
         """In English and French, what of it may be spent now, and since when it counts."""
         one, until = self.allowances[name], self.anew(name).isoformat(timespec="minutes")
         left, spent, most = self.left(name), self.spent(name) / one.parts, self.most(name) / one.parts
-        period_en, period_fr = _PERIODS[one.period]
+        period_en, period_fr = PERIODS[one.period]
         en = f"at most {amount(one, left, 'en')}: {shown(spent, 'en')} of {shown(most, 'en')} {period_en} are spent"
         fr = f"au plus {amount(one, left, 'fr')} : {shown(spent, 'fr')} sur {shown(most, 'fr')} {period_fr} déjà pris"
-        return f"{en}; anew at {until}", f"{fr} ; à nouveau à partir de {until}"
+        each_en, each_fr = (
+            f"{mark}{words}" if words else "" for mark, words in zip(("; ", " ; "), one.each, strict=True)
+        )
+        return f"{en}; anew at {until}{each_en}", f"{fr} ; à nouveau à partir de {until}{each_fr}"
 
     def lines(self, host: str) -> list[tuple[str, str]]:
         """In English and French, a line for each that did not suffice: what was spent, and when there is more."""

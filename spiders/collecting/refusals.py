@@ -86,6 +86,9 @@ def unreached(run: Run, robots: Answer) -> PasserelleError:
 
 def refusal(run: Run, answer: Answer) -> PasserelleError | None:
     """Why the server shows no hashtag timeline at all; None where the `answer` does not say so."""
+    if answer.advice is not None:
+        en, fr = answer.advice
+        return UsageError(en=f"{run.source}: {en} ({answer.detail})", fr=f"{run.source} : {fr} ({answer.detail})")
     if answer.outcome == "login":
         return _login(run, answer)
     if answer.outcome == "robots":

@@ -21,7 +21,8 @@ _WITH = {"expansions": "author_id,referenced_tweets.id,referenced_tweets.id.auth
 
 def search(where: str, words: str, **more: str) -> str:
     """The search ``recent`` or ``all``, newest first."""
-    return _address(f"/2/tweets/search/{where}", query=words, max_results=PAGE, sort_order="recency", **more, **_WITH)
+    told = {"query": words, "max_results": PAGE, "sort_order": "recency", **more}
+    return _address(f"/2/tweets/search/{where}", **told, **_WITH)
 
 
 def post(native: str) -> str:

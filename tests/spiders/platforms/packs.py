@@ -53,6 +53,7 @@ class Pack:
     post: Callable[[str], str] = str
     sessions: Mapping[str, Any] = field(default_factory=dict)
     names: str = ""
+    source: str = ""  # what more the campaign file says of it
     folder: str = ""  # where it lies, where that is not the name of the platform
 
     @cached_property
@@ -61,6 +62,7 @@ class Pack:
 
     def recording(self) -> replaying.Recording:
         told = {"host": self.host, "hashtag": self.expected["hashtag"], "clock": self.clock, "sessions": self.sessions}
+        told["source"] = self.source
         return replaying.read(self.platform, FOLDER / (self.folder or self.platform) / "exchanges.jsonl", told)
 
     def differences(self, records: Sequence[Record]) -> dict[str, str]:

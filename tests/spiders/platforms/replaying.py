@@ -1,7 +1,8 @@
 """A recording, one exchange a line, served on loopback to a live crawl.
 
 The first line says what the crawl must come to: `host`, `hashtag` and literal counts; `sessions` are what is given by
-path for a login, which no recording holds, and `secrets` the words in it. How a list is cut and sorted is
+path for a login, which no recording holds, and `secrets` the words in it, `source` more of the
+campaign file. How a list is cut and sorted is
 no part of what is asked, nor that its first page is; whatever the recording does not hold is 404.
 """
 
@@ -120,7 +121,7 @@ def campaign(recording: Recording, folder: Path, first_days: int) -> Path:
         folder,
         recording.told["host"],
         recording.told["hashtag"],
-        source='token_variable = "TOKEN_OF_TEST"',
+        source=f'token_variable = "TOKEN_OF_TEST"\n{recording.told.get("source", "")}',
         collect=f"first_days = {first_days}",
         kind=recording.platform,
     )

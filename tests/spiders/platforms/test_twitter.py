@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,10 @@ import pytest
 
 from passerelle.records import CoverageRecord, DeletionRecord, EngagementRecord, PostRecord
 from spiders.archives import read_archives
+from spiders.asking.ask import Ask
+from spiders.platforms.twitter.prices import at_most, fitting
 from tests.spiders.crawling import Crawled, campaign_file, crawl
+from tests.spiders.kept import state_of
 from tests.spiders.platforms import packs, replaying
 
 CLOCK = datetime(2026, 11, 15, 6, tzinfo=UTC)
@@ -135,6 +139,95 @@ def facts(post: PostRecord) -> tuple[Any, ...]:
     return (post.platform, post.author, *said, *about)
 
 
+def money(done: Crawled) -> int:
+    """Thousandths of a dollar that were spent up to now."""
+    return sum(state_of(done.lake, done.verdict["run_id"]).spent.get("usd", {}).values())
+
+
+def test_each_post_and_person_is_paid_for_once_a_day(done: Crawled) -> None:
+    bodies = [body for given in replaying.read("twitter").exchanges.values() for _, _, body in given]
+    ids = set(re.findall(r"'id': '(\d+)', '(author_id|username)'", str(bodies)))
+    assert len(ids) == 14
+    assert money(done) == sum(5 if kind == "author_id" else 10 for _, kind in ids)
+
+
+@pytest.mark.parametrize("usd", [0.05, 0.46, 0.48, 0.5])
+def test_a_run_stays_within_its_budget_and_the_next_goes_on(usd: float, tmp_path: Path) -> None:
+    recording = replaying.read("twitter")
+    recording.told["source"] = f"budget = {{usd = {usd}}}"
+    first = replaying.collect(recording, tmp_path / "first")
+    assert (first.code, money(first) <= usd * 1000) == (4, True)
+    assert "USD are spent; collect again after 2026-12-01T00:00+00:00" in first.verdict["errors"]["en"][-1]
+    replayed = replaying.replay(recording, tmp_path / "first", "replayed")
+    assert (replayed.code, replayed.records) == (4, first.records)
+    later = replaying.read("twitter")
+    later.told["source"] = "budget = {usd = 100}"
+    again, _ = replaying.again(first, later, tmp_path / "again", "2026-12-01T06:00:00Z")
+    both = posts_of(first) | posts_of(again)
+    assert {CALL, ANSWER, BELOW, FIRST, OLD, ROOT, RELAY} <= both.keys()
+
+
+def test_pages_get_smaller_with_what_is_left() -> None:
+    ask = Ask("/2/tweets/search/recent?query=x&max_results=100")
+    assert at_most(ask) == 4500
+    assert [at_most(fitting(ask, left)) for left in (100_000, 1000, 10)] == [4500, 990, 450], "at least ten"
+    assert at_most(fitting(Ask("/2/tweets/1?expansions=author_id"), 10)) == 45
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "says"),
+    [
+        (402, "credits-depleted", "no credit is left (HTTP 402); buy some at console.x.com"),
+        (429, "usage-capped", "your project has reached its usage cap; raise it at console.x.com"),
+    ],
+)
+def test_what_no_wait_heals_ends_the_source_at_once(status: int, kind: str, says: str, tmp_path: Path) -> None:
+    recording = replaying.read("twitter")
+    refused = {"title": "No", "type": f"https://api.x.com/2/problems/{kind}", "detail": "no"}
+    limits = {"x-rate-limit-limit": "75", "x-rate-limit-remaining": "9", "x-rate-limit-reset": "1794729600"}
+    name = f"api.x.com/2/tweets/{CALL}/quote_tweets?"
+    recording.exchanges[name] = [(status, limits, refused)]
+    asked: list[str] = []
+    ended = replaying.collect(recording, tmp_path, change=lambda key, body: (asked.append(key), body)[1])
+    assert (ended.code, asked[-1], ended.verdict["waited_seconds"]) == (4, name, 0)
+    assert [line for line in ended.verdict["errors"]["en"] if says in line and "it goes on from there" in line]
+    again, _ = replaying.again(ended, replaying.read("twitter"), tmp_path / "again", "2026-11-16T06:00:00Z")
+    assert BELOW in posts_of(again)
+    assert coverage(again, "thread")
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "says"),
+    [
+        (401, {"title": "Unauthorized", "status": 401}, "put the bearer token of an app in the environment variable"),
+        (403, {"type": "https://api.x.com/2/problems/client-forbidden"}, "attach the app to a project"),
+    ],
+)
+def test_a_refusal_says_what_to_do(status: int, body: Any, says: str, tmp_path: Path) -> None:
+    recording = replaying.read("twitter")
+    recording.exchanges[TAG] = [(status, {}, body)]
+    refused = replaying.collect(recording, tmp_path)
+    assert (refused.code, len(refused.verdict["errors"]["en"])) == (2, 1)
+    assert says in refused.verdict["errors"]["en"][0]
+    assert replaying.TOKEN not in refused.err + str(refused.verdict)
+
+
+def test_each_kind_of_question_has_a_limit_of_its_own(tmp_path: Path) -> None:
+    recording = replaying.read("twitter")
+    spent = {"x-rate-limit-limit": "75", "x-rate-limit-remaining": "0", "x-rate-limit-reset": "32503680000"}
+    for key, given in recording.exchanges.items():
+        if "quote_tweets" in key:
+            recording.exchanges[key] = [(given[0][0], spent, given[0][2])]
+    assert replaying.collect(recording, tmp_path).verdict["waited_seconds"] == 0
+
+
+def test_nothing_is_spent_that_nobody_allowed(tmp_path: Path) -> None:
+    recording = replaying.read("twitter")
+    recording.told["source"] = ""
+    refused = replaying.collect(recording, tmp_path)
+    assert (refused.code, "budget = { usd = 20 }" in refused.verdict["errors"]["en"][0]) == (2, True)
+
+
 def test_the_site_itself_is_no_source(tmp_path: Path) -> None:
     path = campaign_file(tmp_path, "x.com", "Entraide", kind="x")
     with replaying.read("twitter").serve() as server:
@@ -154,6 +247,7 @@ PACK = packs.Pack(
     account=our_name,
     post=lambda name: f"twitter:{name}",
     folder="x",
+    source="budget = {usd = 100}",
 )
 EXCEPTIONS = {
     "posts 1960000000000000050 reply_to_author": "the person came, as the pack does not say for others",
