@@ -15,19 +15,20 @@ from flows.cli.outcome import runs_facts, say_cleaned
 @click.command(
     "import",
     help=both(
-        "Take in archives that you already have: twarc or raw pages (API v1.1 or v2), a person's own export from "
-        "Twitter or Mastodon, rtweet CSV, or any table or JSON with a column mapping in the campaign file; zipped or "
-        "not, several overlapping files in any order.",
-        "Intégrer des archives que vous avez déjà : twarc ou pages brutes (API v1.1 ou v2), l'export de son propre "
-        "compte Twitter ou Mastodon, CSV rtweet, ou tout tableau ou JSON avec une correspondance de colonnes dans le "
-        "fichier de campagne ; compressées ou non, plusieurs fichiers qui se recouvrent, dans n'importe quel ordre.",
+        "Take in archives that you already have: twarc or raw pages (API v1.1 or v2), threads of Reddit, a person's "
+        "own export from Twitter or Mastodon, rtweet CSV, or any table or JSON with a column mapping in the campaign "
+        "file; zipped or not, several overlapping files in any order.",
+        "Intégrer des archives que vous avez déjà : twarc ou pages brutes (API v1.1 ou v2), fils de Reddit, l'export "
+        "de son propre compte Twitter ou Mastodon, CSV rtweet, ou tout tableau ou JSON avec une correspondance de "
+        "colonnes dans le fichier de campagne ; compressées ou non, plusieurs fichiers qui se recouvrent, dans "
+        "n'importe quel ordre.",
     ),
 )
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped"]),
+    type=click.Choice(["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "reddit", "mapped"]),
     default=None,
     help=both("Format, where it cannot be told.", "Format, s'il n'est pas reconnu."),
 )

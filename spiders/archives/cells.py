@@ -16,6 +16,7 @@ BLANKS = frozenset(
 GONE = frozenset({"[deleted]", "[removed]", "[supprimé]"})
 ROUNDED = "was rounded by a spreadsheet or a program"
 A_LIST, AN_ERROR, EMPTY, GONE_AUTHOR = "holds a list", "holds a spreadsheet's error", "is empty", "was deleted"
+BY_MODERATORS = "was removed by moderators"
 _ERRORS = re.compile(r"#(?:NAME\?|NOM\s?\?|REF!|VALUE!|VALEUR\s?!|DIV/0!|NUM!|NOMBRE\s?!|NULL!|NUL\s?!|#{2,})\Z")
 _SCIENTIFIC = re.compile(r"[+-]?(?:\d[.,]\d+[eE]\+?\d{1,3}|\d[eE]\+\d{1,3})\Z")
 _FRACTION = re.compile(r"([+-]?\d+)[.,]0*\Z")

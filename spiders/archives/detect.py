@@ -10,10 +10,11 @@ from typing import Any, Literal
 from spiders.archives import rtweet
 from spiders.archives.json_values import entries, is_json
 from spiders.archives.lines import Place
+from spiders.archives.reddit_threads import is_thread
 from spiders.archives.tables import header_of
 from spiders.archives.unpacking import BrokenArchiveError
 
-Format = Literal["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "mapped"]
+Format = Literal["twarc1", "twarc2", "rtweet", "twitter_export", "activitypub", "reddit", "mapped"]
 OBJECTS_LOOKED_AT = 100
 _PAGE = frozenset({"data", "includes", "meta", "errors", "__twarc", "matching_rules"})
 _ACTIVITIES = ("Create", "Announce")
@@ -46,6 +47,8 @@ def _of_object(value: Mapping[str, Any]) -> Format | None:
         return "twarc2"
     if isinstance(value.get("tweet"), Mapping) and {"id", "id_str"} & value["tweet"].keys():
         return "twitter_export"
+    if is_thread(value):
+        return "reddit"
     return "activitypub" if value.get("type") in _ACTIVITIES and {"actor", "object"} <= keys else None
 
 

@@ -26,6 +26,7 @@ _PARTS = (
     (r"'(.+)' holds a spreadsheet's error", r"« \1 » contient une erreur de tableur"),
     (r"'(.+)' is empty", r"« \1 » est vide"),
     (r"'(.+)' was deleted", r"« \1 » a été supprimé"),
+    (r"'(.+)' was removed by moderators", r"« \1 » a été retiré par la modération"),
     (r"'(.+)' names the post itself", r"« \1 » désigne la publication elle-même"),
     (r"'(.+)' names no server \(user@server\)", r"« \1 » ne nomme pas de serveur (nom@serveur)"),
     (r"'(.+)' is an hour that does not exist in its time zone", r"« \1 » : heure qui n'existe pas dans son fuseau"),

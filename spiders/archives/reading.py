@@ -10,6 +10,7 @@ from pathlib import Path
 
 from passerelle.campaign import Mapping
 from passerelle.records import MalformedRecord, PostRecord, Record
+from passerelle.wording import english, french
 from spiders.archives import activitypub, rtweet, tweets_v1, tweets_v2, twitter_export
 from spiders.archives.capture import Capture, date_in_name, in_order_of_capture
 from spiders.archives.containers import Content, contents
@@ -21,6 +22,7 @@ from spiders.archives.json_values import entries, is_json
 from spiders.archives.lines import Place, unbroken
 from spiders.archives.mapped_file import MappedFile
 from spiders.archives.plausible import Authors, check_authors
+from spiders.archives.reddit_threads import KeptThreads, retrieved_at
 from spiders.archives.refusals import no_mapping, no_owner, no_post, unknown
 from spiders.archives.remarks import EMPTY_FILE, UNKNOWN_FORMAT, Tally
 from spiders.archives.reposts import Originals
@@ -66,6 +68,11 @@ def read_archives(
             rows = capture.rows
     if not posts:
         raise no_post(paths, archives.tally.first)
+    if missing := archives.threads.missing:
+        archives.tally.say(
+            f"threads that are not whole: {english(missing, 'comment')} behind links that were not followed",
+            f"fils incomplets : {french(missing, 'commentaire')} derrière des liens qui n'ont pas été suivis",
+        )
     if archives.mapping:
         check_authors(archives.authors, archives.mapping, ", ".join(map(str, paths)))
 
@@ -84,6 +91,7 @@ class Archives:
     tally: Tally
     authors: Authors = field(default_factory=Authors)
     originals: Originals = field(default_factory=Originals)
+    threads: KeptThreads = field(default_factory=KeptThreads)
     account: str | None = None
 
     def records(self, content: Content, capture: Capture) -> Iterator[Record]:
@@ -118,6 +126,8 @@ class Archives:
             case "activitypub":
                 actor = activitypub.owner(content.profile or _beside(content))
                 return self._lines(content, head, capture, place, partial(_activities, actor, capture))
+            case "reddit":
+                return self._threads(content, head, capture, place)
             case "rtweet":
                 return self._table(content, head, capture, place)
         if form is None and self.mapping is None and content.is_member:
@@ -164,6 +174,9 @@ class Archives:
             self.tally.note(records)
             yield from records
 
+    def _threads(self, content: Content, head: bytes, capture: Capture, place: Place) -> Iterator[Record]:
+        return self._lines(content, head, capture, place, partial(_things, self.threads, capture))
+
     def _tweet_of_export(self, content: Content, capture: Capture) -> Callable[[Json, str], Iterable[Record]]:
         user = twitter_export.owner(content.profile or _beside(content))
         if user is None:
@@ -196,6 +209,11 @@ def _tweets_v1(capture: Capture, line: Json, where: str) -> Iterator[Record]:
 def _tweets_v2(capture: Capture, line: Json, where: str) -> Iterator[Record]:
     captured_at = capture.stamp(tweets_v2.retrieved_at(line))
     return tweets_v2.records_of_line(line, captured_at, capture.source, where)
+
+
+def _things(threads: KeptThreads, capture: Capture, line: Json, where: str) -> Iterator[Record]:
+    captured_at = capture.stamp(retrieved_at(line))
+    return threads.records_of_line(line, captured_at, capture.source, where)
 
 
 def _activities(actor: Json | None, capture: Capture, line: Json, where: str) -> Iterator[Record]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from passerelle.records import DeletionRecord, MalformedRecord, PostRecord, Record
-from spiders.archives.cells import GONE_AUTHOR
+from spiders.archives.cells import BY_MODERATORS, GONE_AUTHOR
 
 EMPTY_FILE = "empty file"
 UNKNOWN_FORMAT = "no known archive format"
@@ -46,10 +46,10 @@ class Tally:
         self.unread += bool(bad) and not any(isinstance(record, (PostRecord, DeletionRecord)) for record in records)
 
     def _note_trouble(self, record: MalformedRecord) -> bool:
-        """A post whose author is gone was read, though it cannot be kept."""
+        """A post whose author is gone, or whose words are, was read, though it cannot be kept."""
         self.first = self.first or record
         self.reasons[record.reason] += 1
-        return not record.reason.endswith(GONE_AUTHOR)
+        return not record.reason.endswith((GONE_AUTHOR, BY_MODERATORS))
 
     def say(self, en: str, fr: str) -> None:
         """Keep one sentence in both languages, once."""
