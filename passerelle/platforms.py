@@ -30,7 +30,8 @@ class PlatformRow:
 
     `what` says what it is; `api` what its servers speak, as in "it does not speak …". `is_hosted`: an account is
     ``acct:user@host``, so that a full ``@user@host`` in a text names it; else it begins with ``<name>:``.
-    `token_variable` is the usual environment variable of a token, `secret` what it holds. `servers` are hosts that all
+    `token_variable` is the usual environment variable of a token, `secret` what it holds, `token_in` the parameter of
+    an address that carries it (else the header Authorization does). `servers` are hosts that all
     its sources share, `others` says who is asked beside a source. `limits` begins the names of the headers that tell a
     limit (``x-ratelimit-remaining`` and the like); `wait` is where the JSON of a 429 says for how many seconds, if it
     does; where each kind of question has its own, `limits_each`; `capped` are ends of the `type` that a 429 has where
@@ -46,6 +47,7 @@ class PlatformRow:
     is_hosted: bool
     token_variable: str
     secret: tuple[str, str] = ("the access token", "le jeton d'accès")
+    token_in: str = ""
     servers: tuple[str, ...] = ()
     others: tuple[str, str] = ("", "")
     limits: str = "x-ratelimit"
@@ -133,6 +135,20 @@ PLATFORMS = {
             token_variable="ISSO_TOKEN",  # noqa: S106
             others=("the blog's comment server is asked too", "serveur de commentaires du blog : interrogé aussi"),
             headers=("etag", "last-modified"),
+        ),
+        PlatformRow(
+            name="youtube",
+            what=("YouTube, by its API", "YouTube, par son API"),
+            api=("the YouTube Data API", "l'API YouTube Data"),
+            is_hosted=False,
+            token_variable="YOUTUBE_KEY",  # noqa: S106
+            secret=("an API key", "une clé d'API"),
+            token_in="key",  # noqa: S106
+            # developers.google.com/youtube/v3/determine_quota_cost, since 2026-06-01
+            allowances=(
+                Allowance(name="search", what=("searches", "recherches"), most=100, zone="America/Los_Angeles"),
+                Allowance(name="units", what=("units", "unités"), most=10_000, zone="America/Los_Angeles"),
+            ),
         ),
         PlatformRow(
             name="bluesky",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from twisted.python.failure import Failure
 
 from passerelle.wording import spoken, typeset
 
+_ADDRESS = re.compile(r"(https?://[^/\s?#]+)[^\s]*")
 PROGRESS = "passerelle.collect"  # our own lines, which people read while a crawl goes on
 
 
@@ -44,6 +46,16 @@ class Discreet(LogFormatter):
     ) -> LogFormatterResult:
         """A request got no answer."""
         return _line("no answer from %(host)s: %(error)s", host=_host(request), error=_name(failure.value))
+
+
+def without_addresses(name: str) -> None:
+    """Have what the library's module `name` logs tell of hosts only: an address may hold our token."""
+    logging.getLogger(name).addFilter(_shortened)
+
+
+def _shortened(record: logging.LogRecord) -> bool:
+    record.msg, record.args = _ADDRESS.sub(r"\1", record.getMessage()), ()
+    return True
 
 
 def tell(host: str, en: str, fr: str) -> None:

@@ -195,8 +195,9 @@ class Api:
         if self.lost:
             return Answer(url=url, outcome=self.lost_to, captured_at=self._run.clock, detail="given up")
         request = self._request(ask, self._patience if is_ours else _HOME_PATIENCE)
-        if is_ours and ask.with_session and self._session:
-            request.headers.update(await self._session.headers())
+        token = await self._session.token() if is_ours and ask.with_session and self._session else None
+        if token is not None:
+            token.goes_with(request)
         try:
             response = await self._crawler.engine.download_async(request)
         except UnreachableError as error:

@@ -12,6 +12,7 @@ from passerelle.platforms import PLATFORMS
 from spiders.asking.answers import SILENT, Answer
 from spiders.asking.ask import Ask
 from spiders.asking.run import Run
+from spiders.asking.token import Token
 
 Send = Callable[[Ask], Awaitable[Answer]]
 
@@ -41,15 +42,15 @@ class Session:
         self._secret = "" if run.tape.replaying else _secret(run)
         self._given: Any = None
 
-    async def headers(self) -> dict[str, str]:
+    async def token(self) -> Token | None:
         """What a request carries, also one that is on record: its next attempt may not be. Logs in for the first."""
         if not self._secret:
-            return {}
+            return None
         if self._login is None:
-            return _bearing(self._secret)
+            return Token(self._secret, PLATFORMS[self._run.server.kind].token_in)
         if self._given is None:
             await self._begin(self._login)
-        return _bearing(self._login.bearer(self._given))
+        return Token(self._login.bearer(self._given))
 
     async def renewed(self, answer: Answer) -> bool:
         """Whether `answer` is worth another try, because a token that was over has been renewed."""
@@ -79,10 +80,6 @@ class Session:
             return False
         self._given = answer.payload
         return True
-
-
-def _bearing(token: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {token}"}
 
 
 def _secret(run: Run) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
+from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -27,6 +29,8 @@ from spiders.asking.bodies import CutError, TooLargeError, UnknownEncodingError,
 from spiders.asking.guard import ForbiddenAddressError
 from spiders.asking.heads import BoundedHandler, HeadTooLargeError
 from spiders.asking.run import Run, run_of
+from spiders.asking.token import Token
+from spiders.logs import without_addresses
 
 _FAILURES: dict[type[Exception], str] = {
     DownloadConnectionRefusedError: "refused",
@@ -61,6 +65,7 @@ class VaultHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._live = BoundedHandler.from_crawler(crawler)
+        without_addresses(http11.__name__)
         self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     async def download_request(self, request: Request) -> Response:
@@ -84,8 +89,13 @@ class VaultHandler(BaseDownloadHandler):
         await self._live.close()
 
     async def _ask(self, request: Request, run: Run, key: str, ordinal: int) -> Attempt:
+        attempt = await self._attempt(request, run, key, ordinal)
+        token: Token | None = request.meta.get("token")
+        return attempt if token is None else _without(token, attempt)
+
+    async def _attempt(self, request: Request, run: Run, key: str, ordinal: int) -> Attempt:
         try:
-            response = await self._live.download_request(_redirected(request, run.connect_to))
+            response = await self._live.download_request(_sent(request, run.connect_to))
             headers = {name.decode("latin-1").lower(): values for name, values in response.headers.items()}
             encoding = b",".join(headers.get("content-encoding", [])).decode("latin-1")
             body = undressed(response.body, encoding, self._max_size)
@@ -118,12 +128,23 @@ def _answer(request: Request, attempt: Attempt) -> Response:
     return TextResponse(attempt.url, status=attempt.status, headers=headers, body=attempt.body, request=request)
 
 
-def _redirected(request: Request, connect_to: str | None) -> Request:
+def _sent(request: Request, connect_to: str | None) -> Request:
+    """The request as it goes over the line."""
+    token: Token | None = request.meta.get("token")
+    if token is not None:
+        request = request.replace(url=token.on(request.url))
     if connect_to is None:
         return request
     parts = urlsplit(request.url)
     headers = {**request.headers, "Host": parts.netloc}
     return request.replace(url=urlunsplit(parts._replace(scheme="http", netloc=connect_to)), headers=headers)
+
+
+def _without(token: Token, attempt: Attempt) -> Attempt:
+    """What came, without what we sent: a server may repeat the address it was asked for."""
+    headers = tuple((name, token.out_of(value.encode()).decode()) for name, value in attempt.headers)
+    detail = token.out_of(attempt.detail.encode()).decode()
+    return replace(attempt, headers=headers, body=token.out_of(attempt.body), detail=detail)
 
 
 def _failure(error: Exception) -> tuple[str, str]:

@@ -65,7 +65,7 @@ class Listing:
     raise one of MALFORMED for an answer that is no such list. `next` is how its pages follow each other; `part` tells
     several lists of one hashtag apart; `total` is what an answer says of how many items there are. One that is
     `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
-    One that goes `by_words` holds look-alikes too.
+    One that goes `by_words` holds look-alikes too. In one `of_several` lists an empty answer tells of one of them only.
     One `is_beside` others: that it is refused is no reason to give up the server.
     `shows_newest` tells of its last answer whether there may be older items than those that the server shows, `reach`
     from when on it shows all (None: from its oldest).
@@ -82,6 +82,7 @@ class Listing:
     oldest_first: bool = False
     is_search: bool = False
     by_words: bool = False
+    of_several: bool = False
     is_beside: bool = False
     shows_newest: Callable[[Any], bool] | None = None
     reach: datetime | None = None
@@ -169,7 +170,8 @@ class Platform(Dialect, Protocol):
 
     A platform is a subclass that says what it has: what it does not say is answered here, as not offered. `names` are
     what the server's own ids stand for, `spending` is what may be asked of it where it allows so much a day; `told` is
-    what a person must know of how it was asked, in English and French.
+    what a person must know of how it was asked, in English and French. What was said may be kept for `refresh_days`
+    after each look, where its terms say so.
     """
 
     name: ClassVar[str]
@@ -177,6 +179,7 @@ class Platform(Dialect, Protocol):
     login: Login | None = None
     told: Sequence[tuple[str, str]] = ()
     spending: Spending | None = None
+    refresh_days: ClassVar[int | None] = None
 
     def cost(self, ask: Ask) -> Cost:
         """What one attempt at a question costs at most; nothing where the platform counts none."""
@@ -206,6 +209,10 @@ class Platform(Dialect, Protocol):
 
     def post(self, native: str) -> str | Ask:
         """What one post is asked for by."""
+
+    def several(self, natives: Sequence[str]) -> Listing | None:
+        """Many posts at a time, each as `post` shows it; None where they are asked for one by one."""
+        return None
 
     def thread(self, native: str) -> Listing | None:
         """What belongs to a post's thread; None where the platform has none."""

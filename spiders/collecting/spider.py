@@ -34,6 +34,7 @@ from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
 from spiders.collecting.judging import conclude
+from spiders.collecting.looking import look_again
 from spiders.collecting.parents import read_parents
 from spiders.collecting.quotes import read_quotes
 from spiders.collecting.reading import settle
@@ -42,7 +43,7 @@ from spiders.collecting.shape import Opened, Platform
 from spiders.collecting.starting import live_run
 from spiders.collecting.state import CrawlState
 from spiders.collecting.streams import read_stream
-from spiders.collecting.threads import look_again, read_threads
+from spiders.collecting.threads import read_threads
 from spiders.collecting.waiting import ShownPosts
 
 
@@ -142,7 +143,7 @@ class PlatformSpider(Spider):
         self.lines += crawl.platform.told
         self.lines += [asked_to_wait(self.run)] if ledger.losses and api.asks_too_long else []
         self.lines += spending.lines(self.run.source) if spending else []
-        self.outcome = "partial" if ledger.losses else "complete"
+        self.outcome = "partial" if ledger.losses or (spending and spending.refused) else "complete"
 
     async def _phases(self, crawl: Crawl) -> AsyncIterator[Record]:
         collect = self.run.campaign.collect

@@ -133,6 +133,11 @@ class CrawlState:
         self.posts[native] = uri
         self.post_times[native] = at.isoformat()
 
+    def forget_post(self, native: str) -> None:
+        """Drop a post that nobody looks at any more."""
+        self.posts.pop(native, None)
+        self.post_times.pop(native, None)
+
     def remember_parent(self, native: str, uri: str, at: str) -> None:
         """Keep what a campaign post answers or quotes, or what was asked for; an empty `uri` where it is not shown."""
         self.parents[native] = uri

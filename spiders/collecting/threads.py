@@ -2,46 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 
-from passerelle.records import DeletionRecord, Record
-from spiders.asking.answers import Answer
+from passerelle.records import Record
 from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.federated import Federated
-from spiders.collecting.reading import read_items
 from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
 from spiders.collecting.thread import Thread
 
 _GRACE = timedelta(days=14)  # for a last look that was lost
-
-
-async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
-    """A cheap look at the followed posts that are due and were not seen in this run: edited, counted, or deleted."""
-    for native, post in sorted(crawl.state.followed.items()):
-        if native in crawl.sights or not is_due(crawl, post):
-            continue
-        if reason := crawl.ledger.why_not("status"):
-            crawl.owe(native, reason)
-            continue
-        answer = await crawl.api.ask(crawl.platform.post(native))
-        crawl.ledger.note("status", answer)
-        crawl.owe(native, answer.outcome)
-        if answer.outcome == "gone" and not crawl.state.shows_posts:
-            crawl.state.shows_posts = await _shows_posts(crawl)
-        for record in _looked(crawl, native, post, answer):
-            yield record
-
-
-async def _shows_posts(crawl: Crawl) -> bool:
-    """Whether the server shows a post that was seen a moment ago: some say 404 to everyone who is not logged in."""
-    native = next(iter(crawl.sights), None)
-    if native is None:
-        return False
-    answer = await crawl.api.ask(crawl.platform.post(native))
-    crawl.ledger.note("status", answer)
-    return answer.outcome == "ok"
 
 
 def is_closing(crawl: Crawl, post: Followed) -> bool:
@@ -60,24 +31,6 @@ def _age(crawl: Crawl, post: Followed) -> timedelta:
 
 def _longest(crawl: Crawl) -> timedelta:
     return timedelta(days=crawl.run.campaign.collect.follow_up_days) + _GRACE
-
-
-def _looked(crawl: Crawl, native: str, post: Followed, answer: Answer) -> Iterator[Record]:
-    if answer.outcome == "ok":
-        crawl.state.shows_posts = True
-        yield from read_items(crawl, [answer.payload], answer, campaign=True)
-    elif answer.outcome == "gone" and crawl.state.shows_posts:
-        # believed only where posts have been shown
-        del crawl.state.followed[native]
-        yield DeletionRecord(
-            platform=crawl.platform.name,
-            post=post.uri,
-            captured_at=answer.captured_at,
-            source=crawl.run.source,
-            by_own=crawl.names.is_own(post.uri),
-        )
-    elif answer.outcome == "malformed":
-        yield crawl.ledger.malformed(answer)
 
 
 async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:

@@ -10,6 +10,7 @@ from passerelle.values import is_identity, wrong_count, wrong_time
 
 Json = Mapping[str, Any]
 MAX_NATIVE_ID = 200
+_DIGITS = 15
 
 
 class Values:
@@ -41,6 +42,13 @@ class Values:
         if wrong:
             self.leave_out(field, wrong)
         return None if wrong else value
+
+    def digits(self, name: str, field: str) -> int | None:
+        """A number of something, written as a text of digits or as a number."""
+        value = self._value.get(name)
+        if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _DIGITS:
+            return Values({name: int(value)}, self._left_out).count(name, field)
+        return self.count(name, field)
 
     def time(self, name: str, field: str) -> datetime | None:
         """A moment, in UTC."""

@@ -54,7 +54,7 @@ class Walk:
             if self._brings_news(page):
                 fruitless = 0
                 yield page
-            else:
+            elif page.items or not self.listing.of_several:
                 fruitless += _CIRCLE if page.items else 1
             if fruitless > _MAX_FRUITLESS:
                 self.reason = END_UNKNOWN

@@ -121,7 +121,8 @@ class Pack:
         handles = [one.handle for one in records if isinstance(one, AccountRecord) and one.account == account]
         yield str(wanted["account"]), "", "an account", "an account" if handles else None
         if handles:
-            yield str(wanted["account"]), "handle", f"{self.names or self.platform}:@{wanted['handle']}", handles[-1]
+            name = wanted["handle"].removeprefix("@")
+            yield str(wanted["account"]), "handle", f"{self.names or self.platform}:@{name}", handles[-1]
 
     def _engagement(self, wanted: Told, records: Sequence[Record]) -> Iterator[tuple[str, str, Any, Any]]:
         account, post = self.account({"author": wanted["account"]}), self.post(wanted["post"])

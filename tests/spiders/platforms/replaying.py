@@ -26,9 +26,10 @@ FOLDER = Path(__file__).parent / "recordings"
 _CUTS = (
     *("per_page", "per-page", "limit", "nested_limit", "orderby", "order", "sort", "max-results", "hitsPerPage"),
     *("max_results", "sort_order", "tweet.fields", "user.fields", "expansions", "start_time", "end_time"),
+    *("maxResults", "key", "access_token"),  # nor is what we are known by
 )
 _HOLDERS = {"feed": "entry", "topic_list": "topics", "post_stream": "posts"}
-_PAGES = ("page", "max_id", "cursor", "next_token", "pagination_token")
+_PAGES = ("page", "max_id", "cursor", "next_token", "pagination_token", "pageToken")
 TOKEN = "nobody.test:a-secret-that-no-vault-holds"  # noqa: S105
 _ITEM = re.compile(r"(?s)<(item|entry)\b.*?</\1>")
 Change = Callable[[str, Any], Any]

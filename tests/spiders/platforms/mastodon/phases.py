@@ -10,9 +10,10 @@ from passerelle.records import PostRecord
 from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
+from spiders.collecting.looking import look_again
 from spiders.collecting.parents import read_parents
 from spiders.collecting.reading import settle
-from spiders.collecting.threads import look_again, read_threads
+from spiders.collecting.threads import read_threads
 from tests.spiders.crawling import BOB, CLOCK, all_of, canned_crawl, status
 
 TAG = "/api/v1/timelines/tag/i4emploi?limit=40"

@@ -24,8 +24,9 @@ from pipelines.landing import Landing, Manifest
 from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
 from spiders.collecting.histories import read_histories
+from spiders.collecting.looking import look_again
 from spiders.collecting.reading import settle
-from spiders.collecting.threads import look_again, read_threads
+from spiders.collecting.threads import read_threads
 from spiders.platforms.mastodon.api import first_page
 from tests.spiders.crawling import ANNE, BOB, CLOCK, HOST, Page, all_of, canned_crawl, status
 from tests.spiders.platforms.mastodon.odd_values import ODD, anything, changed, paths, whole_boost, whole_status
