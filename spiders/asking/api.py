@@ -209,7 +209,7 @@ class Api:
         return response
 
     def _request(self, ask: Ask, patience: Mapping[str, Any]) -> Request:
-        meta = {"dont_obey_robotstxt": True, "crawl_delay": self.rules.delay, **patience}
+        meta = {"dont_obey_robotstxt": True, "crawl_delay": max(self.rules.delay, ask.pause), **patience}
         headers = {**({"Content-Type": "application/json"} if ask.body is not None else {}), **(ask.headers or {})}
         return Request(ask.url, method=ask.method, body=ask.data, headers=headers, meta=meta, dont_filter=True)
 

@@ -20,7 +20,8 @@ class Ask:
     """A question. A plain address stands for the simple GET, wherever one is expected.
 
     `url` is a path of the server or a whole URL; `body` is sent as JSON by a POST. `with_session` is whether what we
-    are logged in with goes along (never to another server than the run's own).
+    are logged in with goes along (never to another server than the run's own), `pause` how many seconds after the last
+    answer it is asked at the earliest.
     """
 
     url: str
@@ -29,6 +30,7 @@ class Ask:
     headers: Mapping[str, str] | None = None
     read: Reader = as_json
     with_session: bool = True
+    pause: float = 0.0
 
     @property
     def text(self) -> str:

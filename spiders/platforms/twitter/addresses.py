@@ -30,6 +30,11 @@ def post(native: str) -> str:
     return _address(_path("tweets", native), **_WITH)
 
 
+def posts(natives: Sequence[str]) -> str:
+    """Some posts, as they are now: without what they refer to, which was read with them."""
+    return _address("/2/tweets", ids=",".join(natives))
+
+
 def quotes(native: str) -> str:
     """The posts that quote one."""
     return _address(_path("tweets", native, "quote_tweets"), max_results=PAGE, **_WITH)

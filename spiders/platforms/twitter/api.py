@@ -10,6 +10,7 @@ from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from passerelle.allowed import EngagementKind
@@ -31,19 +32,24 @@ from spiders.collecting.times import moment_of
 from spiders.collecting.values import Json
 from spiders.platforms.twitter import addresses
 from spiders.platforms.twitter.pages import items, of_nothing
-from spiders.platforms.twitter.prices import Bill, at_most, fitting
+from spiders.platforms.twitter.prices import Bill, as_many, at_most, fitting
 from spiders.platforms.twitter.records import TweetNames, TweetReading
 from spiders.platforms.twitter.words import advice, is_spent, no_more, without_archive, without_budget
 
 _HOST, _MONEY = "api.x.com", "usd"
 _REACH = timedelta(days=6.5)  # of a search, less half a day: a run that was cut is taken up as long after it began
+_PAUSE = 1.0  # seconds between two questions to the archive
 _AGAIN = timedelta(hours=1)  # what is read twice is paid twice
 # what comes in the place of an answer that this token does not get
 _SHUT = {"data": list[Json](), "meta": {"result_count": 0}, "shut": True}
 
 
 class Twitter(TweetReading):
-    """The API, as one app sees it."""
+    """The API, as one app sees it. Its terms want what was deleted there to be deleted here: known posts are asked for
+    again.
+    """
+
+    refresh_days: ClassVar[int | None] = 30
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         super().__init__(TweetNames(run.source, run.source, shown, dict(state.accounts)))
@@ -102,6 +108,17 @@ class Twitter(TweetReading):
         """One post."""
         return addresses.post(native)
 
+    def several(self, natives: Sequence[str]) -> Listing:
+        """Many posts, a hundred a question."""
+        left = list(natives)
+
+        def some() -> Ask:
+            named = as_many(left, None if self.spending is None else self.spending.left(_MONEY))
+            del left[: len(named)]
+            return asked(addresses.posts(named))
+
+        return Listing(first=some(), items=items, next=lambda page: [some()] if left else None, of_several=True)
+
     def thread(self, native: str) -> Listing:
         """The conversation that a post belongs to, but for its first post."""
         root = self.conversations.get(native, native)
@@ -129,12 +146,13 @@ class Twitter(TweetReading):
 
     def judge(self, answer: Answer) -> Answer:
         """What is gone, or not for us, comes with a 200; what this token does not get is asked for elsewhere."""
-        if meaning := of_nothing(answer):
+        place = urlsplit(answer.url).path.rpartition("/")[2]
+        is_of_several = answer.url.partition("?")[0].endswith("/2/tweets")  # of which none may be left
+        if not is_of_several and (meaning := of_nothing(answer)):
             return replace(answer, outcome=meaning)
         if is_spent(answer):
             self._end(answer)
             return replace(answer, outcome="budget", of_one=True)
-        place = urlsplit(answer.url).path.rpartition("/")[2]
         if answer.status in (401, 403) and place in ("all", "retweets"):
             if place == "all" and place not in self._shut:
                 self.told.append(without_archive(self._run.source))
@@ -187,7 +205,8 @@ class Twitter(TweetReading):
 
     def _fitting(self, address: str | Ask) -> Ask:
         """A question for no more than what is left of the money pays for."""
-        return asked(address) if self.spending is None else fitting(asked(address), self.spending.left(_MONEY))
+        ask = replace(asked(address), pause=_PAUSE if "/search/all?" in asked(address).url else 0.0)
+        return ask if self.spending is None else fitting(ask, self.spending.left(_MONEY))
 
 
 class TwitterSpider(PlatformSpider):

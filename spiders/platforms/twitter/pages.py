@@ -22,7 +22,7 @@ _MEANS: dict[str, Outcome] = {"resource-not-found": "gone", "not-authorized-for-
 def items(payload: Any) -> Sequence[Item]:
     """The tweets (or people) of an answer; none where it has no data. Raises one of MALFORMED for what is none."""
     page = in_one_spelling(payload)
-    found = page.get("data", [] if "meta" in page else None)
+    found = page.get("data", [] if {"meta", "errors"} & page.keys() else None)
     if isinstance(found, dict):
         return [_item(found, page)]
     if not isinstance(found, list):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,8 +17,9 @@ from spiders.collecting.paging import whole_number
 POST, PERSON = 5, 10
 _WHOLE = 3 * (POST + PERSON)  # a post, what it answers, what it quotes, and who wrote them
 _WORTH = {"retweeted_by": PERSON, "retweets": POST + PERSON}
+_NAMED = "ids"
 _LEAST = {"recent": 10, "all": 10, "quote_tweets": 10, "tweets": 5, "retweets": 10, "retweeted_by": 1}
-_MOST = "max_results"
+_MOST, _TOGETHER = "max_results", 100
 
 
 class Bill:
@@ -39,6 +40,8 @@ class Bill:
 
 def at_most(ask: Ask) -> int:
     """The most that a question may cost."""
+    if named := url_query_parameter(ask.url, _NAMED):
+        return POST * len(named.split(","))
     return (_asked(ask) or 1) * _WORTH.get(_kind(ask), _WHOLE)
 
 
@@ -48,6 +51,11 @@ def fitting(ask: Ask, left: int) -> Ask:
     if most is None:
         return ask
     return ask.having(_MOST, str(max(_LEAST.get(kind, 1), min(most, left // _WORTH.get(kind, _WHOLE)))))
+
+
+def as_many(natives: Sequence[str], left: int | None) -> Sequence[str]:
+    """Of posts that are named, as many as one question may name and what is `left` (None: no matter) pays for."""
+    return natives[: _TOGETHER if left is None else max(1, min(_TOGETHER, left // POST))]
 
 
 def _asked(ask: Ask) -> int | None:
