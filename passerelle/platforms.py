@@ -37,7 +37,7 @@ class PlatformRow:
     does; where each kind of question has its own, `limits_each`; `capped` are ends of the `type` that a 429 has where
     no wait helps; `headers` are others that the vault keeps of an answer. Both are
     lower case. `streams` are servers that tell of things as they happen. `bridge` copies its people elsewhere.
-    `allowances` are what a key of one's own may spend.
+    `allowances` are what a key of one's own may spend, `lacks` says what is shown in part only.
     `also` is what it is called today, where its name is that of the archives which people have of it.
     """
 
@@ -57,6 +57,7 @@ class PlatformRow:
     headers: tuple[str, ...] = ()
     streams: tuple[str, ...] = ()
     bridge: Bridge | None = None
+    lacks: tuple[str, str] = ("", "")
     allowances: tuple[Allowance, ...] = ()
     also: tuple[str, ...] = ()
 
@@ -144,11 +145,32 @@ PLATFORMS = {
             token_variable="YOUTUBE_KEY",  # noqa: S106
             secret=("an API key", "une clé d'API"),
             token_in="key",  # noqa: S106
+            lacks=(
+                "the search is a sample; comments that are held for review are only counted",
+                "la recherche est un échantillon ; les commentaires retenus ne sont que comptés",
+            ),
             # developers.google.com/youtube/v3/determine_quota_cost, since 2026-06-01
             allowances=(
                 Allowance(name="search", what=("searches", "recherches"), most=100, zone="America/Los_Angeles"),
                 Allowance(name="units", what=("units", "unités"), most=10_000, zone="America/Los_Angeles"),
             ),
+        ),
+        PlatformRow(
+            name="threads",
+            what=("Threads (Meta), by its API", "Threads (Meta), par son API"),
+            api=("the Threads API", "l'API de Threads"),
+            is_hosted=False,
+            token_variable="THREADS_TOKEN",  # noqa: S106
+            secret=(
+                "the access token of a person who uses your app, approved by Meta for threads_keyword_search",
+                "le jeton d'une personne qui utilise votre application, autorisée par Meta à threads_keyword_search",
+            ),
+            token_in="access_token",  # noqa: S106
+            lacks=(
+                "threads are the token owner's only, people are names, histories lack answers, no deletion is known",
+                "fils de qui détient le jeton seul, noms sans identifiant, historiques sans réponses ni suppressions",
+            ),
+            allowances=(Allowance(name="queries", what=("searches", "recherches"), most=2200, period="24h"),),
         ),
         PlatformRow(
             name="bluesky",

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 
 from passerelle.campaign import Campaign, Source
+from passerelle.platforms import PLATFORMS
 from passerelle.wording import english, french
 
 Finding = tuple[bool, str, str]
@@ -61,4 +62,6 @@ def _offers(kind: str) -> tuple[str, str]:
     if no:
         en += f"; not {', '.join(word for word, _ in no)}"
         fr += f" ; pas : {', '.join(word for _, word in no)}"
+    if any(PLATFORMS[kind].lacks):
+        en, fr = f"{en}; {PLATFORMS[kind].lacks[0]}", f"{fr} ; {PLATFORMS[kind].lacks[1]}"
     return en, fr

@@ -75,12 +75,14 @@ COVERAGE = Table(
             "Why it is not complete: limit (we cut it), end_unknown (the server does not tell where the list ends), "
             "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
             "budget (it would have cost more than may be spent), unknown_account, not_offered, "
+            "without_replies (a history that does not hold whom the person answered), "
             "search (an index read to its end, which proves nothing), "
             "gap (a stream no longer held what came before covered_from), newest_only (a feed of the newest, which "
             "does not reach back to what was read before)",
             "Pourquoi c'est incomplet : limit (coupé par nous), end_unknown (le serveur ne dit pas où finit la liste), "
             "robots, refused, login, legal, gone, withheld, unreachable, rate_limit, malformed, missing_replies, "
             "budget (plus cher que ce qui peut être dépensé), unknown_account, not_offered, "
+            "without_replies (un historique où manquent les réponses de la personne), "
             "search (un index lu jusqu'au bout, ce qui ne prouve rien), "
             "gap (un flux ne gardait plus ce qui précède covered_from), newest_only (un flux des plus récents, qui ne "
             "remonte pas jusqu'à ce qui était lu)",

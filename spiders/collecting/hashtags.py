@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from passerelle.identity import fold_hashtag
-from passerelle.records import CoverageRecord, Record
+from passerelle.records import CoverageRecord, PostRecord, Record
 from spiders.asking.answers import Answer
 from spiders.asking.ask import asked
 from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.reading import read_items
 from spiders.collecting.refusals import NOTHING_KEPT, misread, refusal
-from spiders.collecting.shape import NEWEST, NOT_OFFERED, SEARCH, Item, Listing
+from spiders.collecting.shape import AS_FAR_AS_SHOWN, NEWEST, NOT_OFFERED, SEARCH, Item, Listing
 from spiders.collecting.state import CrawlState, Cursor, Hole
 from spiders.collecting.times import OVERLAP, all_before, moment_of, times_of
 from spiders.collecting.walking import Walk
@@ -59,9 +59,11 @@ def _together(lists: Sequence[CoverageRecord]) -> CoverageRecord:
 
 def _summed(parts: Sequence[CoverageRecord]) -> CoverageRecord:
     """The first of `parts`, complete where all are, with what came of all and why one of them is not."""
-    lacking = next((part for part in parts if not part.complete), parts[0])
+    lacking = [part for part in parts if not part.complete]
+    # that all was read which is shown is no reason beside another
+    told = next((part for part in lacking if part.reason not in AS_FAR_AS_SHOWN), next(iter(lacking), parts[0]))
     at, got = max(part.captured_at for part in parts), sum(part.got for part in parts)
-    return replace(parts[0], captured_at=at, got=got, complete=lacking.complete, reason=lacking.reason)
+    return replace(parts[0], captured_at=at, got=got, complete=told.complete, reason=told.reason)
 
 
 async def _unnamed(crawl: Crawl, tag: str, answer: Answer) -> AsyncIterator[Record]:
@@ -121,9 +123,12 @@ async def _stretch(crawl: Crawl, tag: str, listing: Listing, walk: Walk, down_to
             ours = [item for item in new if crawl.is_ours(item)]
             crawl.ledger.counts["not_our_hashtag"] += len(new) - len(ours)
             got += len(ours)
+            is_kept = False
             for record in read_items(crawl, ours, page.answer, campaign=True):
+                is_kept |= isinstance(record, PostRecord)
                 yield record
-            if (ours if listing.is_search or listing.by_words else new) and not crawl.keeps_any(ours):
+            is_kept |= crawl.keeps_any(ours)
+            if (ours if listing.is_search or listing.by_words else new) and not is_kept:
                 crawl.ledger.losses.append(f"timeline {NOTHING_KEPT}")
             reached = min([reached, *times_of(crawl.platform, page.items)])
             newest = max([newest, *times_of(crawl.platform, page.items)])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from passerelle.errors import PasserelleError, UsageError
 from passerelle.platforms import PLATFORMS
 from passerelle.wording import english, french, number
-from spiders.asking.answers import Answer
+from spiders.asking.answers import SILENT, Answer
 from spiders.asking.bodies import MARKUP
 from spiders.asking.politeness import FAILURES
 from spiders.asking.run import Run
@@ -89,6 +89,8 @@ def refusal(run: Run, answer: Answer) -> PasserelleError | None:
     if answer.advice is not None:
         en, fr = answer.advice
         return UsageError(en=f"{run.source}: {en} ({answer.detail})", fr=f"{run.source} : {fr} ({answer.detail})")
+    if answer.outcome in (*SILENT, "budget"):
+        return None  # which says nothing of what there is
     if answer.outcome == "login":
         return _login(run, answer)
     if answer.outcome == "robots":

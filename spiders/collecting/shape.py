@@ -32,6 +32,7 @@ MALFORMED = (LookupError, TypeError, ValueError, OverflowError, AttributeError, 
 NOT_OFFERED = "not_offered"
 NEWEST = "newest_only"  # a list shows its newest items, and does not reach back to what was read before
 SEARCH = "search"  # a search was read to its end: it shows what its index has, which proves nothing
+WITHOUT_REPLIES = "without_replies"  # a person's history holds what they wrote, but not whom they answered
 AS_FAR_AS_SHOWN = (NEWEST, SEARCH)  # all was read that the server shows
 
 
@@ -67,6 +68,7 @@ class Listing:
     `oldest_first` is walked whole, and what is too old in it is left; one that `is_search` is never known to be whole.
     One that goes `by_words` holds look-alikes too. In one `of_several` lists an empty answer tells of one of them only.
     One `is_beside` others: that it is refused is no reason to give up the server.
+    `flaw` tells once it was read why it is not what was asked for, in one word of coverage.
     `shows_newest` tells of its last answer whether there may be older items than those that the server shows, `reach`
     from when on it shows all (None: from its oldest).
     `edge` are the native ids of posts in an answer below which the server cut a thread (None: any may be one).
@@ -84,6 +86,7 @@ class Listing:
     by_words: bool = False
     of_several: bool = False
     is_beside: bool = False
+    flaw: Callable[[], str | None] | None = None
     shows_newest: Callable[[Any], bool] | None = None
     reach: datetime | None = None
     edge: Callable[[Any], Collection[str]] | None = None

@@ -60,6 +60,8 @@ class Walk:
                 self.reason = END_UNKNOWN
                 return
             ask = self._unasked(self.listing.next(page))
+        if self.reason is None and self.listing.flaw is not None:
+            self.reason = self.listing.flaw()
 
     @property
     def total(self) -> int | None:

@@ -122,16 +122,11 @@ class YouTube(Platform):
         return Listing(first=first, items=under("items"), next=next_part, max_pages=len(left))
 
     def thread(self, native: str) -> Listing | None:
-        """What is below a video, or below a comment at the top; an answer has nothing below it."""
-        video, _, comment = native.partition("/")
-        if not comment:
-            known = self._known
-            return comments.Below(
-                video, self._said.get(video), self._state.kept, lambda name: f"{video}/{name}" in known
-            ).listing()
-        if "." in comment:
+        """What is below a video; what is below a comment comes with it."""
+        if "/" in native:
             return None
-        return Listing(first=comments.answers(comment), items=under("items"), next=comments.next_page)
+        known = {one.partition("/")[2] for one in self._known if one.startswith(f"{native}/")}
+        return comments.Below(native, self._said.get(native), self._state.kept, known).listing()
 
     def judge(self, answer: Answer) -> Answer:
         """By the reason of a refusal: its status does not tell a limit from a fact about a video."""

@@ -7,7 +7,7 @@ then looks at the newest, back to what is known.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from collections.abc import Collection, Iterator, MutableMapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,7 @@ from w3lib.url import add_or_replace_parameter
 
 from spiders.asking.answers import Answer
 from spiders.asking.ask import Ask
-from spiders.collecting.paging import Page, by_cursor
+from spiders.collecting.paging import Page
 from spiders.collecting.shape import Item, Listing, under
 from spiders.collecting.values import Json, id_text, native_id
 from spiders.platforms.youtube.search import API, STALE
@@ -62,11 +62,6 @@ def flat(payload: Any) -> list[Item]:
     return found
 
 
-def next_page(page: Page) -> Sequence[Ask] | None:
-    """The next page of the answers to one comment."""
-    return by_cursor("nextPageToken", "pageToken")(page)
-
-
 def _of_thread(thread: Json) -> Iterator[Item]:
     snippet = thread["snippet"]
     top, inside = snippet["topLevelComment"], thread.get("replies")
@@ -79,12 +74,11 @@ def _of_thread(thread: Json) -> Iterator[Item]:
 
 
 class Below:
-    """The comments below `video`; `said` is how many there are, `knows` tells one that was read in another run."""
+    """The comments below `video`; `said` is how many there are, `known` are those that were read in other runs."""
 
-    def __init__(
-        self, video: str, said: int | None, kept: MutableMapping[str, str], knows: Callable[[str], bool]
-    ) -> None:
-        self._key, self._kept, self._knows = _KEPT + video, kept, knows
+    def __init__(self, video: str, said: int | None, kept: MutableMapping[str, str], known: Collection[str]) -> None:
+        self._key, self._kept, self._known = _KEPT + video, kept, known
+        self._left = set(known)  # and not shown again
         self._newest = threads(video)
         self._said = said
         left = json.loads(kept[self._key]) if self._key in kept else []
@@ -96,7 +90,7 @@ class Below:
         first = self._queue.pop(0)
         total, edge = self.total, lambda payload: ()
         return Listing(
-            first=first, items=flat, next=self.next, max_pages=_MOST, total=total, edge=edge, of_several=True
+            first=first, items=self._items, next=self.next, max_pages=_MOST, total=total, edge=edge, of_several=True
         )
 
     def next(self, page: Page) -> Sequence[Ask] | None:
@@ -109,8 +103,15 @@ class Below:
         return [page.first.at(self._queue.pop(0))]
 
     def total(self, answer: Answer) -> int | None:
-        """How many comments there are: none where nobody may write any."""
-        return 0 if DISABLED in answer.payload else self._said
+        """How many comments must come: none where nobody may write any, and not those that an earlier run has read."""
+        if DISABLED in answer.payload:
+            return 0
+        return None if self._said is None else max(0, self._said - (len(self._left) if self._is_resumed else 0))
+
+    def _items(self, payload: Any) -> Sequence[Item]:
+        items = flat(payload)
+        self._left -= {native_id(item) for item in items if isinstance(item, dict)}
+        return items
 
     def _onward(self, page: Page) -> Iterator[str]:
         url, payload = page.answer.url, page.answer.payload
@@ -119,7 +120,7 @@ class Below:
             yield self._newest
         items = [item for item in payload["items"] if isinstance(item, dict)]
         self._is_new |= self._is_resumed and url.endswith(self._newest)
-        unknown = [item for item in items if not (self._is_new and self._knows(native_id(item) or ""))]
+        unknown = [item for item in items if not (self._is_new and native_id(item) in self._known)]
         yield from (answers(top) for top in filter(None, map(_cut, unknown)))
         token = payload.get("nextPageToken")
         self._num_empty = 0 if items else self._num_empty + 1

@@ -23,7 +23,16 @@ BODIES: tuple[Any, ...] = (THINGS, {"code": 5}, None, THINGS[::-1], "x", [[]], 7
 """What a list is replaced by, each time by the next."""
 
 
-_WORDS = {"content", "record", "cooked", "creator", "objectID", "author_id", "snippet"}  # where a post has them
+_WORDS = {
+    "content",
+    "record",
+    "cooked",
+    "creator",
+    "objectID",
+    "author_id",
+    "snippet",
+    "media_type",
+}  # where a post has them
 
 
 def kind_of(key: str) -> str:

@@ -1,0 +1,1 @@
+"""Threads (Meta), by its API."""
