@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
-import sys
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from flows.crawls import Ended, run_crawls
 from flows.job import Job
 from flows.staged import staged_runs
 from passerelle.campaign import Campaign, Source
 from passerelle.errors import ExitCode, PasserelleError, ReplayError, UsageError
 from passerelle.identity import ascii_domain
-
-_SECONDS_TO_END = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,42 +35,13 @@ class Outcome:
         return bool(self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Ended:
-    """A crawl's process that ended: exit code, what it wrote to stderr, and the verdict on each of its runs."""
-
-    code: int
-    said: str
-    verdicts: list[dict[str, Any]]
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether nothing of what its runs should have brought is missing."""
-        done = (ExitCode.DONE, ExitCode.INTERRUPTED)
-        return self.code in done and all(told["outcome"] == "complete" for told in self.verdicts)
-
-    @property
-    def why(self) -> tuple[str, str]:
-        """In English and French, what the verdicts say went wrong; without any, the last thing that was said."""
-        told = [told["errors"] for told in self.verdicts if told["errors"]["en"]]
-        if told:
-            return told[-1]["en"][-1], told[-1]["fr"][-1]
-        lines = self.said.strip().splitlines()
-        if lines:
-            return lines[-1].removeprefix("passerelle: "), lines[-1].removeprefix("passerelle: ")
-        return (
-            f"the crawl ended with exit code {self.code} and said nothing",
-            f"la collecte a fini avec le code de sortie {self.code}, sans rien dire",
-        )
-
-
 def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
-    """Crawl every source of the campaign, or those of `hosts`, one after the other, into staging.
+    """Crawl every source of the campaign, or those of `hosts`, side by side, into staging.
 
     Raises PasserelleError if every source was lost, UsageError if there is none or a host is not a source.
     """
     job.settle_key()
-    outcomes = [_crawl(job, source) for source in chosen_sources(job.campaign, hosts)]
+    outcomes = _crawl(job, chosen_sources(job.campaign, hosts), job.campaign.collect.at_once)
     if all(outcome.run_id is None for outcome in outcomes):
         raise none_collected(outcomes)
     return outcomes
@@ -93,12 +57,13 @@ def none_collected(outcomes: Sequence[Outcome]) -> PasserelleError:
     )
 
 
-def hear_source(job: Job, source: Source, seconds: float, *, goes_on: bool) -> Outcome:
-    """Hear the stream of a source for some seconds, or less unless it `goes_on` at the present, into staging.
+def hear_sources(job: Job, sources: Sequence[Source], seconds: float, *, goes_on: bool) -> list[Outcome]:
+    """Hear the streams of sources for some seconds, or less unless it `goes_on` at the present, into staging.
 
-    Told to end, we tell it so, and what came lands; told again, it is cut.
+    Told to end, we tell them so, and what came lands; told again, they are cut.
     """
-    return _crawl(job, source, "--stream", "--for", str(seconds), *(("--on",) if goes_on else ()))
+    words = ("--stream", "--for", str(seconds), *(("--on",) if goes_on else ()))
+    return _crawl(job, sources, len(sources), *words)
 
 
 def replay(job: Job, vault: Path) -> None:
@@ -107,7 +72,7 @@ def replay(job: Job, vault: Path) -> None:
     Raises UsageError for a folder without recordings, ReplayError for a replay that failed.
     """
     job.settle_key()
-    ended = _run(job, ["--replay", str(vault)])
+    ended = run_crawls(job, {"replay": ["--replay", str(vault)]}, at_once=1)["replay"]
     if ended.code not in (ExitCode.DONE, ExitCode.PARTIAL):
         en, fr = ended.why
         kind = UsageError if ended.code == ExitCode.USAGE else ReplayError
@@ -133,66 +98,23 @@ def chosen_sources(campaign: Campaign, hosts: Sequence[str] = ()) -> list[Source
     return [known[host] for host in hosts] or list(known.values())
 
 
-def _crawl(job: Job, source: Source, *words: str) -> Outcome:
-    ended = _run(job, ["--source", source.host, *words])
+def _crawl(job: Job, sources: Sequence[Source], at_once: int, *words: str) -> list[Outcome]:
+    commands = {source.host: ["--source", source.host, *words] for source in sources}
+    ended = run_crawls(job, commands, at_once=at_once, are_told_to_end="--stream" in words)
     waiting = {run.run_id for run in staged_runs(job.lake)}
+    return [_outcome(source, ended.get(source.host), waiting) for source in sources]
+
+
+def _outcome(source: Source, ended: Ended | None, waiting: Collection[str]) -> Outcome:
+    if ended is None:
+        return Outcome(source.host, None, is_interrupted=True)
     # a source that was lost midway has landed what came before: it is kept, and said to be partial
     landed = [told["run_id"] for told in ended.verdicts if told["run_id"] in waiting]
-    is_interrupted = ended.code == ExitCode.INTERRUPTED
-    is_behind = any(told.get("is_behind") for told in ended.verdicts)
     why = ("", "") if landed and ended.is_whole else ended.why
     return Outcome(
-        source.host, landed[-1] if landed else None, *why, is_interrupted=is_interrupted, is_behind=is_behind
+        source.host,
+        landed[-1] if landed else None,
+        *why,
+        is_interrupted=ended.code == ExitCode.INTERRUPTED,
+        is_behind=any(told.get("is_behind") for told in ended.verdicts),
     )
-
-
-def _run(job: Job, words: Sequence[str]) -> _Ended:
-    """Run the crawl under our lock; its progress goes to our stderr as it comes, and is kept to tell why it failed.
-
-    It ends with us: by the pipe that is its standard input, which is closed when we are gone, however that comes.
-    """
-    where = ["--campaign", str(job.campaign_file), "--lake", str(job.lake.root), "--json"]
-    with job.lake.lock(), tempfile.TemporaryFile("w+", encoding="utf-8") as told:
-        lock = job.lake.held_lock()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "spiders.crawl", *where, "--lock", str(lock), *words],
-            stdin=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            stdout=told,
-            pass_fds=[lock],
-            text=True,
-        )
-        try:
-            said = _passed_on(process, told_to_end="--stream" in words)
-            code = process.wait()
-        finally:
-            _end(process)
-        told.seek(0)
-        return _Ended(code, said, [json.loads(line) for line in told])
-
-
-def _passed_on(process: subprocess.Popen[str], *, told_to_end: bool) -> str:
-    """What it says, as it says it. Where we are `told_to_end`, so is it, and it is heard out."""
-    kept: list[str] = []
-    while True:
-        try:
-            for line in process.stderr or ():
-                kept.append(line)
-                sys.stderr.write(line)
-            return "".join(kept)
-        except KeyboardInterrupt:
-            if not told_to_end:
-                raise
-            told_to_end = False
-            process.send_signal(signal.SIGTERM)
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    """Have the crawl end, also when it is we who were told to: it is never left alone."""
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        process.wait(_SECONDS_TO_END)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

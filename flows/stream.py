@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from flows.clean import Cleaned, clean
-from flows.collect import Outcome, chosen_sources, hear_source, none_collected
+from flows.collect import Outcome, chosen_sources, hear_sources, none_collected
 from flows.job import LOCK_WAIT, Job
 from passerelle import clock
 from passerelle.campaign import Campaign, Source
@@ -33,7 +33,7 @@ def hear(
     while True:
         with job.lake.lock(wait_seconds=wait):
             lasts = max(_SHORTEST_RUN, min(LONGEST_RUN, end - clock.now())) if end else LONGEST_RUN
-            outcomes = [hear_source(job, source, lasts.total_seconds(), goes_on=end is not None) for source in sources]
+            outcomes = hear_sources(job, sources, lasts.total_seconds(), goes_on=end is not None)
             is_lost = all(outcome.run_id is None for outcome in outcomes)
             if is_lost and wait == 0 and not any(outcome.is_interrupted for outcome in outcomes):
                 raise none_collected(outcomes)

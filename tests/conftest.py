@@ -43,6 +43,12 @@ def _own_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _own_queues(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ports come again: what a server of another test said about waiting is not for this one's."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("queues")))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real data beside the repository; tests that need it are reported as left out where it is not."""

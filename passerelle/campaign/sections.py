@@ -108,6 +108,7 @@ class Collect(BaseModel):
         "history", description="What a profile's 'indexable: false' refuses: the person's history, or all they wrote"
     )
     timeout_seconds: int = Field(30, ge=1, description="How long to wait for an answer")
+    at_once: int = Field(6, ge=1, description="Sources collected side by side; each host is asked by one at a time")
 
 
 class Analysis(BaseModel):

@@ -7,7 +7,8 @@ run (``asks_too_long`` in the answer's meta); a wait that cannot be read, is ove
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Self
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from passerelle import clock
 from passerelle.platforms import PLATFORMS
 from spiders.asking.limits import Limit, asked_wait, is_capped, stated_limit, told_wait
 from spiders.asking.run import Run, run_of
+from spiders.asking.turns import Turns, Word, machine_queues
 from spiders.asking.vault_handler import UnreachableError, request_key
 from spiders.logs import tell
 
@@ -63,6 +65,7 @@ class Politeness:
         self._answered: dict[str, float] = {}  # by host: when the last attempt ended
         self._left: dict[str, int] = {}  # by what it is of: what was left of a limit whose reset was waited for
         self._said: dict[str, float] = {}  # by host: until when, as it was last logged
+        self._turns = Turns(machine_queues())
         self.waited = 0.0
 
     @classmethod
@@ -75,21 +78,26 @@ class Politeness:
         return run_of(self._crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait until the server allows the next request; what stands on the tape needs no waiting."""
+        """Wait until the server allows the next request, whoever asks it; what stands on the tape needs no waiting."""
         if self._run.tape.holds(request_key(request)):
             return
         host = urlsplit(request.url).netloc
         while True:
+            self._hear(host, await self._turns.take(host))
             until, why = self._until(host, request)
             wait = until - clock.now().timestamp()
             if wait <= 0:
                 return
+            self._turns.leave(host)
             self._say(host, wait, why)
             await clock.pause(min(wait, _LONGEST_PAUSE))
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Heed the stated limit; ask again after 429 and passing errors, until the attempts are used up."""
-        self._ended(request)
+        with self._ended(request):
+            return self._heard(request, response)
+
+    def _heard(self, request: Request, response: Response) -> Request | Response:
         captured_at: datetime = request.meta["captured_at"]
         headers = {name.decode("latin-1").lower(): values[0].decode("latin-1") for name, values in _headers(response)}
         row = PLATFORMS[self._run.server.kind]
@@ -111,7 +119,10 @@ class Politeness:
 
     def process_exception(self, request: Request, exception: Exception) -> Request | None:
         """Ask again after a connection that failed; a refused certificate or address stays refused."""
-        self._ended(request)
+        with self._ended(request):
+            return self._missed(request, exception)
+
+    def _missed(self, request: Request, exception: Exception) -> Request | None:
         if not isinstance(exception, UnreachableError) or exception.kind in _FINAL_FAILURES:
             return None
         return self._again(request, None, exception.kind)
@@ -172,8 +183,25 @@ class Politeness:
         is_each = PLATFORMS[self._run.server.kind].limits_each
         return parts.netloc + (_NUMBER.sub("N", parts.path) if is_each else "")
 
-    def _ended(self, request: Request) -> None:
-        self._answered[urlsplit(request.url).netloc] = clock.now().timestamp()
+    @contextmanager
+    def _ended(self, request: Request) -> Iterator[None]:
+        """The attempt is over: once it is known what it means for the next one, that one may begin."""
+        host, now = urlsplit(request.url).netloc, clock.now().timestamp()
+        self._answered[host] = now
+        try:
+            yield
+        finally:
+            holds = {place: hold for place, hold in self._holds.items() if _is_of(place, host) and hold[0] > now}
+            self._turns.leave(host, Word(now, holds))
+
+    def _hear(self, host: str, word: Word) -> None:
+        """Heed what the last one who asked `host` left; a wait longer than any was left by a clock that is off."""
+        latest = clock.now().timestamp() + self._max_wait
+        for place, (until, why) in word.holds.items():
+            if _is_of(place, host) and self._holds.get(place, (0.0, ""))[0] < until <= latest:
+                self._holds[place] = until, why
+        if self._answered.get(host, 0.0) < word.answered <= latest:
+            self._answered[host] = word.answered
 
     def _until(self, host: str, request: Request) -> tuple[float, str]:
         """When `host` may be asked, and what holds us: a limit, a back-off, or the delay of its robots.txt."""
@@ -190,6 +218,11 @@ class Politeness:
         if wait >= _WORTH_SAYING and abs(until - self._said.get(host, 0.0)) >= _WORTH_SAYING:
             self._said[host] = until
             tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({wait_in_french(why)})")
+
+
+def _is_of(place: str, host: str) -> bool:
+    """Whether what a limit is of is that host, or a kind of question to it."""
+    return place == host or place.startswith(f"{host}/")
 
 
 def wait_in_french(why: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from flows.collect import _Ended
+from flows.crawls import Ended
 
 
 def told(*lines: tuple[str, str]) -> dict[str, Any]:
@@ -16,16 +16,16 @@ def told(*lines: tuple[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("ended", "why"),
     [
-        (_Ended(4, "waiting 3 s\nWARNING x\n", [told(), told(("lost", "perdu"), ("no", "non"))]), ("no", "non")),
-        (_Ended(2, "passerelle: no such file\n", []), ("no such file", "no such file")),
-        (_Ended(4, "said last\n", [told()]), ("said last", "said last")),
+        (Ended(4, "waiting 3 s\nWARNING x\n", [told(), told(("lost", "perdu"), ("no", "non"))]), ("no", "non")),
+        (Ended(2, "passerelle: no such file\n", []), ("no such file", "no such file")),
+        (Ended(4, "said last\n", [told()]), ("said last", "said last")),
     ],
 )
-def test_the_verdict_says_why(ended: _Ended, why: tuple[str, str]) -> None:
+def test_the_verdict_says_why(ended: Ended, why: tuple[str, str]) -> None:
     assert ended.why == why
 
 
 def test_a_crawl_that_died_without_a_word_has_a_reason_too() -> None:
-    en, fr = _Ended(-9, " \n", []).why
+    en, fr = Ended(-9, " \n", []).why
     assert "exit code -9" in en
     assert "code de sortie -9" in fr

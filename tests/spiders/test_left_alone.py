@@ -47,15 +47,15 @@ def until(is_so: Callable[[], bool]) -> None:
     raise AssertionError("it never came")
 
 
-def crawls(desk: Desk) -> list[int]:
-    """Process ids of the crawls that write into the desk's lake, dead ones that nobody has buried left out."""
+def crawls(folder: Path) -> list[int]:
+    """Process ids of the crawls that write under `folder`, dead ones that nobody has buried left out."""
     found = []
     for place in Path("/proc").glob("[0-9]*"):
         try:
             words, state = (place / "cmdline").read_bytes(), (place / "stat").read_text().rpartition(")")[2].split()[0]
         except OSError:
             continue
-        if b"spiders.crawl" in words and os.fsencode(desk.folder) in words and state != "Z":
+        if b"spiders.crawl" in words and os.fsencode(folder) in words and state != "Z":
             found.append(int(place.name))
     return found
 
@@ -86,12 +86,12 @@ def begun(desk: Desk) -> subprocess.Popen[str]:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_the_crawl_of_a_command_that_was_ended_ends_and_is_taken_up_by_the_next(desk: Desk, how: int) -> None:
     command = begun(desk)
-    [crawl] = crawls(desk)
+    [crawl] = crawls(desk.folder)
     command.send_signal(how)
     if how == signal.SIGKILL:
         command.wait()
-        assert is_locked(desk.lake()) or crawls(desk) == []
-    until(lambda: crawls(desk) == [])
+        assert is_locked(desk.lake()) or crawls(desk.folder) == []
+    until(lambda: crawls(desk.folder) == [])
     assert command.wait() in (-signal.SIGKILL, 130)
     until(lambda: not is_locked(desk.lake()))  # a process that ends loses its command line before its files
     [cut] = Vault(desk.lake().vault).cut_runs(desk.server.address)
@@ -101,7 +101,7 @@ def test_the_crawl_of_a_command_that_was_ended_ends_and_is_taken_up_by_the_next(
     assert desk.run("collect", hours=1).returncode == 0
     assert [run["run_id"] for run in desk.lake().read("runs").to_pylist()] == [cut.run_id]
     assert len(desk.asked()) < num_asked
-    assert crawl not in crawls(desk)
+    assert crawl not in crawls(desk.folder)
 
 
 def test_nobody_takes_up_a_run_that_is_alive(desk: Desk) -> None:
