@@ -1,6 +1,6 @@
 """All benchmarks in turn, or those named: speed as ratios against named alternatives, measured in one run.
 
-python -m benchmarks [graphs] [archive] [spider] [stream] [week] [--quick]
+python -m benchmarks [graphs] [archive] [spider] [hosts] [stream] [week] [--quick]
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import argparse
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from benchmarks import bench_archive, bench_graphs, bench_spider, bench_stream, bench_week
+from benchmarks import bench_archive, bench_graphs, bench_hosts, bench_spider, bench_stream, bench_week
 
 WHOLE: Mapping[str, Callable[[], None]] = {
     "graphs": partial(bench_graphs.main, 1_000_000),
     "archive": partial(bench_archive.main, (200_000, 1_000_000)),
     "spider": bench_spider.main,
+    "hosts": bench_hosts.main,
     "stream": bench_stream.main,
     "week": bench_week.main,
 }
@@ -22,6 +23,7 @@ QUICK: Mapping[str, Callable[[], None]] = {
     "graphs": partial(bench_graphs.main, 100_000),
     "archive": partial(bench_archive.main, (20_000,)),
     "spider": partial(bench_spider.main, rounds=1),
+    "hosts": partial(bench_hosts.main, 4),
     "stream": partial(bench_stream.main, 50_000, rounds=1),
     "week": partial(bench_week.main, (10_000, 100_000)),
 }

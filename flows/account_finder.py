@@ -50,6 +50,8 @@ class AccountFinder:
         Those that are not there yet are left. Raises UsageError for a name that several accounts bear, and for an
         account of two people.
         """
+        if not self.campaign.same_person:
+            return {}
         there, same = self._present | set(accounts), dict[str, str]()
         for names in self.campaign.same_person:
             found = [account for name in names for account in self._only(name, there)]

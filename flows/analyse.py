@@ -27,6 +27,7 @@ from transforms.help.roles import assign_roles
 from transforms.help.study import Study, build_study
 from transforms.indicators import Frames, cut_study, weekly_indicators
 from transforms.interactions.aliases import aliases, under_one_name
+from transforms.interactions.moves import with_moves
 from transforms.interactions.same_people import (
     accounts_of_people,
     each_post_once,
@@ -131,10 +132,10 @@ def _people(
     """Posts by people, and who is who: names that lead to one account, and accounts of one person."""
     posts = each_post_once(tables["posts"])
     posts = under_one_name(posts, aliases(tables["handles"], posts))
-    if not campaign.same_person:
-        return posts, AccountFinder(tables["handles"], posts, campaign, pseudonyms)
     told = AccountFinder(tables["handles"], posts, campaign, pseudonyms)
-    same = told.same_people(tables["accounts"]["account_id"].to_pylist())
+    same = with_moves(told.same_people(tables["accounts"]["account_id"].to_pylist()), tables["accounts"])
+    if not same:
+        return posts, told
     posts = posts_of_people(posts, same)
     return posts, AccountFinder(handles_of_people(tables["handles"], same), posts, campaign, pseudonyms, same)
 

@@ -32,7 +32,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountRecord:
-    """An account as seen at `captured_at`."""
+    """An account as seen at `captured_at`; `moved_to` is the one that its owner says to have gone on with."""
 
     platform: str
     account: str
@@ -43,6 +43,7 @@ class AccountRecord:
     created_at: datetime | None = None
     followers: int | None = None
     evidence: Evidence = field(default_factory=Evidence)
+    moved_to: str | None = None
     left_out: tuple[str, ...] = ()
 
 

@@ -108,6 +108,7 @@ class Rows:
             "organiser_profile": self.profiles.organiser(record.evidence),
             "created_at": record.created_at,
             "followers": record.followers,
+            "moved_to_id": _maybe(self.pseudonyms.account, record.moved_to),
             "first_seen_at": first_seen,
             "last_seen_at": record.captured_at,
         }

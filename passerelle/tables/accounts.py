@@ -23,6 +23,12 @@ ACCOUNTS = Table(
         ),
         optional("created_at", TIME, "Creation of the account", "Création du compte"),
         optional("followers", INT, "Followers when last seen", "Abonnés à la dernière capture"),
+        optional(
+            "moved_to_id",
+            TEXT,
+            "Pseudonym of the account that its owner says to have moved to",
+            "Pseudonyme du compte vers lequel la personne dit avoir déménagé",
+        ),
         required("first_seen_at", TIME, "First capture", "Première capture"),
         required("last_seen_at", TIME, "Last capture", "Dernière capture"),
     ),

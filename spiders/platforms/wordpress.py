@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 from scrapy import Selector
 from w3lib.url import add_or_replace_parameters
@@ -239,7 +239,8 @@ def _is_of_another(item: Item, field: str, number: str) -> bool:
 def _told_root(page: Answer) -> str:
     """Where the front page says that the API is: in its Link header or in an element; empty where it says nothing."""
     told = related([page.headers.get("link", "")], _RELATION)
-    return told or Selector(text=page.text or " ", type="html").css(f'link[rel="{_RELATION}"]::attr(href)').get("")
+    told = told or Selector(text=page.text or " ", type="html").css(f'link[rel="{_RELATION}"]::attr(href)').get("")
+    return told and urljoin(page.url, told)
 
 
 def _words(values: Values) -> str:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from flows.analyse import analyse
+from flows.clean import clean
 from flows.job import Job
 from passerelle.errors import UsageError
-from tests.flows.campaigns import job
+from passerelle.records import AccountRecord, PostRecord
+from pipelines.landing import Landing
+from tests.flows.campaigns import START, job
 from tests.flows.test_analyse import mentioning, tweet, tweets_job
 
 WITH_TAG = {"hashtags": [{"text": "i4emploi"}]}
@@ -75,3 +80,52 @@ def test_an_account_of_two_people_is_refused(tmp_path: Path, lists: tuple[str, .
 def test_a_list_of_handles_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="same_person"):
         job(tmp_path, 'same_person = ["@name5"]\n')
+
+
+OLD, NEW, CALLER = "acct:anne@ancien.test", "acct:anne@nouveau.test", "acct:bea@ville.test"
+
+
+def written(number: int, author: str, day: float, **more: Any) -> PostRecord:
+    at = START + timedelta(days=day)
+    return PostRecord(
+        platform="mastodon", post=f"https://ville.test/{number}", author=author, created_at=at, captured_at=at,
+        source="ville.test", text_format="plain", **more,
+    )  # fmt: skip
+
+
+def seen(account: str, day: float, moved_to: str | None = None) -> AccountRecord:
+    handle = account.removeprefix("acct:")
+    return AccountRecord(
+        platform="mastodon", account=account, handle=f"@{handle}", captured_at=START + timedelta(days=day),
+        source="ville.test", moved_to=moved_to,
+    )  # fmt: skip
+
+
+def moved(folder: Path, moved_to: str | None) -> Job:
+    """Anne wrote to Béa with the old account, and relays her call with the new one."""
+    work = job(folder)
+    call = written(2, CALLER, 9, text="Je cherche un poste #i4emploi", hashtags=("i4emploi",))
+    records = [
+        written(1, OLD, 2, text="bonjour", reply_to="https://ville.test/0", reply_to_author=CALLER),
+        seen(OLD, 2),
+        call,
+        written(3, NEW, 10, text="je relaie", reply_to=call.post, reply_to_author=CALLER),
+        seen(NEW, 10),
+        seen(OLD, 10, moved_to),
+    ]
+    with Landing(work.lake, "r1", "ville.test", work.campaign, work.pseudonyms, START) as landing:
+        landing.add_many(records)
+        landing.finish({"number": 1, "cursors": {}})
+    assert not clean(work.lake).set_aside
+    return work
+
+
+def test_who_moved_to_another_account_is_one_person(tmp_path: Path) -> None:
+    for name in ("stayed", "moved"):
+        (tmp_path / name).mkdir()
+    assert [kind for kind, _ in ties(moved(tmp_path / "stayed", None))] == ["new"]
+    work = moved(tmp_path / "moved", NEW)
+    assert [kind for kind, _ in ties(work)] == ["weak"]
+    accounts = {row["account_id"]: row["moved_to_id"] for row in work.lake.read("accounts").to_pylist()}
+    hide = work.pseudonyms.account
+    assert accounts == {hide(OLD): hide(NEW), hide(NEW): None}

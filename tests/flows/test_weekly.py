@@ -67,6 +67,7 @@ def test_the_whole_job_then_a_lost_source_then_none(
 
     # the spider tries again by itself; the task's own retries, half a minute apart, are Prefect's to test
     monkeypatch.setattr(flows.weekly, "collect_task", flows.weekly.collect_task.with_options(retries=0))
+    monkeypatch.setenv("PASSERELLE_CLOCK", sandbox.now.isoformat())  # its waits for who is lost pass at once
     work = job(tmp_path, sandbox)
     published = weekly(work)
     assert published.is_latest

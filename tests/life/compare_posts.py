@@ -12,6 +12,7 @@ from tests.life.shown import is_shown
 from tests.life.truth import Said, Truth
 from tests.sandbox.world import Boost, Post
 
+_WORDS, _COUNTERS = ("text", "language", "edited_at"), ("replies", "reposts", "favourites")
 Shown = dict[str, list[tuple[str, datetime]]]
 """By post, on which server it was shown, and when."""
 
@@ -22,11 +23,12 @@ def compare_posts(truth: Truth, looks: Looks, posts: list[Row], versions: list[R
     seen: Shown = {}
     for row in versions:
         seen.setdefault(row["post_id"], []).append((row["source"], row["captured_at"]))
+    counted = _counted(versions)
     for post_id, row in known.items():
         if post_id in truth.boosts:
             yield from _of_boost(truth, truth.boosts[post_id], row)
         elif post_id in truth.posts:
-            yield from _of_post(truth, looks, truth.posts[post_id], row)
+            yield from _of_post(truth, looks, truth.posts[post_id], row, counted.get(post_id))
             yield from _referred(truth, looks, truth.posts[post_id], row, seen)
         else:
             yield f"posts {post_id}: nobody wrote it"
@@ -50,7 +52,7 @@ def _of_boost(truth: Truth, boost: Boost, row: Row) -> Iterator[str]:
     yield from foreign(truth, boost, boost.actor, row)
 
 
-def _of_post(truth: Truth, looks: Looks, post: Post, row: Row) -> Iterator[str]:
+def _of_post(truth: Truth, looks: Looks, post: Post, row: Row, counted: datetime | None) -> Iterator[str]:
     expected = {
         "author_id": truth.account_id(post.author),
         "created_at": _stated(post.time),
@@ -59,7 +61,7 @@ def _of_post(truth: Truth, looks: Looks, post: Post, row: Row) -> Iterator[str]:
     }
     yield from _unlike(row, expected)
     yield from foreign(truth, post, post.author, row)
-    yield from _said(truth, looks, post, row)
+    yield from _said(truth, looks, post, row, counted)
 
 
 def _referred(truth: Truth, looks: Looks, post: Post, row: Row, seen: Shown) -> Iterator[str]:
@@ -82,10 +84,18 @@ def _were_together(truth: Truth, looks: Looks, post: Post, other: Post, seen: Sh
     return any(source in firsts and at <= looks.after(firsts[source]) for source, at in shown)
 
 
-def _said(truth: Truth, looks: Looks, post: Post, row: Row) -> Iterator[str]:
-    """Words, language and counters are those of the moment of capture, and still those of the last look due."""
-    columns = ("text", "language", "edited_at") + (() if row["embedded"] else ("replies", "reposts", "favourites"))
-    captured = row["captured_at"]
+def _said(truth: Truth, looks: Looks, post: Post, row: Row, counted: datetime | None) -> Iterator[str]:
+    """Words are those of the moment of capture, counters of when they were last told; both of the last look due."""
+    yield from _as_of(truth, looks, post, row, row["captured_at"], _WORDS)
+    if counted is not None and not row["embedded"]:
+        yield from _as_of(truth, looks, post, row, counted, _COUNTERS)
+    elif counted is None and any(row[name] is not None for name in _COUNTERS):
+        yield f"posts {row['post_id']}: counters that nobody told"
+
+
+def _as_of(
+    truth: Truth, looks: Looks, post: Post, row: Row, captured: datetime, columns: tuple[str, ...]
+) -> Iterator[str]:
     held = {name: row[name] for name in columns}
     if held not in [_only(said, columns) for t in _about(captured) for said in truth.all_said(post, t)]:
         yield f"posts {row['post_id']} captured {captured}: {_gap(held, _only(truth.said(post, captured), columns))}"
@@ -96,6 +106,15 @@ def _said(truth: Truth, looks: Looks, post: Post, row: Row) -> Iterator[str]:
         if held not in [_only(said, columns) for t in moments for said in truth.all_said(post, t)]:
             told = _only(truth.said(post, last.start), columns)
             yield f"posts {row['post_id']} captured {captured}, due {last}: {_gap(held, told)}"
+
+
+def _counted(versions: list[Row]) -> dict[str, datetime]:
+    """When the counters of each post were last told: a post shown inside another may come without."""
+    found: dict[str, datetime] = {}
+    for row in versions:
+        if any(row[name] is not None for name in _COUNTERS):
+            found[row["post_id"]] = max(row["captured_at"], found.get(row["post_id"], row["captured_at"]))
+    return found
 
 
 def _about(captured: datetime) -> list[datetime]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+
+from tests.life.household import Process
 
 _PATIENCE = 30.0
 
@@ -19,11 +20,11 @@ class Killer:
 
     def __init__(self, *, whole_group: bool) -> None:
         self.whole_group = whole_group
-        self._process: subprocess.Popen[str] | None = None
+        self._process: Process | None = None
         self._ready = threading.Event()
         self.has_struck = False
 
-    def aim(self, process: subprocess.Popen[str]) -> None:
+    def aim(self, process: Process) -> None:
         """The process to kill."""
         self._process = process
         self._ready.set()

@@ -60,7 +60,7 @@ class Truth:
 
     def account_id(self, number: int) -> str:
         """The pseudonym of a person."""
-        return self._hide("account", self.world.people[number].identity)
+        return self._hide("account", self.world.identity(number))
 
     def said(self, post: Post, now: datetime) -> Said:
         """The post as it is shown at `now`."""

@@ -38,6 +38,7 @@ class Catalogue:
         self._boosts: dict[int, list[Boost]] = defaultdict(list)
         self._likes: dict[int, list[Favourite]] = defaultdict(list)
         self._of_account: dict[int, list[Post | Boost]] = defaultdict(list)
+        self._quotes: dict[int, list[Post]] = defaultdict(list)
         self._tagged: dict[str, list[Post]] = defaultdict(list)
         self._fill()
 
@@ -46,6 +47,8 @@ class Catalogue:
             self._of_account[post.author].append(post)
             if post.reply_to is not None:
                 self._replies[post.reply_to].append(post)
+            if post.quote_of is not None:
+                self._quotes[post.quote_of].append(post)
             for tag in tags_of(post.text):
                 self._tagged[fold_hashtag(tag)].append(post)
         for boost in self.world.boosts:
@@ -75,6 +78,15 @@ class Catalogue:
     def replies(self, post: int, now: datetime) -> list[Post]:
         """Direct replies, oldest first."""
         return [reply for reply in self._replies.get(post, ()) if shown(reply, now)]
+
+    def quotes(self, post: int, now: datetime) -> list[Post]:
+        """The posts that quote a post."""
+        return [quote for quote in self._quotes.get(post, ()) if shown(quote, now)]
+
+    def boosts_by(self, account: int, now: datetime) -> list[Boost]:
+        """What an account reposted, whether or not it still stands."""
+        items = self._of_account.get(account, ())
+        return [item for item in items if isinstance(item, Boost) and shown(item, now)]
 
     def counts(self, post: int, now: datetime) -> Counts:
         """Counters of a status."""
@@ -124,9 +136,13 @@ def account_id(number: int) -> str:
 
 def shown(item: Post | Boost, now: datetime) -> bool:
     """Whether it has arrived and was not deleted (or undone)."""
-    arrived = item.arrived or datetime.fromtimestamp((item.local_id >> 16) / 1000, UTC)
     gone = item.undone if isinstance(item, Boost) else item.deleted
-    return arrived <= now and (gone is None or gone > now)
+    return arrival(item) <= now and (gone is None or gone > now)
+
+
+def arrival(item: Post | Boost) -> datetime:
+    """When the server got to know it."""
+    return item.arrived or datetime.fromtimestamp((item.local_id >> 16) / 1000, UTC)
 
 
 def page(items: Iterable[object], ids: list[int], query: dict[str, str], most: int = 40) -> list[object]:

@@ -1,4 +1,4 @@
-"""Record the embedded campaign: the real spider collects the invented world, run after run, on simulated clocks.
+"""Record the embedded campaign: the real spiders collect the invented town, run after run, on simulated clocks.
 
 ``python -m tests.sandbox.record`` writes campaigns/demo/vault/*.warc.gz, truth.json and key. It takes a few minutes.
 """
@@ -12,21 +12,23 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from tests.sandbox.people import HOME
 from tests.sandbox.server import Sandbox
-from tests.sandbox.simulate import simulate
+from tests.sandbox.town import Quarter, town
 from tests.sandbox.truth import truth
 
 DEMO = Path(__file__).parents[2] / "campaigns" / "demo"
 # the embedded campaign hides nobody: its key is public, so that its pseudonyms are the same everywhere
 PUBLIC_KEY = bytes(range(32)).hex()
-MAX_RUNS, MAX_TIMELINES, MAX_ENGAGEMENT, MAX_BYTES = 60, 1100, 2000, 8_000_000
+MAX_RUNS, MAX_TIMELINES, MAX_ENGAGEMENT, MAX_BYTES = 90, 1500, 2500, 10_000_000
+_TIMELINES = ("/timelines/", "searchPosts", "getAuthorFeed", "/wp/v2/tags", "/wp/v2/posts")
+_ENGAGEMENT = ("/statuses/", "getPostThread", "getRepostedBy", "getQuotes", "listRecords", "/wp/v2/comments")
 
 
 def clocks(start: datetime, as_of: datetime) -> Iterator[datetime]:
@@ -43,21 +45,24 @@ def kinds(log: list[tuple[str, int]]) -> Counter[str]:
     found: Counter[str] = Counter()
     for target, _ in log:
         path = urlsplit(target).path
-        if "/timelines/" in path or path.endswith("/statuses"):
-            found["timelines"] += 1
-        else:
-            found["engagement" if "/statuses/" in path else "other"] += 1
+        kind = "engagement" if any(mark in path for mark in _ENGAGEMENT) else "other"
+        found["timelines" if any(mark in path for mark in _TIMELINES) or path.endswith("/statuses") else kind] += 1
     return found
 
 
-def crawl(campaign: Path, lake: Path, sandbox: Sandbox, clock: datetime) -> None:
+def due(quarter: Quarter, clock: datetime) -> bool:
+    """Whether that part of the town is collected at that moment."""
+    return quarter.twice_a_week or clock.weekday() == 0
+
+
+def crawl(campaign: Path, lake: Path, host: str, sandbox: Sandbox, clock: datetime) -> None:
     """One run of the spider as anyone would start it, its requests led to the sandbox."""
     sandbox.now = clock
     command = [sys.executable, "-m", "spiders.crawl", "--campaign", str(campaign), "--lake", str(lake)]
-    command += ["--source", HOME, "--clock", f"{clock:%Y-%m-%dT%H:%M:%SZ}", "--connect", sandbox.address]
+    command += ["--source", host, "--clock", f"{clock:%Y-%m-%dT%H:%M:%SZ}", "--connect", sandbox.address]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise click.ClickException(f"run of {clock}: exit code {done.returncode}\n{done.stderr[-3000:]}")
+        raise click.ClickException(f"{host}, run of {clock}: exit code {done.returncode}\n{done.stderr[-3000:]}")
 
 
 def within_bounds(num_runs: int, counts: Counter[str], num_bytes: int) -> bool:
@@ -70,27 +75,37 @@ def within_bounds(num_runs: int, counts: Counter[str], num_bytes: int) -> bool:
     )
 
 
+def serving(quarter: Quarter) -> Sandbox:
+    """The server of a part of the town, whose clock moves only when it is told."""
+    world, begin = quarter.played.world, quarter.played.parameters.start
+    return Sandbox(world, begin, limit=20_000, host=quarter.host, home=quarter.host, frozen=True, speaks=quarter.speaks)
+
+
 @click.command()
 @click.option("--out", type=click.Path(path_type=Path), default=DEMO, help="Folder of the campaign file.")
 def main(out: Path) -> None:
     """Simulate, collect, and put vault, truth and key beside the campaign file."""
-    played = simulate()
-    moments = list(clocks(played.parameters.start, played.parameters.as_of))
-    with tempfile.TemporaryDirectory() as folder:
-        lake = Path(folder)
-        with Sandbox(played.world, moments[0], limit=20_000, host=HOME, frozen=True) as sandbox:
-            for number, moment in enumerate(moments, 1):
-                crawl(out / "campaign.toml", lake, sandbox, moment)
-                click.echo(f"{number}/{len(moments)} {moment:%Y-%m-%d} {dict(kinds(sandbox.log))}", err=True)
-            counts = kinds(sandbox.log)
+    quarters = town()
+    usual = quarters[0].played.parameters
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        lake, num_runs = Path(folder), 0
+        sandboxes = {quarter.host: stack.enter_context(serving(quarter)) for quarter in quarters}
+        for moment in clocks(usual.start, usual.as_of):
+            for quarter in (quarter for quarter in quarters if due(quarter, moment)):
+                crawl(out / "campaign.toml", lake, quarter.host, sandboxes[quarter.host], moment)
+                num_runs += 1
+            click.echo(f"{moment:%Y-%m-%d} {[len(sandbox.log) for sandbox in sandboxes.values()]}", err=True)
+        counts = kinds([line for sandbox in sandboxes.values() for line in sandbox.log])
         num_bytes = sum(path.stat().st_size for path in (lake / "vault").iterdir())
-        click.echo(json.dumps({"runs": len(moments), "bytes": num_bytes, **counts}))
-        if not within_bounds(len(moments), counts, num_bytes):
+        click.echo(json.dumps({"runs": num_runs, "bytes": num_bytes, **counts}))
+        if not within_bounds(num_runs, counts, num_bytes):
             raise click.ClickException("the vault is larger than what may ship")
         shutil.rmtree(out / "vault", ignore_errors=True)
         shutil.copytree(lake / "vault", out / "vault")
     (out / "key").write_text(PUBLIC_KEY + "\n", "ascii")
-    (out / "truth.json").write_text(json.dumps(truth(played), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    (out / "truth.json").write_text(
+        json.dumps(truth([quarter.played for quarter in quarters]), ensure_ascii=False, indent=1) + "\n", "utf-8"
+    )
 
 
 if __name__ == "__main__":

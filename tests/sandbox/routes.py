@@ -31,6 +31,8 @@ class Found:
 class Routes:
     """Answers paths from a catalogue as of a moment."""
 
+    limit_headers = "X-RateLimit"
+
     def __init__(self, catalogue: Catalogue, home: str) -> None:
         self._catalogue = catalogue
         self._home = home
@@ -48,8 +50,8 @@ class Routes:
             (re.compile(r"/api/v2/(instance)"), self._instance),
         ]
 
-    def answer(self, path: str, query: Query, now: datetime) -> Found:
-        """What the server says to GET `path`."""
+    def answer(self, path: str, query: Query, now: datetime, host: str) -> Found:
+        """What the server says to GET `path`, whatever it is called."""
         if path == "/robots.txt":
             return Found(ROBOTS)
         for pattern, route in self._table:

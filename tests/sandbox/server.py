@@ -36,8 +36,17 @@ class Clock(Protocol):
         """One request goes by."""
 
 
+class Speech(Protocol):
+    """What a server of some platform says, and how the headers begin that state its limit."""
+
+    limit_headers: str
+
+    def answer(self, path: str, query: dict[str, str], now: datetime, host: str) -> Found:
+        """What the server `host` says to GET `path`."""
+
+
 class Sandbox:
-    """The server: its world, moment, limit and faults.
+    """The server: its world, moment, limit and faults. It `speaks` as a platform does.
 
     `host` is what stands in the links it writes, `home` the domain of the accounts that are its own (None: its
     address), `tokens` the credentials that it was shown. With a `clock`, its moments and the windows of its limit are
@@ -58,10 +67,12 @@ class Sandbox:
         home: str | None = HOME,
         frozen: bool = False,
         clock: Clock | None = None,
+        speaks: Callable[[Catalogue, str], Speech] = Routes,
+        states_limit: bool = True,
     ) -> None:
         self.limit = limit
         self._window, self._reset, self._links = window_seconds, reset, links
-        self._frozen, self._clock = frozen, clock
+        self._frozen, self._clock, self._states_limit = frozen, clock, states_limit
         self._lock = threading.Lock()
         self.door: Callable[[], bool] | None = None
         self.faults: list[Fault] = []
@@ -75,7 +86,7 @@ class Sandbox:
         self._server.sandbox = self  # type: ignore[attr-defined]
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
         self.url = f"http://{self.address}"
-        self._routes = Routes(Catalogue(world), home or self.address)
+        self._speech = speaks(Catalogue(world), home or self.address)
         self._public = self.url if host is None else f"https://{host}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
@@ -103,8 +114,8 @@ class Sandbox:
         """Count the requests of the limit anew from now on."""
         self._used, self._window_began = 0, self._seconds()
 
-    def answer(self, target: str) -> Answer:
-        """The answer to GET `target`, limits and faults included."""
+    def answer(self, target: str, host: str = "") -> Answer:
+        """The answer to GET `target` of `host`, limits and faults included."""
         parts = urlsplit(target)
         with self._lock:
             if self.door is not None and not self.door():
@@ -117,8 +128,8 @@ class Sandbox:
         if headers is None:
             over = Fault("rate_limited", reset=self._reset, seconds=self._left())
             return self._logged(target, spoil(over, Answer(429, b""), target, now), now)
-        found = self._routes.answer(parts.path, _query(parts.query), now)
-        answer = Answer(found.status, _body(found), headers | self._link(parts.path, found))
+        found = self._speech.answer(parts.path, _query(parts.query), now, host)
+        answer = Answer(found.status, _body(found), headers | found.headers | self._link(parts.path, found))
         if isinstance(found.value, str):
             answer.headers["Content-Type"] = "text/plain; charset=utf-8"
         if fault is not None:
@@ -148,12 +159,19 @@ class Sandbox:
         self._used += 1
         if self._used > self.limit:
             return None
-        return {
-            "Content-Type": "application/json; charset=utf-8",
-            "X-RateLimit-Limit": str(self.limit),
-            "X-RateLimit-Remaining": str(self.limit - self._used),
-            "X-RateLimit-Reset": reset_time(self.now + timedelta(seconds=self._left()), self._reset),
-        }
+        kind = {"Content-Type": "application/json; charset=utf-8"}
+        return (
+            kind
+            if not self._states_limit
+            else kind
+            | {
+                f"{self._speech.limit_headers}-Limit": str(self.limit),
+                f"{self._speech.limit_headers}-Remaining": str(self.limit - self._used),
+                f"{self._speech.limit_headers}-Reset": reset_time(
+                    self.now + timedelta(seconds=self._left()), self._reset
+                ),
+            }
+        )
 
     def _left(self) -> float:
         return self._window if self._frozen else self._window_began + self._window - self._seconds()
@@ -188,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(self._sandbox.control(self.path, b""))
         else:
             self._sandbox.tokens.add(self.headers.get("Authorization", ""))
-            self._send(self._sandbox.answer(self.path))
+            self._send(self._sandbox.answer(self.path, self.headers.get("Host", "")))
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))

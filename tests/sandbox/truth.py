@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import chain
@@ -23,6 +24,7 @@ Json = dict[str, Any]
 class Told:
     """An episode as its events tell it: first act and tie of everyone who mobilised, ties of everyone else."""
 
+    world: str
     beneficiary: int
     opened: datetime
     authors: set[int]
@@ -31,10 +33,17 @@ class Told:
     ties: dict[int, str] = field(default_factory=dict)
 
 
-def truth(simulation: Simulation) -> Json:
-    """Planted parameters, and per week and overall what was realised."""
-    world, parameters = simulation.world, simulation.parameters
-    told, late = _episodes(simulation)
+def truth(simulations: Sequence[Simulation]) -> Json:
+    """Planted parameters (of the first), and per week and overall what was realised in all of them together.
+
+    Nobody takes part in two.
+    """
+    parameters = simulations[0].parameters
+    told, late = list[Told](), list[datetime]()
+    for simulation in simulations:
+        episodes, too_late = _episodes(simulation)
+        told += episodes
+        late += too_late
     weeks: dict[str, list[Told]] = defaultdict(list)
     for episode in told:
         weeks[_week(episode.opened)].append(episode)
@@ -43,20 +52,31 @@ def truth(simulation: Simulation) -> Json:
         "planted": parameters.planted(),
         "expected_yield": {kind: parameters.response[kind] * parameters.share_seen for kind in CLASSES[:3]},
         "as_of": parameters.as_of.isoformat(),
-        "counts": _counts(simulation),
+        "counts": [_counts(simulation) for simulation in simulations],
         "weeks": {
             week: _summary(weeks[week], parameters.as_of) | {"late_repeat_calls": repeats[week]}
             for week in sorted(weeks)
         },
         "overall": _summary(told, parameters.as_of),
-        "communities": {p.identity: p.trade for p in world.people if p.trade},
-        "organisers": [p.identity for p in world.people if p.role == "organiser"],
-        "bots": [p.identity for p in world.people if p.role == "bot"],
-        "undeclared_automata": [p.identity for p in world.people if p.role == "automaton"],
-        "refused": [p.identity for p in world.people if p.role == "refused"],
-        "labels": {world.uri(p): p.label for p in world.posts if p.label and under_hashtag(p) and not p.deleted},
-        "beneficiaries": {world.uri(p): p.beneficiary_word for p in world.posts if p.label == "call" and not p.deleted},
-        "deleted": [world.uri(p) for p in world.posts if p.deleted],
+        **_written([simulation.world for simulation in simulations]),
+    }
+
+
+def _written(worlds: Sequence[World]) -> Json:
+    """Who is who, and what was written as what."""
+    people = [(world.identity(person.number), person) for world in worlds for person in world.people]
+    posts = [(world.uri(post), post) for world in worlds for post in world.posts]
+    return {
+        "communities": {name: person.trade for name, person in people if person.trade},
+        "organisers": [name for name, person in people if person.role == "organiser"],
+        "bots": [name for name, person in people if person.role == "bot"],
+        "undeclared_automata": [name for name, person in people if person.role == "automaton"],
+        "refused": [name for name, person in people if person.role == "refused"],
+        "labels": {uri: post.label for uri, post in posts if post.label and under_hashtag(post) and not post.deleted},
+        "beneficiaries": {
+            uri: post.beneficiary_word for uri, post in posts if post.label == "call" and not post.deleted
+        },
+        "deleted": [uri for uri, post in posts if post.deleted],
     }
 
 
@@ -96,7 +116,7 @@ def _episodes(simulation: Simulation) -> tuple[list[Told], list[datetime]]:
         assert post.beneficiary is not None
         last = newest.get(post.beneficiary)
         if last is None or post.time - last.opened >= timedelta(days=parameters.episode_days):
-            last = newest[post.beneficiary] = Told(post.beneficiary, post.time, set(), 0)
+            last = newest[post.beneficiary] = Told(world.identity(0), post.beneficiary, post.time, set(), 0)
             told.append(last)
         elif post.time - last.opened >= follow_up:
             late.append(post.time)
@@ -169,7 +189,7 @@ def _summary(told: list[Told], as_of: datetime) -> Json:
         "calls": sum(episode.num_calls for episode in told),
         "episodes": len(told),
         "mobilisers": total,
-        "distinct_mobilisers": len({actor for episode in told for actor in episode.first_acts}),
+        "distinct_mobilisers": len({(episode.world, actor) for episode in told for actor in episode.first_acts}),
         "ties": {kind: mobilised[kind] for kind in CLASSES},
         "alters": {kind: alters[kind] for kind in CLASSES[:3]},
         "tie_mix": {kind: _ratio(mobilised[kind], total) for kind in CLASSES},

@@ -104,6 +104,10 @@ class World:
     favourites: list[Favourite] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
 
+    def identity(self, number: int) -> str:
+        """The canonical identity a collector finds for somebody."""
+        return self.people[number].identity
+
     def uri(self, post: Post) -> str:
         """Canonical URI of a post, on its author's own server."""
         author = self.people[post.author]

@@ -8,6 +8,8 @@ import os
 import signal
 import sys
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess, TimeoutExpired
@@ -32,23 +34,50 @@ def hears_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+class Command:
+    """The public command in a process and a group of its own, which goes on; as much of a Popen as its killer needs."""
+
+    def __init__(self, words: Sequence[str], env: Mapping[str, str], out: Path, err: Path) -> None:
+        self._process = _CONTEXT.Process(target=_begin, args=(_command, list(words), dict(env), out, err))
+        self._lock = threading.Lock()  # how it ended can be read once
+        self._process.start()
+
+    @property
+    def pid(self) -> int:
+        """Its number, and its group's."""
+        assert self._process.pid is not None
+        return self._process.pid
+
+    def poll(self) -> int | None:
+        """Its exit code, minus the signal's number where it was killed; None while it goes on."""
+        with self._lock:
+            return self._process.exitcode
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended."""
+        while (code := self.poll()) is None:
+            time.sleep(0.01)
+        return code
+
+
 def _forked(
     run: Callable[[list[str]], None], words: Sequence[str], env: Mapping[str, str], timeout: float
 ) -> CompletedProcess[str]:
     with tempfile.TemporaryDirectory() as folder:
-        process = _CONTEXT.Process(target=_begin, args=(run, list(words), dict(env), folder))
+        out, err = (Path(folder, name) for name in ("out", "err"))
+        process = _CONTEXT.Process(target=_begin, args=(run, list(words), dict(env), out, err))
         process.start()
         process.join(timeout)
         if process.exitcode is None:
             process.kill()
             raise TimeoutExpired(list(words), timeout)
-        out, err = (Path(folder, name).read_text("utf-8") for name in ("out", "err"))
-        return CompletedProcess(list(words), process.exitcode, out, err)
+        return CompletedProcess(list(words), process.exitcode, out.read_text("utf-8"), err.read_text("utf-8"))
 
 
-def _begin(run: Callable[[list[str]], None], words: list[str], env: dict[str, str], folder: str) -> None:
-    for number, name in ((1, "out"), (2, "err")):
-        os.dup2(os.open(Path(folder, name), os.O_WRONLY | os.O_CREAT), number)
+def _begin(run: Callable[[list[str]], None], words: list[str], env: dict[str, str], out: Path, err: Path) -> None:
+    os.setsid()
+    for number, path in ((1, out), (2, err)):
+        os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(REPOSITORY)

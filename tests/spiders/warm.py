@@ -1,4 +1,4 @@
-"""Imports what every crawl and every clean import, but no reactor (each crawl chooses its own) and no help texts."""
+"""Imports what every crawl, clean and report import, but no reactor (each crawl chooses its own) and no help texts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import sys
 import great_expectations.expectations  # noqa: F401
 from scrapy.settings import default_settings
 
+import flows.analyse
 import flows.clean
-import flows.collect  # noqa: F401
+import flows.collect
+import flows.publish  # noqa: F401
 import pipelines.landing_pipeline  # noqa: F401
 import spiders.crawl  # noqa: F401
 import tests.spiders.kept  # noqa: F401

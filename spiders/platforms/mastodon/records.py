@@ -176,8 +176,21 @@ def account_record(account: Json, names: FediverseNames, captured_at: datetime) 
         created_at=None if is_copy else values.time("created_at", "account created_at"),
         followers=None if is_copy else values.count("followers_count", "followers"),
         evidence=_evidence(values),
+        moved_to=_moved_to(values, account.get("moved"), names, identity),
         left_out=tuple(left_out),
     )
+
+
+def _moved_to(values: Values, target: Json | None, names: FediverseNames, identity: str) -> str | None:
+    """The account that this one says to have moved to."""
+    if target is None:
+        return None
+    try:
+        found = names.identity(target)
+    except UnkeptError:
+        values.leave_out("moved", "no name")
+        return None
+    return found if found != identity else None
 
 
 def _author(status: Json, names: FediverseNames) -> str:

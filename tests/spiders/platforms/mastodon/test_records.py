@@ -315,3 +315,19 @@ def test_no_post_answers_or_quotes_itself(told: dict[str, object], field: str) -
     record = post_record(one, names(one), CLOCK)
     assert (record.reply_to, record.quote_of, record.quote_of_author) == (None, None, None)
     assert record.left_out == (f"{field}: itself",)
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected", "left_out"),
+    [
+        (None, None, ()),
+        (account("anne@autre.test", 8), "acct:anne@autre.test", ()),
+        (account("Anne@ville.test", 1), None, ()),  # to itself
+        (account("", 8), None, ("moved: no name",)),
+        ("https://autre.test/@anne", None, ("moved: no name",)),
+        ([], None, ("moved: no name",)),
+    ],
+)
+def test_an_account_tells_where_it_moved_to(moved: object, expected: str | None, left_out: tuple[str, ...]) -> None:
+    record = account_record(ANNE | {"moved": moved}, names(), CLOCK)
+    assert (record.moved_to, record.left_out) == (expected, left_out)
