@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ from tests.sandbox.world import World
 SKY, CARNET = "ciel.example", "carnet.example"
 _SMALL: dict[str, Any] = {"num_active": 48, "num_quiet": 12, "num_seekers": 24}
 _ONLY_REPLIES = {"repost": 0.0, "reply": 1.0, "quote": 0.0, "mention": 0.0}
+_BY_NAME = re.compile(r"\{@\d+\} ?")
 _NOBODY = {"strong": 0.0, "moderate": 0.0, "weak": 0.0}
 
 
@@ -56,7 +58,7 @@ def on_bluesky(parameters: Parameters) -> Simulation:
 
 
 def on_the_blog(parameters: Parameters) -> Simulation:
-    """A campaign on a blog: what is answered is all that is shown, and robots have no account."""
+    """A campaign on a blog: all that it shows are answers, timed to the second; robots are not let in."""
     played = simulate(
         dataclasses.replace(parameters, share_of_acts=_ONLY_REPLIES, contacts_a_week=_NOBODY, prior_weeks=0)
     )
@@ -67,6 +69,7 @@ def on_the_blog(parameters: Parameters) -> Simulation:
     for post in world.posts:
         post.mentions = post.inherited = ()
         post.media, post.language = False, None
+        post.text, post.time = _BY_NAME.sub("", post.text), post.time.replace(microsecond=0)
         post.edits.clear()
         if world.people[post.author].role in ("bot", "automaton", "refused"):
             post.deleted = post.time

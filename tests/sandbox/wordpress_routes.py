@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +13,6 @@ from tests.sandbox.world import Post, World
 
 _API = "/wp-json/wp/v2/"
 _TAG = 7
-_TOKEN = re.compile(r"\{@(\d+)\}")
 ROBOTS = "User-agent: *\nDisallow: /wp-admin/\nAllow: /wp-admin/admin-ajax.php\n"
 
 
@@ -109,7 +107,7 @@ class BlogRoutes:
             "id": post.number + 1,
             "date_gmt": _stamp(post.time),
             "link": self._world.uri(post),
-            "content": {"rendered": f"<p>{self._html(post.text)}</p>\n", "protected": False},
+            "content": {"rendered": f"<p>{html.escape(post.text, quote=False)}</p>\n", "protected": False},
             "author": post.author + 1 if post.author in self._members else 0,
         }
         if post.reply_to is None:
@@ -127,9 +125,6 @@ class BlogRoutes:
             "status": "approved",
             "type": "comment",
         }
-
-    def _html(self, text: str) -> str:
-        return _TOKEN.sub(lambda found: f"@{self._world.people[int(found[1])].name}", html.escape(text, quote=False))
 
 
 def _stamp(time: datetime) -> str:
