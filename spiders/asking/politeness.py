@@ -30,6 +30,7 @@ _FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"
 _LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
 _WORTH_SAYING = 1.0
 _NUMBER = re.compile(r"\d{2,}")
+_SAID_AGAIN = 300.0
 FAILURES = {
     "refused": "connexion refusée",
     "timeout": "délai dépassé",
@@ -64,7 +65,7 @@ class Politeness:
         self._holds: dict[str, tuple[float, str]] = {}  # by what a limit is of: until when, and why
         self._answered: dict[str, float] = {}  # by host: when the last attempt ended
         self._left: dict[str, int] = {}  # by what it is of: what was left of a limit whose reset was waited for
-        self._said: dict[str, float] = {}  # by host: until when, as it was last logged
+        self._said: dict[str, tuple[float, float]] = {}  # by host: until when, as it was last logged, and when that was
         self._turns = Turns(machine_queues())
         self.waited = 0.0
 
@@ -212,11 +213,13 @@ class Politeness:
         )
 
     def _say(self, host: str, wait: float, why: str) -> None:
-        """Say once what is waited for and why, however many pauses it takes."""
+        """Say what is waited for and why: once, however many pauses it takes, and what is left of it now and then."""
         self.waited += min(wait, _LONGEST_PAUSE)
-        until = clock.now().timestamp() + wait
-        if wait >= _WORTH_SAYING and abs(until - self._said.get(host, 0.0)) >= _WORTH_SAYING:
-            self._said[host] = until
+        now = clock.now().timestamp()
+        until, at = self._said.get(host, (0.0, 0.0))
+        is_news = abs(now + wait - until) >= _WORTH_SAYING or now - at >= _SAID_AGAIN
+        if wait >= _WORTH_SAYING and is_news:
+            self._said[host] = now + wait, now
             tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({wait_in_french(why)})")
 
 

@@ -8,6 +8,7 @@ from contextlib import aclosing
 from passerelle.records import Record
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.ledger import PASSING
+from spiders.collecting.progress import told
 from spiders.collecting.reading import read_items
 from spiders.collecting.times import all_before
 from spiders.collecting.walking import Walk
@@ -17,7 +18,8 @@ MAX_ASKED = 500
 
 async def read_acts(crawl: Crawl) -> AsyncIterator[Record]:
     """The acts of those whom polls showed, each asked for once; without an answer the polls bound the time."""
-    for number, (local, natives) in enumerate(sorted(crawl.engaged.items())):
+    engaged = told(crawl.run, "times of reposts", "heures de repartage", sorted(crawl.engaged.items()))
+    for number, (local, natives) in enumerate(engaged):
         if crawl.api.lost:
             _ask_again(crawl, natives)
             continue

@@ -77,6 +77,7 @@ class Crawl:
         self._yielded_accounts: set[str] = set()
         self.waiting = WaitingRoom()
         self.parents: dict[str, Outcome] = {}
+        self.names.authors.update(state.authors)
         self.names.tags = run.campaign.folded_hashtags
 
     def account(self, record: AccountRecord) -> Iterator[Record]:
@@ -173,3 +174,5 @@ class Crawl:
             self.new.add(sight.native)
         self.uris.add(sight.uri)
         self.state.remember_post(sight.native, sight.uri, sight.captured_at)
+        if author := self.names.authors.get(sight.native):
+            self.state.authors[sight.native] = author

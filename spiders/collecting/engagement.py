@@ -9,6 +9,7 @@ from datetime import datetime
 from passerelle.records import PollRecord, Record
 from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.paging import Page
+from spiders.collecting.progress import told
 from spiders.collecting.shape import MALFORMED, NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
 from spiders.collecting.threads import is_closing, is_due, is_open, is_over
@@ -17,7 +18,8 @@ from spiders.collecting.walking import Walk
 
 async def read_reposters(crawl: Crawl) -> AsyncIterator[Record]:
     """Polls of the posts whose counter changed, and of those whose follow-up closes."""
-    for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
+    sights = sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native))
+    for sight in told(crawl.run, "reposters", "qui a repartagé", sights):
         if not sight.author:
             continue  # the head of a thread, which is no post
         if sight.reposts == 0:

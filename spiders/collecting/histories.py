@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from passerelle.records import Record
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.ledger import PASSING
+from spiders.collecting.progress import told
 from spiders.collecting.reading import read_items
 from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.state import History
@@ -26,7 +27,8 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
         return
     refreshed = timedelta(days=collect.history_refresh_days) - EARLY
     owed = {local: moment_of(act) for local, act in crawl.state.owed.items()}
-    for local, act in sorted({**crawl.people, **owed}.items()):
+    people = sorted({**crawl.people, **owed}.items())
+    for local, act in told(crawl.run, "people's timelines", "historiques de personnes", people):
         known = crawl.state.histories.get(local)
         if known and crawl.run.clock - moment_of(known.until) < refreshed:
             if act > moment_of(known.until):

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from passerelle.records import DeletionRecord, Record
 from spiders.asking.answers import Answer
 from spiders.collecting.crawl import Crawl
+from spiders.collecting.progress import told
 from spiders.collecting.reading import read_items
 from spiders.collecting.threads import is_due
 from spiders.collecting.walking import Walk
@@ -23,7 +24,7 @@ async def look_again(crawl: Crawl) -> AsyncIterator[Record]:
     due += _stale(crawl)
     async for record in _together(crawl, due):
         yield record
-    for native in due:
+    for native in told(crawl.run, "second looks", "deuxièmes regards", due):
         if native in crawl.sights:
             continue
         if reason := crawl.ledger.why_not("status"):

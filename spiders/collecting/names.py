@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 class LocalNames:
     """A server's own ids and what they stand for; learnt from all that it shows.
 
-    `posts`: native id -> URI; `accounts`: local id -> identity. `domain` completes a bare name. `parents` (URI -> URI)
+    `posts`: native id -> URI; `accounts`: local id -> identity; `authors`: native id -> identity of who wrote it, where
+    an answer does not say whom it answers. `domain` completes a bare name. `parents` (URI -> URI)
     is what another server told of who answers what. `tags` are the campaign's hashtags, folded.
     """
 
@@ -21,6 +22,7 @@ class LocalNames:
     domain: str
     posts: MutableMapping[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     tags: frozenset[str] = frozenset()
 

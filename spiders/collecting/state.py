@@ -82,6 +82,7 @@ class CrawlState:
     """All of it; `owed` are histories that are still to be read, by local id, with the time of the act.
 
     `parents` are what campaign posts answer or quote, by native id: the URI, or nothing where it was asked in vain.
+    `authors` are who wrote the posts in `posts`, where an answer to one does not say it.
     `kept` is what the platform itself wants to know again, by names of its own. `spent` are parts of its allowances, by
     name and hour.
     Holds clear identities: it lives beside the lake, with a short retention.
@@ -95,6 +96,7 @@ class CrawlState:
     owed: dict[str, str] = field(default_factory=dict)
     posts: dict[str, str] = field(default_factory=dict)
     post_times: dict[str, str] = field(default_factory=dict)
+    authors: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     parent_times: dict[str, str] = field(default_factory=dict)
     accounts: dict[str, str] = field(default_factory=dict)
@@ -120,6 +122,7 @@ class CrawlState:
             owed=dict(value["owed"]),
             posts=dict(value["posts"]),
             post_times=dict(value["post_times"]),
+            authors=dict(value.get("authors", {})),
             parents=dict(value.get("parents", {})),
             parent_times=dict(value.get("parent_times", {})),
             accounts=dict(value["accounts"]),
@@ -148,6 +151,7 @@ class CrawlState:
         for known, times in ((self.posts, self.post_times), (self.parents, self.parent_times)):
             for native in [native for native, at in times.items() if datetime.fromisoformat(at) < moment]:
                 del known[native], times[native]
+        self.authors = {native: author for native, author in self.authors.items() if native in self.posts}
         self.stream.forget_before(moment)
 
 

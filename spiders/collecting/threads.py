@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from passerelle.records import Record
 from spiders.collecting.crawl import Crawl, Sight
 from spiders.collecting.federated import Federated
+from spiders.collecting.progress import told
 from spiders.collecting.shape import NOT_OFFERED
 from spiders.collecting.state import Followed, checks_due
 from spiders.collecting.thread import Thread
@@ -36,7 +37,8 @@ def _longest(crawl: Crawl) -> timedelta:
 async def read_threads(crawl: Crawl) -> AsyncIterator[Record]:
     """The thread of each campaign post whose replies are not all known, oldest first: roots bring the rest."""
     expanded: set[str] = set()
-    for sight in sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native)):
+    sights = sorted(crawl.sights.values(), key=lambda sight: (sight.created_at, sight.native))
+    for sight in told(crawl.run, "threads", "fils de discussion", sights):
         if sight.native in expanded or not _wants_thread(crawl, sight):
             continue
         if reason := crawl.ledger.why_not("context"):

@@ -61,7 +61,6 @@ class Blogger(Platform):
         self._run = run
         self._followed = state.posts
         self._tagged: set[str] = set()  # posts that carry the label, of this run
-        self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
         self._learn_blog(next(iter(state.posts.values()), ""))
 
     def doors(self, tag: str) -> Iterable[str]:
@@ -116,7 +115,7 @@ class Blogger(Platform):
         uri = Values(entry, []).object("id", "id").text("$t", "id")
         self._learn_blog(uri)
         self.names.posts[native] = uri
-        self._authors[native] = self._identity(entry, native)
+        self.names.authors[native] = self._identity(entry, native)
         if not self._run.campaign.folded_hashtags.isdisjoint(map(fold_hashtag, _hashtags(Values(entry, [])))):
             self._tagged.add(native)
 
@@ -142,7 +141,7 @@ class Blogger(Platform):
             text_format="html",
             hashtags=tuple(dict.fromkeys(_hashtags(values))),
             reply_to=parent and self.names.post(parent),
-            reply_to_author=self._authors.get(parent or ""),
+            reply_to_author=self.names.authors.get(parent or ""),
             root=self.names.post(root) if root else None,
             edited_at=edited if edited != created else None,
             replies=whole_number(values.object("thr$total", "replies").text("$t", "replies")),

@@ -67,7 +67,6 @@ class HackerNews(Platform):
         self._run = run
         self._followed = state.posts
         self._natives = {native.rpartition("/")[2]: native for native in state.posts}  # of what the feed is asked for
-        self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
         self._said: dict[str, int | None] = {}  # how many comments stories are said to have
 
     async def greet(self, api: Api) -> None:
@@ -149,7 +148,7 @@ class HackerNews(Platform):
             raise UnkeptError("post without id")
         self.names.posts[native] = self.names.stand_in(native)
         if (author := _author(item)) and is_identity(author):
-            self._authors[native] = self.names.accounts[author] = f"{NAME}:{author}"
+            self.names.authors[native] = self.names.accounts[author] = f"{NAME}:{author}"
         if "num_comments" in item or "descendants" in item:
             self._said[native] = _comments(Values(item, []))
 
@@ -163,9 +162,10 @@ class HackerNews(Platform):
         if item.get("dead") is True:
             yield Seen(role="withheld", native=native)
             return
-        if native not in self._authors:
+        name = _author(item)
+        if not name or not is_identity(name):
             raise UnkeptError("post without author")
-        values, author, parent = Values(item, left_out), self._authors[native], _parent(item, native)
+        values, author, parent = Values(item, left_out), f"{NAME}:{name}", _parent(item, native)
         is_story = "/" not in native
         record = PostRecord(
             platform=NAME,
@@ -178,14 +178,13 @@ class HackerNews(Platform):
             text_format="html",
             hashtags=tuple(self.hashtags(item)),
             reply_to=parent and self.names.post(parent),
-            reply_to_author=self._authors.get(parent or ""),
+            reply_to_author=self.names.authors.get(parent or ""),
             root=None if is_story else self.names.post(native.partition("/")[0]),
             replies=_comments(values),
             favourites=values.count("score" if "time" in item else "points", "favourites") if is_story else None,
             where=f"{self.names.host}/{native}",
             left_out=tuple(left_out),
         )
-        name = author.partition(":")[2]
         account = AccountRecord(
             platform=NAME, account=author, handle=f"{NAME}:@{name}", captured_at=at, source=self.names.host
         )

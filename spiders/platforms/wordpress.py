@@ -66,7 +66,6 @@ class WordPress(Platform):
         self._run = run
         self._root = _ROOT
         self._tags: dict[int, str] = {}
-        self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
 
     async def greet(self, api: Api) -> None:
         """Where the API is: its usual place, unless the front page says another."""
@@ -161,7 +160,7 @@ class WordPress(Platform):
                 self.names.posts.setdefault(f"posts/{item['post']}", page)
                 link = f"{page}#{fragment or 'comment-' + native.rpartition('/')[2]}"
         self.names.posts[native] = link or self.names.stand_in(native)
-        self._authors[native] = self._identity(item)
+        self.names.authors[native] = self._identity(item)
 
     def read(self, item: Item, at: datetime) -> Iterator[Seen]:
         """A post or a comment, and the commenter's name."""
@@ -186,7 +185,7 @@ class WordPress(Platform):
             text_format="html",
             hashtags=tuple(self.hashtags(item) or ()),
             reply_to=parent and self.names.post(parent),
-            reply_to_author=self._authors.get(parent or ""),
+            reply_to_author=self.names.authors.get(parent or ""),
             root=self.names.post(f"posts/{item['post']}") if parent else None,
             edited_at=edited if edited != created else None,
             visibility=_visibility(item, values),

@@ -52,7 +52,6 @@ class BlogReader(Platform):
         self._state = state
         self._news = News(run, state)
         self._ours: set[str] = set()  # posts under a hashtag of the campaign, of this run
-        self._authors: dict[str, str] = {}
         for name in [name for name in state.kept if name.startswith(_FILED)]:
             if name.removeprefix(_FILED) not in state.posts:
                 del state.kept[name]
@@ -138,7 +137,7 @@ class BlogReader(Platform):
     def _learn(self, entry: Written) -> None:
         self.names.posts[entry.id] = entry.id
         with suppress(UnkeptError):
-            self._authors[entry.id] = self.identity_of(entry)
+            self.names.authors[entry.id] = self.identity_of(entry)
         if not entry.on:
             self.posts.setdefault(entry.id, entry)
             if not self.run.campaign.folded_hashtags.isdisjoint(map(fold_hashtag, tags_of(entry))):
@@ -170,7 +169,7 @@ class BlogReader(Platform):
             language=language_of(entry),
             hashtags=tuple(dict.fromkeys(tags_of(entry))),
             reply_to=self.names.post(entry.parent) if entry.parent else None,
-            reply_to_author=self._authors.get(entry.parent),
+            reply_to_author=self.names.authors.get(entry.parent),
             root=self.names.post(entry.on) if entry.on else None,
             edited_at=self._edited(entry, created),
             replies=entry.replies,

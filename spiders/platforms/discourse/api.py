@@ -56,7 +56,6 @@ class Discourse(Platform):
         self._topics = set(state.followed) | set(state.posts)  # those of the campaign, among others
         self._heads: dict[str, tuple[str, list[str]]] = {}  # title and tags of the topics shown in this run
         self._people: dict[str, str] = {}  # identity by name, as both are now
-        self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
 
     def doors(self, tag: str) -> Iterable[str]:
         """The tag's list."""
@@ -141,7 +140,7 @@ class Discourse(Platform):
             raise UnkeptError("post without id")
         self.names.posts[native] = f"https://{self.names.host}/p/{number}"
         if item.get("username"):
-            self._authors[native] = self._identity(item)
+            self.names.authors[native] = self._identity(item)
 
     def read(self, item: Item, at: datetime) -> Iterator[Seen]:
         """The head of a topic, and the posts that come with it; a post; that one was deleted, or is held back."""
@@ -200,7 +199,7 @@ class Discourse(Platform):
                 if (who := self._named(one)) is not None
             ),
             reply_to=parent and self.names.post(parent),
-            reply_to_author=self._authors.get(parent or ""),
+            reply_to_author=self.names.authors.get(parent or ""),
             root=self.names.post(root) if parent else None,
             quote_of=self.names.post(quoted) if quoted and quoted != native else None,
             quote_of_author=self._named(words.quoted[2]) if words.quoted and quoted != native else None,

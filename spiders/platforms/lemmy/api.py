@@ -67,7 +67,6 @@ class Lemmy(Platform):
         self._run = run
         self._is_new = True  # speaks the fourth version
         self._languages: dict[object, str] = {}
-        self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
         self._wrote: dict[str, str] = {}  # the same by the names that hold everywhere
         self._totals: dict[str, int | None] = {}  # how many answers are said to be below it
 
@@ -165,7 +164,7 @@ class Lemmy(Platform):
             raise UnkeptError("post without id")
         self.names.posts[native] = records.uri(inner)
         identity = f"acct:{records.address(view['creator'])}"
-        self._authors[native] = self._wrote[self.names.posts[native]] = identity
+        self.names.authors[native] = self._wrote[self.names.posts[native]] = identity
         if local := native_id(view["creator"]):
             self.names.accounts[local] = identity
         self._totals[native] = records.below(view, [])
@@ -237,7 +236,7 @@ class Lemmy(Platform):
         return PostRecord(
             platform=NAME,
             post=self.names.posts[native],
-            author=self._authors[native],
+            author=self.names.authors[native],
             created_at=created,
             captured_at=at,
             source=self.names.host,
@@ -247,7 +246,7 @@ class Lemmy(Platform):
             hashtags=tuple(dict.fromkeys(hashtags_in(shown_words(text)))),
             mentions=tuple(records.mentions(inner)),
             reply_to=parent and self.names.post(parent),
-            reply_to_author=self._authors.get(parent or ""),
+            reply_to_author=self.names.authors.get(parent or ""),
             root=self.names.post(f"post/{inner.get('post_id')}") if parent else None,
             quote_of=quoted,
             edited_at=edited if edited != created else None,

@@ -69,7 +69,9 @@ def test_who_gives_up_waiting_leaves_nothing_behind(tmp_path: Path) -> None:
     assert asyncio.run(second.take(HOST)) == WORD
 
 
-@pytest.mark.parametrize("text", [b"", b"[1, ", b"{}", b"[1]", b'["x", {}]', b"[1, []]", b'[1, {"a": 2}]', b"\xff", b"null"])
+@pytest.mark.parametrize(
+    "text", [b"", b"[1, ", b"{}", b"[1]", b'["x", {}]', b"[1, []]", b'[1, {"a": 2}]', b"\xff", b"null"]
+)
 def test_what_a_cut_writer_left_is_as_nothing(tmp_path: Path, text: bytes) -> None:
     (tmp_path / "ville.test%3A8080").write_bytes(text)
     assert asyncio.run(Turns(tmp_path).take(HOST)) == Word()
