@@ -140,6 +140,7 @@ class CrawlState:
         """Drop a post that nobody looks at any more."""
         self.posts.pop(native, None)
         self.post_times.pop(native, None)
+        self.authors.pop(native, None)
 
     def remember_parent(self, native: str, uri: str, at: str) -> None:
         """Keep what a campaign post answers or quotes, or what was asked for; an empty `uri` where it is not shown."""

@@ -42,13 +42,13 @@ def test_every_kind_of_post_is_there_in_both_languages(simulation: Simulation) -
 
 
 def test_weekly_samples_are_large_enough_to_be_published(simulation: Simulation) -> None:
-    weeks = truth(simulation)["weeks"].values()
+    weeks = truth([simulation])["weeks"].values()
     large = [week for week in weeks if week["episodes"] >= 10 and week["mobilisers"] > 20]
     assert len(large) >= 0.8 * len(weeks)
 
 
 def test_realised_yields_are_the_planted_ones(simulation: Simulation) -> None:
-    told = truth(simulation)
+    told = truth([simulation])
     for kind, expected in told["expected_yield"].items():
         alters = told["overall"]["alters"][kind]
         margin = 3 * (expected * (1 - expected) / alters) ** 0.5 + 0.01
@@ -56,7 +56,7 @@ def test_realised_yields_are_the_planted_ones(simulation: Simulation) -> None:
 
 
 def test_is_lifelike(simulation: Simulation) -> None:
-    told = truth(simulation)["overall"]
+    told = truth([simulation])["overall"]
     assert 0.7 <= told["response_rate"] <= 0.85
     assert 4 <= told["median_hours_to_first"] <= 14
     acts = Counter(contact.kind for contact in simulation.world.contacts if contact.kind != "mention")

@@ -14,7 +14,7 @@ from passerelle.allowed import TIE_CLASSES
 from passerelle.tables import WEEKLY_INDICATORS
 from transforms.indicators.catalogue import checked, named
 from transforms.report.disclosure import K, Key, PublishableRow, Sum, is_small, withheld
-from transforms.report.series import Estimate
+from transforms.report.series import Estimate, is_of_platform, platforms_among
 
 TIED, UNTIED = TIE_CLASSES[:3], TIE_CLASSES[3:5]
 SUMS = named("sums")
@@ -45,12 +45,12 @@ def public_indicators(indicators: pa.Table, k: int = K) -> pa.Table:
 
 
 def _hidden(week: Week, k: int) -> Iterator[Key]:
-    platforms = {stratum for indicator, stratum in week if indicator == "calls"} - {"all"}
+    platforms = platforms_among(("", *key) for key in week)
     heads = _heads(week)
     # what should be told by its sums, and has none, is told by nobody
     summed = {key for key, _ in _sums(heads)}
     for (indicator, stratum), reading in week.items():
-        is_platform = stratum.partition(":")[0] in platforms
+        is_platform = is_of_platform(stratum, platforms)
         is_unsummed = indicator in SUMS and (indicator, stratum) not in summed
         if reading.status == "suppressed" or is_platform or is_unsummed or _is_few(indicator, reading, k):
             yield indicator, stratum

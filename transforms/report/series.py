@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from statistics import median
 
@@ -31,6 +31,16 @@ class Estimate:
 MISSING = Estimate()
 
 
+def platforms_among(readings: Iterable[tuple[str, str, str]]) -> frozenset[str]:
+    """Platforms that have rows of their own among readings by week, indicator and stratum: there are several."""
+    return frozenset(stratum for _, indicator, stratum in readings if indicator == "calls") - {"all"}
+
+
+def is_of_platform(stratum: str, platforms: Container[str]) -> bool:
+    """Whether a stratum is a platform or one of its own, for instance ``bluesky:weak``."""
+    return stratum.partition(":")[0] in platforms
+
+
 class Series:
     """Look-up over a table `weekly_indicators` of one campaign."""
 
@@ -41,6 +51,7 @@ class Series:
             for row in indicators.to_pylist()
         }
         self.weeks = sorted({week for week, _, _ in self._readings})
+        self.platforms = platforms_among(self._readings)
 
     def at(self, week: str | None, indicator: str, stratum: str = "all") -> Estimate:
         """The reading, with status ``missing`` where there is no such row.
@@ -55,8 +66,9 @@ class Series:
         return None if value is None else round(value)
 
     def strata(self, week: str | None, indicator: str) -> list[str]:
-        """Strata of an indicator in a week, in the order of the table."""
-        return [stratum for at, name, stratum in self._readings if at == week and name == indicator]
+        """Strata of an indicator in a week, over all platforms, in the order of the table."""
+        told = [stratum for at, name, stratum in self._readings if at == week and name == indicator]
+        return [stratum for stratum in told if not is_of_platform(stratum, self.platforms)]
 
     def shown(self, last: str | None) -> list[str]:
         """Every week of the pictures, gaps included: at most half a year up to `last`, from the first with a call."""
