@@ -32,7 +32,7 @@ def quality(data: ReleaseData, words: Language) -> list[tuple[str, str]]:
     passed, failed = words.counted(box.checks_passed, "passed"), words.number(box.checks_failed)
     lines.append(("checks", words.say("quality.checks_value", passed=passed, failed=failed)))
     told = [(words.say(f"quality.{name}"), value) for name, value in lines]
-    return [*told[:2], *_seen(box, words), *told[2:]]
+    return [*told[:2], *_together(box, words), *_seen(box, words), *told[2:]]
 
 
 def provisional(data: ReleaseData, series: Series, words: Language) -> list[str]:
@@ -41,6 +41,12 @@ def provisional(data: ReleaseData, series: Series, words: Language) -> list[str]
     if week is None:
         return []
     return [words.say("provisional.text"), *_counts(week, series, words), _share_at_24h(week, data.week, series, words)]
+
+
+def _together(box: Quality, words: Language) -> Iterator[tuple[str, str]]:
+    """Which platforms the figures take together: nobody is to think that they are of one."""
+    if len(box.seen) > 1:
+        yield words.say("quality.platforms"), ", ".join(platform for platform, _ in box.seen)
 
 
 def _seen(box: Quality, words: Language) -> Iterator[tuple[str, str]]:

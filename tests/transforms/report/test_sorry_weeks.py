@@ -162,6 +162,20 @@ def test_how_much_was_seen_is_said_or_why_that_is_not_known(
     assert _plain(french) in _plain(words_of(data, "fr"))
 
 
+def test_platforms_are_never_silently_taken_together(whole: ReleaseData) -> None:
+    one = (("mastodon", seen(1000)),)
+    for platforms, are_told in ((one, False), ((("bluesky", seen(None, "one_index")), *one), True)):
+        data = replace(whole, quality=replace(whole.quality, seen=platforms))
+        assert (_plain("restricted edition) bluesky, mastodon") in _plain(words_of(data, "en"))) is are_told
+        assert (_plain("édition restreinte) bluesky, mastodon") in _plain(words_of(data, "fr"))) is are_told
+
+
+def test_a_picture_of_bins_leaves_single_platforms_out(whole: ReleaseData) -> None:
+    one = altered(whole, lambda row: row | {"stratum": f"bluesky:{row['stratum']}".removesuffix(":all")})
+    data = replace(whole, indicators=pa.concat_tables([whole.indicators, one]))
+    assert shown(data, "en").tables["yield"].equals(shown(whole, "en").tables["yield"])
+
+
 def _plain(text: str) -> str:
     """Without spaces of any kind: on the page a label and its value are two cells."""
     return "".join(text.split()).replace("’", "'")
