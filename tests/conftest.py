@@ -21,6 +21,15 @@ settings.register_profile("explore", derandomize=False, print_blob=True, **_NO_C
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 
+_LONGEST = ("tests/life/", "tests/test_demo.py", "tests/transforms/calls/", "tests/flows/", "tests/spiders/test_")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first: of two processes neither is to wait for the other in the end."""
+    items.sort(key=lambda item: next((n for n, place in enumerate(_LONGEST) if item.nodeid.startswith(place)), 99))
+
+
 _SPOKEN = {name: os.environ.get(name) for name in ("PASSERELLE_LANG", "LANGUAGE")}
 
 
