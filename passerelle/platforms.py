@@ -197,6 +197,14 @@ PLATFORMS = {
             streams=tuple(f"jetstream{n}.us-{side}.bsky.network" for n in (2, 1) for side in ("east", "west")),
         ),
         PlatformRow(
+            name="reddit",
+            what=("Reddit, for an app that it approved", "Reddit, pour une application approuvée"),
+            api=("the Reddit API", "l'API de Reddit"),
+            is_hosted=False,
+            token_variable="REDDIT_APP",  # noqa: S106
+            secret=("an app's id and secret (id:secret)", "l'identifiant et le secret d'une application (id:secret)"),
+        ),
+        PlatformRow(
             name="twitter",
             also=("x",),
             what=("X, by its API v2", "X, par son API v2"),
@@ -220,7 +228,7 @@ PLATFORMS = {
         ),
     )
 }
-LIMIT_PARTS = ("", "-policy", "-limit", "-remaining", "-reset")
+LIMIT_PARTS = ("", "-policy", "-limit", "-used", "-remaining", "-reset")
 """What follows `limits` in the name of a header."""
 # what runs are of whose recording does not say so: there was one platform only when they were recorded
 UNSAID = "mastodon"

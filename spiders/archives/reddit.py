@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 
 from passerelle.hashtags import fold_hashtag, hashtags_in
 from passerelle.records import AccountRecord, DeletionRecord, Evidence, MentionRecord, PostRecord, Record
-from passerelle.values import wrong_time
+from passerelle.values import wrong_count, wrong_time
 from spiders.archives.cells import BY_MODERATORS, GONE_AUTHOR
 from spiders.archives.fields import FieldError, Json, Spare
 
 PLATFORM = "reddit"
-_DELETED, _REMOVED = "[deleted]", ("[removed]", "[ removed by reddit ]")
+DELETED, _REMOVED = "[deleted]", ("[removed]", "[ removed by reddit ]")
 _ID, _NAME = re.compile(r"(?:t[1-6]_)?([0-9a-z]{1,13})"), re.compile(r"[A-Za-z0-9_-]{2,40}")
 _PERSON = re.compile(r"(?<![\w/.])/?u/([A-Za-z0-9_-]{2,20})(?![\w-])")
 _WORD, _LINK = re.compile(r"\w+"), re.compile(r"\w+://\S+")
@@ -44,7 +44,7 @@ def identity(name: object, field: str) -> str:
 def author_of(data: Json) -> str:
     """Who wrote it. Raises FieldError, also for somebody who is gone."""
     name = data["author"]
-    if name in (_DELETED, None):
+    if name in (DELETED, None):
         raise FieldError("author", GONE_AUTHOR)
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise FieldError("author")
@@ -58,8 +58,12 @@ def written_at(data: Json) -> datetime:
 
 def is_deleted(data: Json) -> bool:
     """Whether its author took it away."""
-    is_nobodys = data.get("author") in (_DELETED, None)
-    return is_nobodys and (_markdown(data) == _DELETED or data.get("removed_by_category") in _BY_AUTHOR)
+    return is_nobodys(data) and (_markdown(data) == DELETED or data.get("removed_by_category") in _BY_AUTHOR)
+
+
+def is_nobodys(data: Json) -> bool:
+    """Whether who wrote it is gone."""
+    return data.get("author") in (DELETED, None)
 
 
 def is_removed(data: Json) -> bool:
@@ -115,17 +119,25 @@ def _post(data: Json, post: str, author: str, at: datetime, source: str) -> Post
         edited_at=spare.read("edited_at", lambda: _edited(data)),
         visibility="private" if data.get("subreddit_type") in _CLOSED else "public",
         replies=None if is_below else spare.read("replies", lambda: _count(data, "num_comments")),
+        reposts=None if is_below else spare.read("reposts", lambda: _count(data, "num_crossposts")),
         favourites=spare.read("favourites", lambda: _score(data)),
         has_media=str(data.get("post_hint") or "").partition(":")[0] in ("image", "hosted", "rich"),
         left_out=spare.left_out,
     )
 
 
+def adds_nothing(data: Json) -> bool:
+    """Whether it is a cross-post without words of its own."""
+    told = _passed_on(data)
+    is_named_alike = told is None or _text(told, "title") == _text(data, "title")
+    return data.get("crosspost_parent") is not None and not _markdown(data) and is_named_alike
+
+
 def _passing_on(record: PostRecord, data: Json) -> PostRecord:
     """A cross-post: a repost where it adds no words of its own, else a quote."""
-    of, told, original = identity(data["crosspost_parent"], "crosspost_parent"), _passed_on(data), _original(data)
+    of, original = identity(data["crosspost_parent"], "crosspost_parent"), _original(data)
     by = author_of(original) if original is not None else None
-    if not _markdown(data) and (told is None or _text(told, "title") == _text(data, "title")):
+    if adds_nothing(data):
         return replace(record, text="", hashtags=(), mentions=(), repost_of=of, repost_of_author=by)
     return replace(record, quote_of=of, quote_of_author=by)
 
@@ -133,7 +145,7 @@ def _passing_on(record: PostRecord, data: Json) -> PostRecord:
 def _original(data: Json) -> Json | None:
     """What a cross-post passes on, where it says something."""
     found = _passed_on(data)
-    is_gone = found is None or is_removed(found) or found.get("author") in (_DELETED, None)
+    is_gone = found is None or is_removed(found) or is_nobodys(found)
     return None if found is None or is_gone else {**found, "crosspost_parent_list": None}
 
 
@@ -187,14 +199,15 @@ def _edited(data: Json) -> datetime | None:
 
 
 def _score(data: Json) -> int | None:
-    told = None if data.get("score_hidden") is True else _count(data, "score")
-    return None if told is None or told < 0 else told
+    told = data.get("score")
+    is_none = data.get("score_hidden") is True or (isinstance(told, int) and told < 0)
+    return None if is_none else _count(data, "score")
 
 
 def _count(data: Json, field: str) -> int | None:
     value = data.get(field)
-    if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise FieldError(field)
+    if value is not None and (wrong := wrong_count(value)):
+        raise FieldError(field, wrong)
     return value
 
 

@@ -14,7 +14,7 @@ from spiders.archives.fields import FieldError, Json, iso_time, reading
 
 _THINGS = frozenset(("t1", "t3", "more", "Listing"))
 _BARE = frozenset(("id", "author", "created_utc", "subreddit"))
-_ENDLESS = "_"  # the id of a link that leads on, where a thread gets too deep to be shown
+ENDLESS = "_"  # the id of a link that leads on, where a thread gets too deep to be shown
 MAX_KNOWN = 5_000_000
 _DEPTH = 6  # of the things in a kept answer
 
@@ -36,7 +36,7 @@ class KeptThreads:
 
     def records_of_line(self, line: Json, captured_at: datetime, source: str, where: str) -> Iterator[Record]:
         """Every thing of a line, what is answered before what answers it. One that cannot be read costs no other."""
-        things = list(_flat(line))
+        things = list(flat(line))
         if not things:
             raise FieldError("kind")
         for place, data in enumerate(things, 1):
@@ -62,7 +62,7 @@ class KeptThreads:
         yield from reddit.records_of(data, at, source, answered=self._authors.get(parent or ""))
 
     def _note_more(self, data: Json) -> None:
-        if data.get("id") == _ENDLESS or not data["children"]:
+        if data.get("id") == ENDLESS or not data["children"]:
             self._endless.add(reddit.identity(data["parent_id"], "parent_id"))
         self._behind.update(reddit.identity(name, "children") for name in data["children"])
 
@@ -73,12 +73,16 @@ def retrieved_at(line: Json) -> datetime | None:
     return iso_time(stated, "recorded_at") if isinstance(stated, str) else None
 
 
-def _roots(line: Mapping[str, Any]) -> Iterator[Any]:
+def _is_thing(one: Mapping[str, Any]) -> bool:
+    return isinstance(one.get("kind"), str) and one["kind"] in _THINGS
+
+
+def _roots(line: Any) -> Iterator[Any]:
     """The things at the top of a line, whichever way it holds them."""
     left: list[Any] = [line]
     for _ in range(_DEPTH):
         left = [inside for one in left for inside in (one if isinstance(one, list) else [one])]
-        found = [one for one in left if isinstance(one, dict) and one.get("kind") in _THINGS]
+        found = [one for one in left if isinstance(one, dict) and _is_thing(one)]
         if found:
             yield from (one for one in found if isinstance(one.get("data"), dict))
             return
@@ -86,16 +90,17 @@ def _roots(line: Mapping[str, Any]) -> Iterator[Any]:
         left = [one[name] for one in objects for name in ("body", "json", "data", "things") if name in one]
 
 
-def _flat(line: Json) -> Iterator[Json]:
+def flat(line: Any) -> Iterator[Any]:
     """The data of every thing in a line, above before below, however deep it is."""
     left = list(_roots(line))[::-1]
-    if not left and "created_utc" in line:
+    if not left and isinstance(line, dict) and "created_utc" in line:
         yield line
     while left:
         thing = left.pop()
         data = thing.get("data") if isinstance(thing, dict) else None
         if not isinstance(data, dict):
-            raise FieldError("data")
+            yield thing  # for its reading to say what is wrong
+            continue
         if thing.get("kind") != "Listing":
             yield data
         replies = data.get("replies") if thing.get("kind") != "Listing" else thing

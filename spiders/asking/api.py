@@ -210,7 +210,8 @@ class Api:
 
     def _request(self, ask: Ask, patience: Mapping[str, Any]) -> Request:
         meta = {"dont_obey_robotstxt": True, "crawl_delay": max(self.rules.delay, ask.pause), **patience}
-        headers = {**({"Content-Type": "application/json"} if ask.body is not None else {}), **(ask.headers or {})}
+        kind = "application/json" if ask.body is not None else "application/x-www-form-urlencoded" if ask.form else ""
+        headers = {**({"Content-Type": kind} if kind else {}), **(ask.headers or {})}
         return Request(ask.url, method=ask.method, body=ask.data, headers=headers, meta=meta, dont_filter=True)
 
     async def _past_the_vault(self, ask: Ask) -> Answer:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+from urllib.parse import urlencode
 
 from w3lib.url import add_or_replace_parameter
 
@@ -19,7 +20,8 @@ Reader = Callable[[bytes, str], Any]
 class Ask:
     """A question. A plain address stands for the simple GET, wherever one is expected.
 
-    `url` is a path of the server or a whole URL; `body` is sent as JSON by a POST. `with_session` is whether what we
+    `url` is a path of the server or a whole URL; `body` is sent as JSON by a POST, `form` as a form is.
+    `with_session` is whether what we
     are logged in with goes along (never to another server than the run's own), `pause` how many seconds after the last
     answer it is asked at the earliest.
     """
@@ -31,6 +33,7 @@ class Ask:
     read: Reader = as_json
     with_session: bool = True
     pause: float = 0.0
+    form: Mapping[str, str] | None = None
 
     @property
     def text(self) -> str:
@@ -41,6 +44,8 @@ class Ask:
     @property
     def data(self) -> bytes:
         """The body as it is sent."""
+        if self.form is not None:
+            return urlencode(self.form).encode()
         return b"" if self.body is None else json.dumps(self.body, ensure_ascii=False).encode()
 
     def at(self, url: str) -> Ask:

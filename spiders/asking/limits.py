@@ -31,12 +31,14 @@ class Limit:
 def stated_limit(headers: Mapping[str, str], captured_at: datetime, named: str = "x-ratelimit") -> Limit | None:
     """The limit that `headers` (lower-case names) state, whose names begin with `named`; None where none makes sense.
 
-    In three of them (``…-limit``, ``…-remaining``, ``…-reset``: of the last, a moment, unix time or seconds to go), or
-    as the IETF's later drafts have it, in two: ``RateLimit: "name";r=50;t=30`` and ``RateLimit-Policy: "name";q=100``.
+    In three of them (``…-limit`` or ``…-used``, ``…-remaining``, ``…-reset``: a moment, unix time or seconds to
+    go), or as the IETF's later drafts have it, in two: ``RateLimit: "name";r=50;t=30`` and ``RateLimit-Policy:
+    "name";q=100``.
     """
     told = {**_structured(headers.get(named, ""), headers.get(f"{named}-policy", "")), **_parts(headers, named)}
     try:
-        allowed, remaining = int(told["limit"]), int(told["remaining"])
+        remaining = _count(told["remaining"])
+        allowed = _count(told["limit"]) if "limit" in told else remaining + _count(told["used"])
         reset = told["reset"]
     except (KeyError, ValueError):
         return None
@@ -49,8 +51,13 @@ def stated_limit(headers: Mapping[str, str], captured_at: datetime, named: str =
 
 def _parts(headers: Mapping[str, str], named: str) -> dict[str, str]:
     """What each part's header says, without its parameters (``100;w=60``)."""
-    names = {part: f"{named}-{part}" for part in ("limit", "remaining", "reset")}
+    names = {part: f"{named}-{part}" for part in ("limit", "used", "remaining", "reset")}
     return {part: re.split("[;,]", headers[name])[0].strip() for part, name in names.items() if name in headers}
+
+
+def _count(text: str) -> int:
+    """A number of requests, which some write as a fraction. Raises ValueError."""
+    return int(text.removesuffix(".0"))
 
 
 def _structured(limit: str, policy: str) -> dict[str, str]:

@@ -22,12 +22,13 @@ class Login:
     """How a platform gives a token that lasts for a while.
 
     `begin` asks for one with what the token variable holds, and raises ValueError where that cannot be used; `renew`
-    asks with what the last answer held. `bearer` is the token in an answer (KeyError, TypeError: there is none).
+    asks with what the last answer held (None: one begins anew).
+    `bearer` is the token in an answer (KeyError, TypeError: there is none).
     `is_over` tells an answer that no longer takes it.
     """
 
     begin: Callable[[str], Ask]
-    renew: Callable[[Any], Ask]
+    renew: Callable[[Any], Ask] | None
     bearer: Callable[[Any], str]
     is_over: Callable[[Answer], bool]
 
@@ -69,8 +70,8 @@ class Session:
             raise _silent(self._run, answer) if answer.outcome in SILENT else _refused(self._run, answer)
 
     async def _renew(self, login: Login) -> None:
-        answer = await self._send(login.renew(self._given))
-        if not self._takes(login, answer):
+        answer = await self._send(login.renew(self._given)) if login.renew else None
+        if answer is None or not self._takes(login, answer):
             await self._begin(login)
 
     def _takes(self, login: Login, answer: Answer) -> bool:

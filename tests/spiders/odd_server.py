@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
 from typing import Any, Self
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, parse_qsl, unquote, urlsplit
 
 Headers = Mapping[str, str | list[str] | bytes]
 Given = tuple[int, Headers, Any] | None
@@ -57,7 +57,9 @@ class _Handler(BaseHTTPRequestHandler):
         odd.log.append((time.monotonic(), self.path, dict(self.headers)))
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
-        query |= json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)) or b"{}")
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        is_form = self.headers.get("Content-Type") == "application/x-www-form-urlencoded"
+        query |= dict(parse_qsl(sent.decode())) if is_form else json.loads(sent or b"{}")
         status, headers, body = odd.serve(unquote(parts.path), query, f"http://{odd.address}") or (404, {}, {})
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         head = [f"HTTP/1.1 {status} X".encode(), b"Content-Length: %d" % len(data)]

@@ -52,24 +52,17 @@ class Twitter(TweetReading):
     refresh_days: ClassVar[int | None] = 30
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
+        _must_be_readable(run)
         super().__init__(TweetNames(run.source, run.source, shown, dict(state.accounts)))
         self.told: list[tuple[str, str]] = []
         self._run = run
         self._state = state
         self.spending = None if _is_unpaid(run) else Spending(run.server, state, run.clock)
+        if self.spending is not None and not self.spending.most(_MONEY):
+            raise without_budget(run.source)
         self._bill = Bill()
         self._is_over = False  # no credit, or no more than so much: neither comes back by waiting
         self._shut: set[str] = set()  # last words of addresses that this token does not get
-
-    async def greet(self, api: Api) -> None:
-        """Nothing is to be learnt; the site itself is no API."""
-        if self._run.source.removeprefix("www.") in ("x.com", "twitter.com"):
-            raise UsageError(
-                en=f'{self._run.source} is for people; write host = "{_HOST}" for this source',
-                fr=f'{self._run.source} est le site ; écrivez host = "{_HOST}" pour cette source',
-            )
-        if self.spending is not None and not self.spending.most(_MONEY):
-            raise without_budget(self._run.source)
 
     def cost(self, ask: Ask) -> Cost:
         """Money, for all that may come."""
@@ -214,6 +207,15 @@ class TwitterSpider(PlatformSpider):
 
     name = PLATFORM
     opened = Twitter
+
+
+def _must_be_readable(run: Run) -> None:
+    """Before anything is asked: the site itself is no API. Raises UsageError."""
+    if run.source.removeprefix("www.") in ("x.com", "twitter.com"):
+        raise UsageError(
+            en=f'{run.source} is for people; write host = "{_HOST}" for this source',
+            fr=f'{run.source} est le site ; écrivez host = "{_HOST}" pour cette source',
+        )
 
 
 def _is_unpaid(run: Run) -> bool:

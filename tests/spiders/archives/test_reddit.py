@@ -169,7 +169,8 @@ def test_what_one_file_lacks_another_may_hold(tmp_path: Path) -> None:
 def test_an_odd_value_costs_its_comment_at_most(odd: Any, tmp_path: Path) -> None:
     whole = said("b1", "t3_1abc", "oui", said("b2", "t1_b1"))["data"]
     broken = [{"kind": "t1", "data": {**whole, name: odd}} for name in whole]
-    path = write(tmp_path / "thread.json", json.dumps([listing(HEAD), listing(*broken, said("k2", "t3_1abc"))]))
+    below = listing(*broken, odd, {"kind": "t1", "data": odd}, {"kind": odd, "data": whole}, said("k2", "t3_1abc"))
+    path = write(tmp_path / "thread.json", json.dumps([listing(HEAD), below]))
     assert {"1abc", "k2"} <= by_name(read(path)).keys()
 
 

@@ -28,7 +28,7 @@ _CUTS = (
     *("max_results", "sort_order", "tweet.fields", "user.fields", "expansions", "start_time", "end_time"),
     *("maxResults", "key", "access_token"),  # nor is what we are known by
 )
-_HOLDERS = {"feed": "entry", "topic_list": "topics", "post_stream": "posts"}
+_HOLDERS = {"feed": "entry", "topic_list": "topics", "post_stream": "posts", "data": "children"}
 _PAGES = ("page", "max_id", "cursor", "next_token", "pagination_token", "pageToken")
 TOKEN = "nobody.test:a-secret-that-no-vault-holds"  # noqa: S105
 _ITEM = re.compile(r"(?s)<(item|entry)\b.*?</\1>")

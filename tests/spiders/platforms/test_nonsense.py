@@ -32,6 +32,7 @@ _WORDS = {
     "author_id",
     "snippet",
     "media_type",
+    "data",
 }  # where a post has them
 
 
@@ -59,7 +60,9 @@ def another(item: dict[str, Any], number: int) -> dict[str, Any]:
     named = {k: f"{v}/odd{number}" if "://" in str(v)[:8] else v for k, v in item.items()}
     told = item.get("id")
     placed = {name: str(5_000_000 + number) for name in ("post_number", "objectID") if name in item}
-    if isinstance(told, str) and "author_id" in item:
+    if "kind" in item and isinstance(item.get("data"), dict):
+        return {**item, "data": another(item["data"], number)}
+    if isinstance(told, str) and {"author_id", "created_utc"} & item.keys():
         return {**item, "id": str(5_000_000 + number)}
     return {**named, **placed, "id": {"$t": f"{told['$t']}{number}"} if isinstance(told, dict) else 5_000_000 + number}
 
