@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -29,13 +30,20 @@ def print_plan(job: Job, sources: Sequence[Source], as_json: bool) -> None:
         click.echo(
             both(
                 f"{plan['host']}: {tags} since {since}; at most {plan['max_requests']} timeline requests, "
-                f"{share:.0%} of the server's limit; {plan['policy_en']}",
+                f"{share:.0%} of the server's limit; {_took(plan['last_minutes'])[0]}; {plan['policy_en']}",
                 f"{plan['host']} : {tags} depuis {since} ; au plus {plan['max_requests']} requêtes de fil, "
-                f"{share * 100:.0f} % de la limite du serveur ; {plan['policy_fr']}",
+                f"{share * 100:.0f} % de la limite du serveur ; {_took(plan['last_minutes'])[1]} ; {plan['policy_fr']}",
             )
         )
         for budget in plan["budgets"]:
             click.echo("  " + both(budget["text_en"], budget["text_fr"]))
+
+
+def _took(minutes: int | None) -> tuple[str, str]:
+    """What is known of how long it takes, in English and French."""
+    if minutes is None:
+        return "how long the first one takes is not known", "durée de la première inconnue"
+    return f"the last one took {minutes} min", f"la dernière a pris {minutes} min"
 
 
 def _budgets(job: Job, source: Source) -> list[dict[str, Any]]:
@@ -64,14 +72,16 @@ def _budgets(job: Job, source: Source) -> list[dict[str, Any]]:
 def _plan(job: Job, source: Source) -> dict[str, Any]:
     collect = job.campaign.collect
     state = job.lake.state_file(source.host)
-    runs = job.lake.read("runs", columns=["source", "started_at"]).to_pylist()
-    last = max((run["started_at"] for run in runs if run["source"] == source.host), default=None)
+    columns = ["source", "started_at", "finished_at"]
+    runs = [run for run in job.lake.read("runs", columns=columns).to_pylist() if run["source"] == source.host]
+    last = max(runs, key=lambda run: run["started_at"], default=None)
     agreed = source.operator_agreed
     asks_others = collect.homes and (collect.threads if is_hosted(source.kind) else collect.reposters)
     others_en, others_fr = PLATFORMS[source.kind].others if asks_others else ("", "")
     return {
         "host": source.host,
-        "since": last.isoformat() if last and state.exists() else None,
+        "since": last["started_at"].isoformat() if last and state.exists() else None,
+        "last_minutes": last and math.ceil((last["finished_at"] - last["started_at"]).total_seconds() / 60),
         "max_requests": collect.max_pages * len(job.campaign.hashtags),
         "share_of_limit": collect.share_of_limit,
         "budgets": _budgets(job, source),

@@ -6,6 +6,7 @@ run (``asks_too_long`` in the answer's meta); a wait that cannot be read, is ove
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,7 @@ _LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
 _WORTH_SAYING = 1.0
 _NUMBER = re.compile(r"\d{2,}")
 _SAID_AGAIN = 300.0
+_MOST_JITTER = 1.25
 FAILURES = {
     "refused": "connexion refusée",
     "timeout": "délai dépassé",
@@ -153,7 +155,7 @@ class Politeness:
     def _again(self, request: Request, asked: float | None, why: str) -> Request | None:
         attempts = request.meta.get("attempts", 1)
         first = self._limit_backoff if why == "HTTP 429" else self._backoff
-        wait = max(min(first * 2 ** (attempts - 1), self._max_wait), asked or 0.0)
+        wait = max(min(first * 2 ** (attempts - 1) * _jitter(), self._max_wait), asked or 0.0)
         most = request.meta.get("max_attempts", self._max_attempts)
         if wait > self._max_wait:
             self._close(request, wait, why)
@@ -221,6 +223,11 @@ class Politeness:
         if wait >= _WORTH_SAYING and is_news:
             self._said[host] = now + wait, now
             tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({wait_in_french(why)})")
+
+
+def _jitter() -> float:
+    """A little more each time: who failed together is not to come back together. None under another clock."""
+    return 1.0 if clock.is_told() else random.uniform(1.0, _MOST_JITTER)
 
 
 def _is_of(place: str, host: str) -> bool:

@@ -42,6 +42,7 @@ def test_dry_run_tells_the_plan_of_a_campaign_that_never_ran(capsys: pytest.Capt
     told = capsys.readouterr().out
     assert "mastodon.example: #i4emploi since the beginning" in told
     assert "authors' own servers asked for missing replies" in told
+    assert "how long the first one takes is not known" in told
     assert run(["collect", "--dry-run", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["sources"][0]["since"] is None
 
