@@ -10,11 +10,14 @@ from types import SimpleNamespace
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
-from passerelle.campaign import Campaign
+from passerelle.campaign import Campaign, Source
 from passerelle.vault import RunInfo, Tape, Vault
 from spiders.asking.vault_handler import UnreachableError
 from spiders.crawl import scrapy_settings
 from tests.spiders.crawling import CLOCK
+
+
+SERVER = Source(kind="mastodon", host="localhost")
 
 
 class OneUrl(Spider):
@@ -37,7 +40,7 @@ def main(url: str, folder: str) -> None:
     )
     vault = Vault(Path(folder))
     tape = Tape(vault, None, vault.writer(RunInfo(run_id="r", source="x", clock=CLOCK)))
-    run = SimpleNamespace(tape=tape, now=lambda: CLOCK, connect_to=None, campaign=campaign, source="x")
+    run = SimpleNamespace(tape=tape, now=lambda: CLOCK, connect_to=None, campaign=campaign, source="x", server=SERVER)
     process = AsyncCrawlerProcess(scrapy_settings(campaign, ("ITEM_PIPELINES={}", "PASSERELLE_MAX_ATTEMPTS=1")))
     process.crawl(OneUrl, run=run, url=url)
     process.start()
