@@ -16,7 +16,6 @@ from spiders.asking.vault_handler import UnreachableError
 from spiders.crawl import scrapy_settings
 from tests.spiders.crawling import CLOCK
 
-
 SERVER = Source(kind="mastodon", host="localhost")
 
 
