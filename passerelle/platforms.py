@@ -162,8 +162,8 @@ PLATFORMS = {
             is_hosted=False,
             token_variable="THREADS_TOKEN",  # noqa: S106
             secret=(
-                "the access token of a person who uses your app, approved by Meta for threads_keyword_search",
-                "le jeton d'une personne qui utilise votre application, autorisée par Meta à threads_keyword_search",
+                "the access token of a person who uses your app",
+                "le jeton d'accès d'une personne qui utilise votre application",
             ),
             token_in="access_token",  # noqa: S106
             lacks=(

@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
+from w3lib.url import url_query_parameter
+
 from passerelle.errors import UsageError
 from passerelle.values import UnkeptError
 from spiders.asking.answers import Answer
@@ -225,10 +227,10 @@ def _asked(**query: str) -> str:
 
 
 def _next(page: Page) -> Sequence[Ask] | None:
-    """By the cursor, where a next page is named: its address holds the token, and is not followed."""
+    """By the cursor, where a next page is named: its address held the token, and is not followed itself."""
     paging = page.answer.payload.get("paging")
-    cursors = paging.get("cursors") if isinstance(paging, dict) else None
-    after = cursors.get("after") if isinstance(cursors, dict) else None
-    if not isinstance(paging, dict) or not paging.get("next") or not isinstance(after, str) or not after:
+    following = paging.get("next") if isinstance(paging, dict) else None
+    if not isinstance(following, str) or not following:
         return None
-    return [page.first.having("after", after)]
+    after = url_query_parameter(following, "after")
+    return [page.first.having("after", after)] if after else []

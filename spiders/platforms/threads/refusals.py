@@ -11,7 +11,7 @@ from typing import Any
 from spiders.asking.answers import Answer
 
 _LIMITS = frozenset((4, 17, 32, 613))
-_TOKEN = frozenset((102, 190))
+_TOKEN = frozenset((102, 104, 190, 2500))  # over, or none was sent
 _PASSING = frozenset((1, 2))
 _UNREADABLE = 100
 _MAY_NOT = range(200, 300)

@@ -95,7 +95,7 @@ class YouTube(Platform):
         known = known_cursor(self._run, self._state, timeline(tag, ""))
         since = min(moment_of(known.until), clock) - OVERLAP if known else clock - timedelta(days=collect.first_days)
         first = search.search(tag, since, clock)
-        most = 3 * collect.max_pages  # each of a search is followed by its videos
+        most = 2 * collect.max_pages  # each of a search is followed by its videos
         return [Listing(first=first, items=search.found, next=search.following, max_pages=most, is_search=True)]
 
     def post(self, native: str) -> Ask:

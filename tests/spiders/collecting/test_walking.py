@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,7 @@ import pytest
 
 from spiders.asking.answers import Answer
 from spiders.asking.ask import Ask
-from spiders.collecting.paging import by_id, by_link_of
+from spiders.collecting.paging import Next, by_id, by_link_of
 from spiders.collecting.shape import Listing
 from spiders.collecting.walking import END_UNKNOWN, Walk
 from tests.spiders.crawling import CLOCK
@@ -52,6 +53,38 @@ def walk(serve: Callable[[dict[str, str]], Page], *, by_max_id: bool = True, max
         return {item["id"] for page in [page async for page in one.pages()] for item in page.items}
 
     return len(asyncio.run(read())), one.reason, api.num_asked
+
+
+def parts(listing: Listing, *pages: Page) -> Any:
+    """What came of a list that is served as these pages, and why it ended."""
+    given = iter(pages)
+    one = Walk(Served(lambda query: next(given)), listing)  # type: ignore[arg-type]
+
+    async def read() -> list[str]:
+        return [item["id"] async for page in one.pages() for item in page.items]
+
+    return asyncio.run(read()), one.reason
+
+
+def one_after_another(num: int) -> Next:
+    """So many pages that are known beforehand."""
+    left = iter(range(1, num))
+    return lambda page: None if (number := next(left, None)) is None else [page.first.having("page", str(number))]
+
+
+def test_an_empty_answer_of_one_of_several_lists_ends_none_of_the_others() -> None:
+    pages: list[Page] = [([1], {}), *[([], {})] * 20, ([2], {})]
+    known = Listing(first=LIST, next=one_after_another(len(pages)), of_several=True)
+    assert parts(known, *pages) == (["1", "2"], None)
+    assert parts(replace(known, next=one_after_another(len(pages)), of_several=False), *pages) == (["1"], END_UNKNOWN)
+
+
+def test_a_list_that_was_read_may_turn_out_to_be_another_than_was_asked_for() -> None:
+    flawed = Listing(first=LIST, next=one_after_another(2), flaw=lambda: "refused")
+    assert parts(flawed, ([1], {}), ([2], {})) == (["1", "2"], "refused")
+    assert parts(replace(flawed, next=one_after_another(2), flaw=lambda: None), ([1], {}), ([2], {}))[1] is None
+    cut = replace(flawed, next=one_after_another(2), max_pages=1)
+    assert parts(cut, ([1], {}))[1] == "limit", "what was not read is the nearer reason"
 
 
 def older(numbers: list[int]) -> dict[str, Any]:

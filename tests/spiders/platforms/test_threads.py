@@ -120,6 +120,7 @@ def test_nothing_is_known_to_be_gone(done: Crawled, tmp_path: Path) -> None:
     ("given", "code", "said"),
     [
         (refusal(400, 190, error_subcode=463), 2, "what is there is not accepted"),
+        (refusal(400, 104), 2, "put the access token of a person who uses your app in the environment variable"),
         (refusal(400, 4, is_transient=True), 4, "its limit on requests did not lift"),
         (refusal(403, 17), 4, "its limit on requests did not lift"),
         (refusal(400, 32), 4, "its limit on requests did not lift"),
