@@ -37,7 +37,7 @@ def platforms_among(readings: Iterable[tuple[str, str, str]]) -> frozenset[str]:
 
 
 def is_of_platform(stratum: str, platforms: Container[str]) -> bool:
-    """Whether a stratum is a platform or one of its own, for instance ``bluesky:weak``."""
+    """Whether a stratum is a platform or one of its own, such as ``PLATFORM:weak``."""
     return stratum.partition(":")[0] in platforms
 
 
