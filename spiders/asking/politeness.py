@@ -24,34 +24,14 @@ from spiders.asking.limits import Limit, asked_wait, is_capped, stated_limit, to
 from spiders.asking.run import Run, run_of
 from spiders.asking.turns import Turns, Word, machine_queues
 from spiders.asking.vault_handler import UnreachableError, request_key
+from spiders.asking.waits import Waits, wait_in_french
 from spiders.logs import tell
 
 AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
 _FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"))
 _LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
-_WORTH_SAYING = 1.0
 _NUMBER = re.compile(r"\d{2,}")
-_SAID_AGAIN = 300.0
 _MOST_JITTER = 1.25
-FAILURES = {
-    "refused": "connexion refusée",
-    "timeout": "délai dépassé",
-    "cut": "réponse coupée",
-    "reset": "connexion coupée",
-    "dns": "nom d'hôte introuvable",
-    "tls": "certificat refusé",
-    "encoding": "encodage inconnu",
-    "too_large": "trop grand",
-    "forbidden_address": "adresse interdite",
-}
-"""The vault's words for why no answer came, in French."""
-_FRENCH = {
-    "rate limit without a reset": "limite sans échéance",
-    "rate limit": "limite de débit",
-    "attempt": "essai",
-    " of ": " sur ",
-    **FAILURES,
-}
 
 
 class Politeness:
@@ -67,9 +47,8 @@ class Politeness:
         self._holds: dict[str, tuple[float, str]] = {}  # by what a limit is of: until when, and why
         self._answered: dict[str, float] = {}  # by host: when the last attempt ended
         self._left: dict[str, int] = {}  # by what it is of: what was left of a limit whose reset was waited for
-        self._said: dict[str, tuple[float, float]] = {}  # by host: until when, as it was last logged, and when that was
         self._turns = Turns(machine_queues())
-        self.waited = 0.0
+        self.waits = Waits()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -92,8 +71,9 @@ class Politeness:
             if wait <= 0:
                 return
             self._turns.leave(host)
-            self._say(host, wait, why)
-            await clock.pause(min(wait, _LONGEST_PAUSE))
+            pause = min(wait, _LONGEST_PAUSE)
+            self.waits.begin(host, wait, why, pause)
+            await clock.pause(pause)
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Heed the stated limit; ask again after 429 and passing errors, until the attempts are used up."""
@@ -214,16 +194,6 @@ class Politeness:
             (self._answered.get(host, 0.0) + delay, "robots.txt") if delay else (0.0, ""),
         )
 
-    def _say(self, host: str, wait: float, why: str) -> None:
-        """Say what is waited for and why: once, however many pauses it takes, and what is left of it now and then."""
-        self.waited += min(wait, _LONGEST_PAUSE)
-        now = clock.now().timestamp()
-        until, at = self._said.get(host, (0.0, 0.0))
-        is_news = abs(now + wait - until) >= _WORTH_SAYING or now - at >= _SAID_AGAIN
-        if wait >= _WORTH_SAYING and is_news:
-            self._said[host] = now + wait, now
-            tell(host, f"waiting {round(wait)} s ({why})", f"attente de {round(wait)} s ({wait_in_french(why)})")
-
 
 def _jitter() -> float:
     """A little more each time: who failed together is not to come back together. None under another clock."""
@@ -233,13 +203,6 @@ def _jitter() -> float:
 def _is_of(place: str, host: str) -> bool:
     """Whether what a limit is of is that host, or a kind of question to it."""
     return place == host or place.startswith(f"{host}/")
-
-
-def wait_in_french(why: str) -> str:
-    """What is waited for, in French; the words of HTTP stay as they are."""
-    for en, fr in _FRENCH.items():
-        why = why.replace(en, fr)
-    return why
 
 
 def _headers(response: Response) -> Iterable[tuple[bytes, list[bytes]]]:

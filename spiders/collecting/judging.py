@@ -55,7 +55,7 @@ class JudgedSpider(Protocol):
 def conclude(crawler: Crawler, run: Run) -> Verdict:
     """Judge a crawl that has ended, keep the verdict beside what was staged, and end its recording."""
     politeness = crawler.get_downloader_middleware(Politeness)
-    verdict = judge(crawler, run, politeness.waited if politeness else 0.0)
+    verdict = judge(crawler, run, politeness.waits.total if politeness else 0.0)
     _write(Lake(run.lake_root), verdict)
     if verdict.outcome == "interrupted":
         run.tape.close()  # left without an end: the next run takes it up again

@@ -10,8 +10,8 @@ from passerelle.platforms import PLATFORMS
 from passerelle.wording import english, french, number
 from spiders.asking.answers import SILENT, Answer
 from spiders.asking.bodies import MARKUP
-from spiders.asking.politeness import FAILURES
 from spiders.asking.run import Run
+from spiders.asking.waits import FAILURES
 from spiders.collecting.shape import NEWEST
 from spiders.collecting.walking import END_UNKNOWN
 
