@@ -115,6 +115,12 @@ def test_small_numbers_with_a_fraction_of_nothing_are_whole(tmp_path: Path) -> N
     assert {post.author for post in posts(found)} == {f"forum:{n}" for n in range(1, 6)}
 
 
+def test_a_platform_has_one_name(tmp_path: Path) -> None:
+    found = posts(read_rows(tmp_path, lambda place, row: {}, platform="x"))
+    assert {post.platform for post in found} == {"twitter"}
+    assert found[0].post == f"twitter:{FIRST}"
+
+
 def test_reddits_prefixes_lead_to_the_same_post(tmp_path: Path) -> None:
     found = read_rows(
         tmp_path,

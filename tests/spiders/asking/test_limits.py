@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from spiders.asking.limits import Limit, asked_wait, stated_limit, told_wait
+from spiders.asking.limits import Limit, asked_wait, is_capped, stated_limit, told_wait
 
 NOW = datetime(2026, 11, 22, 6, 0, 0, tzinfo=UTC)
 DATE = "Sun, 22 Nov 2026 06:00:00 GMT"
@@ -103,3 +103,24 @@ def test_retry_after_is_a_number_or_a_date(text: str, seconds: float | None) -> 
 def test_a_wait_may_stand_in_the_body(body: bytes, seconds: float | None) -> None:
     assert told_wait(body, ("extras", "wait_seconds")) == seconds
     assert told_wait(body, ()) is None
+
+
+def test_what_was_used_and_what_is_left_make_what_is_allowed() -> None:
+    told = {"x-ratelimit-used": "4", "x-ratelimit-remaining": "596.0", "x-ratelimit-reset": "300"}
+    assert stated_limit(told, NOW) == Limit(600, 596, 300.0)
+    assert stated_limit({**told, "x-ratelimit-used": "-1.5"}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "is_one"),
+    [
+        (b'{"type": "https://api.test/2/problems/usage-capped"}', True),
+        (b'{"type": "https://api.test/2/problems/rate-limit-exceeded"}', False),
+        (b'{"type": ["usage-capped"]}', False),
+        (b"[]", False),
+        (b"usage-capped", False),
+    ],
+)
+def test_a_cap_is_told_from_a_limit_by_its_type(body: bytes, is_one: bool) -> None:
+    assert is_capped(body, ("usage-capped",)) is is_one
+    assert not is_capped(body, ())
