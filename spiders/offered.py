@@ -16,7 +16,9 @@ OFFERS = ("thread", "engagement", "quotes", "acts", "history")
 def offered(name: str) -> tuple[str, ...]:
     """Those of `OFFERS` that the platform `name` has. Raises KeyError for a name that is no platform."""
     platform = _platforms()[name]
-    return tuple(offer for offer in OFFERS if getattr(platform, offer) is not getattr(Platform, offer))
+    has = {offer for offer in OFFERS if getattr(platform, offer) is not getattr(Platform, offer)}
+    has |= {"acts"} if platform.tells_times else set()
+    return tuple(offer for offer in OFFERS if offer in has)
 
 
 def _platforms() -> dict[str, type[Platform]]:

@@ -174,7 +174,7 @@ class Platform(Dialect, Protocol):
     A platform is a subclass that says what it has: what it does not say is answered here, as not offered. `names` are
     what the server's own ids stand for, `spending` is what may be asked of it where it allows so much a day; `told` is
     what a person must know of how it was asked, in English and French. What was said may be kept for `refresh_days`
-    after each look, where its terms say so.
+    after each look, where its terms say so. Whether who reposted comes with times: `tells_times`.
     """
 
     name: ClassVar[str]
@@ -183,6 +183,7 @@ class Platform(Dialect, Protocol):
     told: Sequence[tuple[str, str]] = ()
     spending: Spending | None = None
     refresh_days: ClassVar[int | None] = None
+    tells_times: ClassVar[bool] = False
 
     def cost(self, ask: Ask) -> Cost:
         """What one attempt at a question costs at most; nothing where the platform counts none."""

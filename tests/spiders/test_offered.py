@@ -35,6 +35,12 @@ def test_readme_says_what_the_platform_offers(kind: str, column: str) -> None:
     assert is_said == (COLUMNS[column] in offered(kind))
 
 
+@pytest.mark.parametrize("kind", PLATFORMS)
+def test_readme_says_where_reposts_have_times(kind: str) -> None:
+    is_said = re.search(r"(^|, )timed(,|$)", table()[kind]["reposts"]) is not None
+    assert is_said == ("acts" in offered(kind))
+
+
 def test_what_is_not_said_by_the_class_is_not_offered() -> None:
     assert offered("bluesky") == ("thread", "engagement", "quotes", "acts", "history")
     assert offered("blogger") == ("thread",)

@@ -61,6 +61,7 @@ class Lemmy(Platform):
     """One server."""
 
     name: ClassVar[str] = NAME
+    tells_times: ClassVar[bool] = True
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = LemmyNames(run.source, run.source, shown, dict(state.accounts))

@@ -56,6 +56,7 @@ class Reddit(Platform):
     """The site, as an app sees it."""
 
     name: ClassVar[str] = PLATFORM
+    tells_times: ClassVar[bool] = True
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         _must_be_readable(run)

@@ -37,6 +37,7 @@ class TweetReading(Platform):
     """How its answers are read. `conversations` are known by the ids of their posts."""
 
     name: ClassVar[str] = PLATFORM
+    tells_times: ClassVar[bool] = True
 
     def __init__(self, names: TweetNames) -> None:
         self.names = names
