@@ -70,7 +70,6 @@ class Reddit(Platform):
         self._run = run
         self._followed = state.posts
         self._links: dict[str, str] = {}  # by comment, the post that it is below
-        self._authors: dict[str, str] = {}  # of what was shown in this run
         self._said: dict[str, int | None] = {}  # how many comments posts are said to have
 
     def doors(self, tag: str) -> Iterable[str]:
@@ -149,7 +148,7 @@ class Reddit(Platform):
         if isinstance(count := data.get("num_comments"), int):
             self._said[native] = count
         if isinstance(author := data.get("author"), str) and author != reddit.DELETED:
-            self._authors[native] = self.names.accounts[author] = reddit.author_of(data)
+            self.names.authors[native] = self.names.accounts[author] = reddit.author_of(data)
 
     def read(self, item: Item, at: datetime) -> Iterator[Seen]:
         """A post or a comment and who wrote it; that it was deleted, or is nobody's words any more."""
@@ -158,7 +157,7 @@ class Reddit(Platform):
         if not reddit.is_deleted(data) and (reddit.is_removed(data) or reddit.is_nobodys(data)):
             yield Seen(role="withheld", native=native)
             return
-        by = self._authors.get(str(data.get("parent_id")))
+        by = self.names.authors.get(str(data.get("parent_id")))
         records = list(reddit.records_of(data, at, self.names.host, answered=by, words=self.names.tags))
         if isinstance(records[0], DeletionRecord):
             yield Seen(role="gone", native=native, record=records[0])

@@ -64,7 +64,6 @@ class YouTube(Platform):
         self._run, self._state = run, state
         self._known = frozenset(state.posts)
         self._natives = {native.rpartition("/")[2]: native for native in state.posts}
-        self._authors: dict[str, str] = {}  # of what was shown in this run, by native id
         self._handles: dict[str, str] = {}  # channels by handle
         self._said: dict[str, int | None] = {}  # how many comments videos are said to have
         self._asked: set[str] = set()  # for among others
@@ -162,7 +161,7 @@ class YouTube(Platform):
         self._seen.add(native)
         self.names.posts[native] = self.names.stand_in(native)
         if channel := records.author(item):
-            self._authors[native] = self.names.accounts[channel] = identity(channel)
+            self.names.authors[native] = self.names.accounts[channel] = identity(channel)
             if handle := records.handle(item):
                 self._handles[handle.casefold()] = channel
         if "/" not in native:
@@ -175,7 +174,7 @@ class YouTube(Platform):
             yield Seen(role="withheld", native=native)
             return
         host = self.names.host
-        record = records.post_record(item, native, self._authors, self._handles, host, at)
+        record = records.post_record(item, native, self.names.authors, self._handles, host, at)
         account = records.account_record(item, self._handles, host, at)
         yield Seen(
             role="post",
