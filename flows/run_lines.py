@@ -34,7 +34,7 @@ _FRENCH = {
     "no text": "pas un texte",
     "no whole number": "pas un nombre entier",
     "not the fields that a post has": "sans les champs d'une publication",
-    "not the JSON that was expected": "pas le JSON attendu",
+    "not what was asked for": "pas ce qui était demandé",
     "not valid JSON": "JSON incorrect",
     "post without a possible time": "publication sans date possible",
     "post without author": "publication sans auteur",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from passerelle.errors import UsageError
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
@@ -48,8 +51,20 @@ def is_private(name: str) -> bool:
         address = ipaddress.ip_address(name)
     except ValueError:
         return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global
+    return not all(one.is_global and not one.is_multicast for one in _reached(address))
+
+
+def _reached(address: Address) -> Iterator[Address]:
+    """What an address leads to: itself, and in IPv6 the IPv4 one inside it (mapped, 6to4, Teredo, NAT64)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        yield address
+        return
+    inside = (address.sixtofour, *(address.teredo or ()), _translated(address))
+    yield from filter(None, (address.ipv4_mapped or address, *inside))
+
+
+def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
 
 
 def refused(host: str, en: str, fr: str) -> UsageError:

@@ -18,6 +18,7 @@ from parsel import Selector
 from w3lib.encoding import html_to_unicode
 
 from spiders.asking.depth import shallow
+from spiders.asking.laborious import check_attributes, check_parts
 
 MARKUP = "HTML instead of JSON"
 # a coat that holds more than this many bytes of zstd window is no web server's
@@ -76,6 +77,7 @@ def parsed(body: bytes) -> Any:
 
 def as_json(body: bytes, content_type: str) -> Any:
     """A JSON body. Raises ValueError with what it is not."""
+    check_parts(body, b"[", b"{")
     try:
         return parsed(body)
     except (ValueError, RecursionError) as error:
@@ -95,6 +97,8 @@ def as_html(body: bytes, content_type: str) -> Selector:
 def _selected(body: bytes, content_type: str, kind: Literal["html", "xml"]) -> Selector:
     if not is_markup(body):
         raise ValueError(f"no {kind.upper()}")
+    check_parts(body, b"<")
+    check_attributes(body)
     _, text = html_to_unicode(content_type, body)
     return Selector(text=text, type=kind)
 

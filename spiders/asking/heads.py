@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -28,6 +29,8 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
+        # it would say the address of what is cut or too large, which may name somebody; our own line says what is wrong
+        logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
 
 
 class _Factory(_LenientHTTP11ClientFactory):

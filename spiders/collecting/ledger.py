@@ -86,10 +86,10 @@ class Ledger:
         )
 
     def malformed(self, answer: Answer) -> MalformedRecord:
-        """An answer that is no list, or no JSON at all."""
+        """An answer that is no list, or cannot be read at all."""
         return MalformedRecord(
             source=self._run.source,
             where=answer.url,
-            reason=answer.detail or "not the JSON that was expected",
+            reason=answer.detail or "not what was asked for",
             captured_at=answer.captured_at,
         )

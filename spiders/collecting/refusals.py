@@ -33,7 +33,7 @@ _REASONS = {
         "what may be spent on it is spent; collect again later",
         "ce qui peut y être dépensé l'est déjà ; relancez plus tard",
     ),
-    "malformed": ("what came was not the JSON that was expected", "ce qui est venu n'est pas le JSON attendu"),
+    "malformed": ("what came was not what was asked for", "ce qui est venu n'est pas ce qui était demandé"),
     "gone": ("the server no longer knows the page", "le serveur ne connaît plus la page"),
     "refused": ("the server refuses; its operator may say why", "le serveur refuse ; l'opérateur peut dire pourquoi"),
     "login": ("the server wants a token: token_variable", "le serveur demande un jeton : token_variable"),

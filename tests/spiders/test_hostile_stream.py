@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
+from websockets.sync.server import ServerConnection
 
 from passerelle.records import CoverageRecord, MalformedRecord, PostRecord
 from spiders.streaming.live import MAX_UNREAD
@@ -183,3 +186,87 @@ def test_an_odd_profile_costs_only_itself(tmp_path: Path) -> None:
     done = Desk(tmp_path, network).run()
     assert (done.code, done.verdict["outcome"]) == (0, "complete"), done.err
     assert keys_of(one.post for one in of(PostRecord, done)) == ALL, "who cannot be read is refused at the landing"
+
+
+def wire(*pieces: bytes) -> Any:
+    """Bytes that the library would not send, then silence."""
+
+    def talk(connection: ServerConnection) -> None:
+        for piece in pieces:
+            connection.socket.sendall(piece)
+
+    return talk
+
+
+def endless(connection: ServerConnection) -> None:
+    """One message in pieces, the last of which never comes."""
+    connection.socket.sendall(b"\x01\x00")
+    with contextlib.suppress(OSError):
+        while True:
+            connection.socket.sendall(b"\x00\x7e\xff\xff" + b" " * 65_535)
+
+
+def cut(*pieces: bytes) -> Any:
+    """The line ends after that, without a word."""
+
+    def talk(connection: ServerConnection) -> None:
+        wire(*pieces)(connection)
+        connection.socket.shutdown(socket.SHUT_RDWR)
+
+    return talk
+
+
+WIRE: dict[str, Any] = {
+    "cut in a frame": cut(b"\x81\x7e\x10\x00half"),
+    "cut in a head": cut(b"\x81"),
+    "cut between frames": cut(),
+    "endless": endless,
+    "masked": wire(b"\x81\x82\x01\x02\x03\x04ab"),
+    "unknown opcode": wire(b"\x83\x00"),
+    "reserved bits": wire(b"\xf1\x02{}"),
+    "a piece of nothing": wire(b"\x00\x02{}"),
+    "a long ping": wire(b"\x89\x7e\x00\xff" + b"x" * 255),
+    "pings": wire(b"\x89\x00" * 5_000 + b"\x88\x00"),
+    "a length of eight bytes": wire(b"\x81\x7f" + b"\x7f" + b"\xff" * 7),
+    "no UTF-8": wire(b"\x81\x02\xff\xfe" + b"\x88\x00"),
+    "an impossible code": wire(b"\x88\x02\x00\x05"),
+    "a reason that is no text": wire(b"\x88\x04\x03\xe8\xff\xfe"),
+    **{
+        f"code {code}": (lambda connection, code=code: connection.close(code))
+        for code in (1000, 1001, 1008, 1012, 4999)
+    },
+    "HTTP": wire(b"HTTP/1.1 200 OK\r\n\r\n<html>"),
+}
+
+
+def striking(network: Network, faults: list[Any], step: int) -> Network:
+    """The network: each connection tells `step` events that are new and has the next fault."""
+    told = network.serve
+
+    def serve(host: str, path: str, query: Query) -> Frames | No:
+        given = told(host, path, query)
+        if not isinstance(given, Frames) or not faults:
+            return given
+        return Frames(given.frames[: step + 1] if step else (), body=faults.pop(0))
+
+    network.serve = serve  # type: ignore[method-assign]
+    return network
+
+
+def test_whatever_ends_a_connection_the_next_goes_on_where_it_was(tmp_path: Path) -> None:
+    network, faults = town(), list(WIRE.values())
+    network.others(2 * len(WIRE))
+    done = Desk(tmp_path, striking(network, faults, 2)).run()
+    assert faults == []
+    assert (done.code, done.verdict["outcome"]) in ((0, "complete"), (4, "partial")), done.err
+    assert keys_of(one.post for one in of(PostRecord, done)) == ALL
+    assert "Traceback" not in done.err
+
+
+def test_a_server_of_nothing_but_faults_is_given_up_and_said(tmp_path: Path) -> None:
+    faults = list(WIRE.values()) * 30
+    done = Desk(tmp_path, striking(town(), faults, 0)).run()
+    assert (done.code, done.verdict["outcome"]) == (1, "failed"), done.err
+    assert len(faults) > 29 * len(WIRE), "it is not asked without end"
+    [line] = [line for line in done.err.splitlines() if "not connected; tried again" not in line]
+    assert "no server of its stream answers; try again later" in line

@@ -10,9 +10,11 @@ from typing import Any
 
 from passerelle.values import wrong_count
 from spiders.asking.bodies import MARKUP, is_markup
+from spiders.asking.laborious import check_attributes, check_parts
 from spiders.collecting.blogs.entries import Written, address, page_of
 
 _ATOM = "application/atom+xml"
+_MOST_ELEMENTS = 300_000  # the library takes a second for ten thousand
 _NUMBER = re.compile(r"\d{1,12}")
 COMMENT_MARK = re.compile(r"#(?:.*[-_])?(?:comment|commentaire|c|forum)[-_]?\w*\d", re.IGNORECASE)
 
@@ -20,6 +22,8 @@ COMMENT_MARK = re.compile(r"#(?:.*[-_])?(?:comment|commentaire|c|forum)[-_]?\w*\
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
     """A feed. `next_url` is where older entries are; one that `is_whole` says that it holds all there is.
+
+    One `lost_to` an outcome came instead of what was asked for beside others.
 
     `is_unchanged`: the server says that it is as it was when last read, and shows none of it; `is_elsewhere`: there is
     none at this address.
@@ -30,12 +34,15 @@ class Feed:
     is_whole: bool = False
     is_unchanged: bool = False
     is_elsewhere: bool = False
+    lost_to: str = ""
 
 
 def as_feed(body: bytes, content_type: str) -> Feed:
-    """A feed, in whichever version and encoding. Raises ValueError for what is none."""
+    """A feed, in whichever version and encoding. Raises ValueError for what is none, or larger than any."""
     import feedparser  # only blogs have need of it
 
+    check_attributes(body)
+    check_parts(body, b"<", b"&lt;", most=_MOST_ELEMENTS)
     # as a stream: of bytes alone the library asks whether they name a file
     told = feedparser.parse(io.BytesIO(body), response_headers={"content-type": content_type or "text/xml"})
     if not told.get("version") and not told.get("entries"):

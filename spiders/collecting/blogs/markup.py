@@ -23,11 +23,17 @@ _NO_WORDS = ("script", "style", "form", "button")
 
 def comments_in(page: Element, url: str) -> tuple[Written, ...]:
     """The comments of the page at `url`, each once, in the order of the page."""
+    root = deepcopy(page)  # it is taken apart
     named: dict[Element, str] = {}
-    for element in page.iter(etree.Element):
+    found: list[tuple[Element, str, str]] = []
+    for element in root.iter(etree.Element):
         if anchor := _anchor(element):
+            above = next((named[one] for one in element.iterancestors() if one in named), "")
             named[element] = anchor
-    return united([_comment(element, anchor, named, url) for element, anchor in named.items()])
+            found += [(element, anchor, above)] if anchor != above else []
+    # the last first: what answers a comment is out of it when it is read
+    comments = [_comment(_own(element), element, anchor, above, url) for element, anchor, above in reversed(found)]
+    return united(comments[::-1])
 
 
 def _anchor(element: Element) -> str:
@@ -54,9 +60,7 @@ def _linked(element: Element) -> str:
     return next((found[1] for link in links if (found := _NUMBERED.fullmatch(link))), "")
 
 
-def _comment(element: Element, anchor: str, named: dict[Element, str], url: str) -> Written:
-    above = next((named[one] for one in element.iterancestors() if named.get(one, anchor) != anchor), "")
-    own = _own(element, anchor, named)
+def _comment(own: Element, element: Element, anchor: str, above: str, url: str) -> Written:
     text = text_of(own)
     name, by_url = author_of(own)
     kind = "link" if _is_link(element) else "removed" if own.xpath(with_class("deleted-comment")) else "speech"
@@ -76,23 +80,17 @@ def _is_link(element: Element) -> bool:
     return bool(_classes(element) & _LINKS)
 
 
-def _own(element: Element, anchor: str, named: dict[Element, str]) -> Element:
-    """A copy of a comment without the comments inside it; of a heading (`dt`) with what it heads."""
-    copied = etree.Element("div")
-    copied.append(_pruned(element, anchor, named))
-    if element.tag == "dt" and (below := element.getnext()) is not None and below.tag == "dd":
-        copied.append(_pruned(below, anchor, named))
-    return copied
-
-
-def _pruned(element: Element, anchor: str, named: dict[Element, str]) -> Element:
-    copy = deepcopy(element)
-    copy.tail = None
-    pairs = list(zip(element.iter(etree.Element), copy.iter(etree.Element), strict=True))
-    for one, copied in pairs[1:]:
-        if named.get(one, anchor) != anchor or one.tag in _NO_WORDS:
-            take_out(copied)
-    return copy
+def _own(element: Element) -> Element:
+    """A comment, taken out of the page; of a heading (`dt`) with what it heads."""
+    own, below = etree.Element("div"), element.getnext()
+    parts = [element, below] if element.tag == "dt" and below is not None and below.tag == "dd" else [element]
+    for part in parts:
+        take_out(part)
+        part.tail = None
+        own.append(part)
+    for one in list(own.iter(*_NO_WORDS)):
+        take_out(one)
+    return own
 
 
 def _classes(element: Element) -> set[str]:

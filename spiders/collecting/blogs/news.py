@@ -68,7 +68,7 @@ class News:
             return replace(answer, outcome="ok", payload=Feed(is_unchanged=True), detail="")
         if answer.outcome in _NO_FEED and url in self._places[:-1]:
             return replace(answer, outcome="ok", payload=Feed(is_elsewhere=True), detail="")
-        if answer.outcome in _NO_FEED and url == self._kept.get(_COMMENTS):
+        if answer.outcome in ("gone", "refused") and url == self._kept.get(_COMMENTS):
             del self._kept[_COMMENTS]  # no blog needs one
             return replace(answer, outcome="ok", payload=Feed(), detail="")
         if answer.outcome == "ok" and isinstance(answer.payload, Feed):

@@ -11,7 +11,6 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from spiders.asking.answers import Answer
 from spiders.asking.ask import Ask, Reader
 from spiders.collecting.blogs.entries import Written, is_same_page, page_of, rehomed, united
 from spiders.collecting.blogs.feeds import Feed, as_feed, atom_of
@@ -43,11 +42,18 @@ class CommentSources:
         self._held: list[Written] = []  # of a feed that does not say what they answer: the page may
         self._longest_feed = 0
         self._links = self._num_gone = 0
+        self._lost_to = ""  # what became of a source that could not be had
         self._page: BlogPage | None = None
 
     def listing(self) -> Listing:
         """All of them as one list."""
-        return Listing(first=self._pending.pop(0), items=self._items, next=self._next, total=self._counted)
+        return Listing(
+            first=self._pending.pop(0),
+            items=self._items,
+            next=self._next,
+            total=lambda _: self._counted(),
+            flaw=self._flaw,
+        )
 
     def _items(self, payload: Any) -> Sequence[Written]:
         """What nobody showed yet of this post's comments, with what all of them say."""
@@ -67,6 +73,7 @@ class CommentSources:
 
     def _comments(self, payload: Any) -> Sequence[Written]:
         if isinstance(payload, Feed):
+            self._lost_to = self._lost_to or payload.lost_to
             self._longest_feed = max(self._longest_feed, len(payload.entries))
             told = [self._below(one) for one in payload.entries]
             self._held += [] if self._page else [one for one in told if one.id and not one.parent]
@@ -96,10 +103,18 @@ class CommentSources:
             return more
         if self._pending:
             return [self._pending.pop(0)]
-        is_cut = self._longest_feed >= _SHORT and self._counted(page.answer) is None
+        is_cut = self._longest_feed >= _SHORT and self._counted() is None
         return [] if is_cut and not (self._page and self._page.post.comments) else None
 
-    def _counted(self, answer: Answer) -> int | None:
+    def _flaw(self) -> str | None:
+        """What a source was lost to, unless the page shows all, or as many came as are said to be there."""
+        if self._page and self._page.is_all and self._page.post.comments:
+            return None
+        total = self._counted()
+        is_counted = total is not None and sum(one.kind != "link" for one in self._seen.values()) >= total
+        return None if is_counted else self._lost_to or None
+
+    def _counted(self) -> int | None:
         """How many there are said to be, without links of other sites where those are counted too."""
         told = self._page.count if self._page and self._page.count is not None else self._total
         if told is None:

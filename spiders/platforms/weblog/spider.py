@@ -73,12 +73,13 @@ class Weblog(BlogReader):
         return Listing(first=mentions.ask_for(native), items=mentions.reposts_in(native), next=mentions.next_of)
 
     def judge(self, answer: Answer) -> Answer:
-        """Where one of several sources is not there, the others are; whoever receives no mentions has none."""
+        """Where one of several sources is not there, or lost, the others are; whoever receives no mentions has none."""
         if host_of(answer.url) == mentions.HOST:
             return self._of_mentions(answer)
         is_optional = address(answer.url) in {address(url) for url in self._optional}
         if is_optional and answer.outcome in ("gone", "malformed", "refused", "robots"):
-            return replace(answer, outcome="ok", payload=Feed(), detail="")
+            lost_to = "" if answer.outcome == "gone" else answer.outcome
+            return replace(answer, outcome="ok", payload=Feed(lost_to=lost_to), detail="")
         return super().judge(answer)
 
     def note(self, page: BlogPage) -> None:

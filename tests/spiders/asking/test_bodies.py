@@ -23,6 +23,7 @@ from spiders.asking.bodies import (
     parsed,
     undressed,
 )
+from spiders.collecting.blogs.feeds import as_feed
 
 MOST = 100_000
 PLAIN = b'[{"id": "1"}]' * 100
@@ -147,3 +148,26 @@ def test_what_is_no_markup_is_said(read: Callable[[bytes, str], object], body: b
 def test_markup_where_json_was_asked_for_is_named() -> None:
     with pytest.raises(ValueError, match="HTML instead of JSON"):
         as_json(b"<html>", "")
+
+
+@pytest.mark.parametrize(
+    ("read", "body"),
+    [
+        (as_json, b"[" + b"{}," * 1_000_001 + b"1]"),
+        (as_html, b"<b>" * 1_000_001),
+        (as_html, b"<b " + b" ".join(b"a%d" % number for number in range(100_000)) + b">"),
+        (as_html, b"<b " + b" ".join(b"a%d='>'" % number for number in range(100)) + b">"),
+        (as_xml, b"<b " + b" ".join(b'a%d="1"' % number for number in range(100_000)) + b"/>"),
+        (as_feed, b"<b " + b" ".join(b'a%d="1"' % number for number in range(100_000)) + b"/>"),
+        (as_feed, b"<feed>" + b"<a>" * 300_001),
+        (as_feed, b"<feed><entry><content>" + b"&lt;b&gt;" * 300_001),
+    ],
+)
+def test_what_would_take_a_parser_minutes_is_not_parsed(read: Callable[[bytes, str], object], body: bytes) -> None:
+    with pytest.raises(ValueError, match="more than"):
+        read(body, "")
+
+
+def test_an_element_of_as_many_words_as_there_are_in_a_drawing_is_read() -> None:
+    drawing = b"<svg><path d='" + b"M 1 2 " * 50_000 + b"' class=x></path></svg>" + b"<p " + b"a=1 " * 60 + b">x</p>"
+    assert as_html(drawing, "").css("p::text").get() == "x"

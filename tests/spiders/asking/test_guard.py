@@ -7,15 +7,19 @@ import pytest
 from passerelle.errors import UsageError
 from spiders.asking.guard import ForbiddenAddressError, _public, hashtag_path
 
+INSIDE = ("10.1.2.3", "127.0.0.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1", "::1", "fd00::1", "fe80::1",
+          "::ffff:10.0.0.1", "2002:a00:1::1", "64:ff9b::a00:1", "2001:0:a00:1::1", "ff02::1")  # fmt: skip
 
-@pytest.mark.parametrize("address", ["10.1.2.3", "127.0.0.1", "169.254.169.254", "100.64.0.1"])
+
+@pytest.mark.parametrize("address", INSIDE)
 def test_a_public_name_may_not_lead_inside(address: str) -> None:
     with pytest.raises(ForbiddenAddressError, match=address):
         _public(address, "ville.test")
 
 
-def test_a_public_address_passes() -> None:
-    assert _public("93.184.216.34", "ville.test") == "93.184.216.34"
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:4700::1", "64:ff9b::808:808", "::ffff:8.8.8.8"])
+def test_a_public_address_passes(address: str) -> None:
+    assert _public(address, "ville.test") == address
 
 
 @pytest.mark.parametrize("tag", ["x" * 300, "../../admin", "a/b", "a?b", "a b", "", "a\x00b", "a%2e"])
