@@ -75,11 +75,11 @@ class Spending:
         left, spent, most = self.left(name), self.spent(name) / one.parts, self.most(name) / one.parts
         period_en, period_fr = PERIODS[one.period]
         en = f"at most {amount(one, left, 'en')}: {shown(spent, 'en')} of {shown(most, 'en')} {period_en} are spent"
-        fr = f"au plus {amount(one, left, 'fr')} : {shown(spent, 'fr')} sur {shown(most, 'fr')} {period_fr} déjà pris"
+        fr = f"il reste {amount(one, left, 'fr')} sur {shown(most, 'fr')} {period_fr}"
         each_en, each_fr = (
             f"{mark}{words}" if words else "" for mark, words in zip(("; ", " ; "), one.each, strict=True)
         )
-        return f"{en}; anew at {until}{each_en}", f"{fr} ; à nouveau à partir de {until}{each_fr}"
+        return f"{en}; anew at {until}{each_en}", f"{fr} ; compteur remis à zéro le {until}{each_fr}"
 
     def lines(self, host: str) -> list[tuple[str, str]]:
         """In English and French, a line for each that did not suffice: what was spent, and when there is more."""
@@ -112,7 +112,7 @@ def _line(host: str, spending: Spending, name: str) -> tuple[str, str]:
     one, until = spending.allowances[name], spending.anew(name).isoformat(timespec="minutes")
     spent, most = spending.spent(name), spending.most(name)
     en = f"{host}: {shown(spent / one.parts, 'en')} of {amount(one, most, 'en')} are spent"
-    fr = f"{host} : {shown(spent / one.parts, 'fr')} sur {amount(one, most, 'fr')} : tout est pris"
+    fr = f"{host} : {shown(spent / one.parts, 'fr')} sur {amount(one, most, 'fr')}, tout est dépensé"
     return (
         f"{en}; collect again after {until}, it goes on from there",
         f"{fr} ; relancez après {until}, la collecte reprendra là",
