@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from urllib.parse import quote
 
 from passerelle import clock
 
+_log = logging.getLogger(__name__)
 _LOOK_AGAIN = 0.02  # seconds between two looks at whether it is our turn
 
 
@@ -38,10 +40,13 @@ class Turns:
     _held: dict[str, int] = field(default_factory=dict)
 
     async def take(self, host: str) -> Word:
-        """Wait until nobody else asks `host`; what the last one left."""
+        """Wait until nobody else asks `host`; what the last one left. Who can stand in no queue asks alone."""
         if self.folder is None:
             return Word()
-        descriptor = os.open(self.folder / quote(host, safe=""), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        try:
+            descriptor = os.open(self.folder / quote(host, safe=""), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except OSError:
+            return Word()
         try:
             while not _is_ours(descriptor):
                 await clock.pause(_LOOK_AGAIN)
@@ -56,10 +61,14 @@ class Turns:
         descriptor = self._held.pop(host, None)
         if descriptor is None:
             return
-        if word is not None:
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, json.dumps([word.answered, word.holds]).encode(), 0)
-        os.close(descriptor)
+        try:
+            if word is not None:
+                os.ftruncate(descriptor, 0)
+                os.pwrite(descriptor, json.dumps([word.answered, word.holds]).encode(), 0)
+        except OSError:  # no room: nothing is left for the next one
+            _log.debug("no word left for %s", host)
+        finally:
+            os.close(descriptor)
 
 
 def machine_queues() -> Path | None:

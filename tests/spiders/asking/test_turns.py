@@ -92,6 +92,22 @@ def test_a_folder_that_is_not_ours_alone_is_not_used(tmp_path: Path, monkeypatch
     assert machine_queues() is None
 
 
+def test_who_can_stand_in_no_queue_asks_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    turns_here = Turns(tmp_path)
+    for host in ("link", "long" * 99):
+        assert asyncio.run(turns_here.take(host)) == Word()
+        turns_here.leave(host, WORD)
+    assert asyncio.run(turns_here.take(HOST)) == Word()
+    monkeypatch.setattr(turns.os, "pwrite", full_disk)
+    turns_here.leave(HOST, WORD)
+    assert asyncio.run(Turns(tmp_path).take(HOST)) == Word()
+
+
+def full_disk(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
 def test_who_has_no_folder_asks_alone() -> None:
     alone = Turns(None)
     assert asyncio.run(alone.take(HOST)) == Word()
