@@ -17,9 +17,13 @@ from typing import Any
 
 import pytest
 
+from passerelle.identity import Pseudonyms
+from passerelle.lake import Lake
 from passerelle.records import CoverageRecord, EngagementRecord, PostRecord
 from tests.spiders.crawling import Crawled, campaign_file, crawl
+from tests.spiders.forked import command_forked
 
+KEY = "ab" * 32
 pytestmark = [pytest.mark.servers, pytest.mark.slow]
 HERE = Path(__file__).parent
 CORPUS = json.loads((HERE / "corpus.json").read_text("utf-8"))
@@ -168,3 +172,27 @@ def test_mastodon_mock_is_crawled_again_for_what_is_new_only(mock: Peer, tmp_pat
     second = crawl(campaign, tmp_path / "lake", settings=())
     assert (first.code, second.code) == (0, 0)
     assert second.verdict["requests"] < first.verdict["requests"] / 3
+
+
+def test_two_servers_of_one_conversation_are_collected_at_once(snac2: Peer, mock: Peer, tmp_path: Path) -> None:
+    source = 'operator_agreed = true\ntoken_variable = "SNAC_TOKEN"'
+    campaign = campaign_file(tmp_path, snac2.host, "i4emploi", source=source, collect='indexable = "history"')
+    more = f'[[sources]]\nkind = "mastodon"\nhost = "{mock.host}"\n[collect]'
+    campaign.write_text(campaign.read_text("utf-8").replace("[collect]", more), "utf-8")
+    env = {**os.environ, "PASSERELLE_KEY": KEY, "PASSERELLE_LANG": "en", "SNAC_TOKEN": snac2.truth["tokens"]["amelie"]}
+    words = ("-c", str(campaign), "--lake", str(tmp_path / "lakes"))
+    done = command_forked(["collect", *words], env, timeout=600)
+    assert done.returncode == 0, done.stderr
+    lake, hide = Lake(tmp_path / "lakes" / "essai"), Pseudonyms(bytes.fromhex(KEY))
+    there = {row["post_id"]: row["source"] for row in lake.read("posts").to_pylist()}
+    for peer, lacking in ((snac2, set[str]()), (mock, {CASES["deleted"]})):
+        ours = {key for key, uri in peer.truth["uris"].items() if there.get(hide.post(uri)) == peer.host}
+        tagged = {key for key in POSTS if "#i4emploi" in POSTS[key]["text"].lower()}
+        assert tagged - ours <= lacking | {CASES[case] for case in ("prefix_lookalike", "hash_in_url")}
+    # the same name on two servers is two people, and no post of one stands under the other's name
+    assert len(set(lake.read("posts")["author_id"].to_pylist())) == 2 * len(_people())
+    assert {row["source"] for row in lake.read("runs").to_pylist()} == {snac2.host, mock.host}
+
+
+def _people() -> set[str]:
+    return {post["author"] for post in CORPUS["posts"]} | {repost["user"] for repost in CORPUS["reposts"]}
