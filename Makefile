@@ -14,10 +14,11 @@ help:  ## what there is to make
 weekly: .venv/ready  ## the whole job on the embedded campaign: prints the release's path and the key points
 	@$(BIN)/passerelle demo --lake $(LAKE)
 
-# the tests of a file run in one process: what they share is made once; two processes leave no core to BLAS's threads
+# the tests of a file run in one process: what they share is made once. Three processes for two cores, since many wait for
+# servers and pauses; none is left for BLAS's threads
 test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/ready  ## all tests but those that need real peers or a browser
-	@$(BIN)/pytest -m "not servers and not browser and not life" -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -m "not servers and not browser and not life" -n 3 --dist loadfile --no-loadscope-reorder
 
 life: .venv/ready  ## a campaign lived for eight weeks, day by day, by three seeds (some hours)
 	@$(BIN)/pytest tests/life -m life -s
