@@ -99,6 +99,7 @@ def _under_a_limit() -> dict[str, float]:
             "refused_429": num_refused,
             "share_asked": share,
             "share_of_rate_used": len(server.log) / permitted,
+            "of_what_is_asked": len(server.log) / permitted / share,
         }
 
 
@@ -106,9 +107,8 @@ def _ours(server: Sandbox, folder: Path, *, history_days: int) -> tuple[float, f
     folder.mkdir(parents=True, exist_ok=True)
     campaign = folder / "campaign.toml"
     campaign.write_text(CAMPAIGN % (server.address, history_days), "utf-8")
-    clock = server.now.strftime("%Y-%m-%dT%H:%M:%SZ")
     command = [sys.executable, "-m", "spiders.crawl", "--campaign", str(campaign), "--lake", str(folder / "lake")]
-    subprocess.run([*command, "--clock", clock], check=True)
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)  # by the system's clock: waits take their time
     [path] = (folder / "lake" / "staging").glob("*/stats.json")
     stats = json.loads(path.read_text("utf-8"))["scrapy"]
     pages, seconds = stats["response_received_count"], stats["elapsed_time_seconds"]
