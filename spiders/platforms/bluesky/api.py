@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from passerelle.allowed import EngagementKind
 from passerelle.errors import UsageError
@@ -37,6 +37,8 @@ PAGE = 100
 _ENTRYWAY, _INDEX, _DIRECTORY = "bsky.social", "public.api.bsky.app", "plc.directory"
 _DEPTH = 1000  # of a thread, as much as an index shows
 _DEEPEST = 9_900  # results of a search; the index gives some hundred more, and then nothing
+_SEARCH, _NEWER = "/xrpc/app.bsky.feed.searchPosts", "newer"
+_RETIRED = ("MethodNotImplemented", "XRPCNotSupported", "MethodNotFound")
 _MAX_ACTS = 5  # pages of a person's reposts
 _LISTS = {"repost": ("getRepostedBy", "repostedBy"), "favourite": ("getLikes", "likes")}
 # what a refusal means, whatever its HTTP status
@@ -159,6 +161,8 @@ class Bluesky(Platform):
         if answer.status == 403 and "searchPosts" in answer.url:
             return replace(answer, outcome="login")
         error = _error(answer)
+        if error in _RETIRED and urlsplit(answer.url).path == _SEARCH:
+            return replace(answer, outcome="ok", payload={"posts": [], _NEWER: True})
         if answer.outcome == "ok" or error not in _MEANS:
             return answer
         return replace(answer, outcome=_MEANS[error], of_one=_MEANS[error] != "login")
@@ -266,11 +270,24 @@ class BlueskySpider(PlatformSpider):
 def _search(tag: str) -> str:
     hashtag_path(tag)
     asked = {"q": f"#{tag}", "tag": tag, "sort": "latest", "limit": str(PAGE)}
-    return f"/xrpc/app.bsky.feed.searchPosts?{urlencode(asked)}"
+    return f"{_SEARCH}?{urlencode(asked)}"
+
+
+def _newer(url: str) -> str:
+    """The same search in its second version, which looks at all times only where that is said."""
+    told = dict(parse_qsl(urlsplit(url).query))
+    until = {"until": told["until"]} if "until" in told else {}
+    asked = {"hashtags": told["tag"], "sort": "recent", "allTime": "true", "limit": told["limit"], **until}
+    return urljoin(url, f"{_SEARCH}V2?{urlencode(asked)}")
 
 
 def _older(page: Page) -> Sequence[Ask] | None:
-    """By the cursor; where that comes to the deepest that a search goes, a search of what is older than the page."""
+    """By the cursor; where that comes to the deepest that a search goes, a search of what is older than the page.
+
+    Where the search is there in its second version only, it goes on with that.
+    """
+    if page.answer.payload.get(_NEWER):
+        return [page.first.at(_newer(page.answer.url))]
     cursor = page.answer.payload.get("cursor")
     if not cursor:
         return None

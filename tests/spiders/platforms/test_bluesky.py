@@ -173,6 +173,39 @@ def test_a_search_too_deep_for_its_cursor_goes_on_below_the_oldest_that_it_showe
     assert following(sliced, None) is None
 
 
+@pytest.mark.parametrize(("status", "error"), [(501, "MethodNotImplemented"), (404, "XRPCNotSupported")])
+def test_where_a_search_is_there_in_its_second_version_only_that_is_asked(
+    status: int, error: str, tmp_path: Path
+) -> None:
+    asked: list[dict[str, str]] = []
+
+    def serve(path: str, query: dict[str, str], base: str) -> Any:
+        if path.endswith("searchPosts"):
+            return status, {}, {"error": error}
+        if path.endswith("searchPostsV2"):
+            asked.append(query)
+            posts = [found(n) for n in ((1, 2) if "cursor" not in query else (3,))]
+            return 200, {}, {"posts": posts, **({"cursor": "2"} if len(posts) == 2 else {})}
+        return None
+
+    with OddServer(serve) as server:
+        quiet = "threads = false\nreposters = false\nhistory_days = 0"
+        campaign = campaign_file(tmp_path, server.address, "Entraide", kind="bluesky", collect=quiet)
+        done = crawl(campaign, tmp_path / "lake", settings=(KEEP,))
+    assert done.code == 0, done.err
+    assert len([one for one in done.records if isinstance(one, PostRecord)]) == 3
+    first = {"hashtags": "Entraide", "sort": "recent", "allTime": "true", "limit": "100"}
+    assert asked == [first, first | {"cursor": "2"}]
+
+
+def found(number: int) -> dict[str, Any]:
+    at = f"2026-11-{number:02}T08:00:00Z"
+    record = {"$type": records.POSTS, "text": "bonjour", "tags": ["entraide"], "createdAt": at}
+    author = {"did": ADA, "handle": "ada.test", "labels": []}
+    uri = f"at://{ADA}/{records.POSTS}/post{number}"
+    return {"uri": uri, "author": author, "record": record, "indexedAt": at, "replyCount": 0, "repostCount": 0}
+
+
 def thread(depth: int, level: int = 0) -> dict[str, Any]:
     replies = [thread(depth, level + 1)] if level < depth else []
     return {"post": {"uri": f"at://{level}"}, "replies": replies}
