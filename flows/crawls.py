@@ -116,7 +116,7 @@ class _Crawl:
     def __init__(self, job: Job, words: Sequence[str], when_silent: Callable[[], None]) -> None:
         where = ["--campaign", str(job.campaign_file), "--lake", str(job.lake.root), "--json"]
         lock = job.lake.held_lock()
-        self._told: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed by outcome or end
+        self._told: IO[str] = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 - closed in the end
         self.process = subprocess.Popen(
             [sys.executable, "-m", "spiders.crawl", *where, "--lock", str(lock), *words],
             stdin=subprocess.PIPE,
@@ -133,10 +133,11 @@ class _Crawl:
     def outcome(self) -> Ended:
         """How it ended, once it is silent."""
         code = self.process.wait()
+        self._reader.join()
+        self._told.seek(0)
+        verdicts = [json.loads(line) for line in self._told]
         self.end()
-        with self._told:
-            self._told.seek(0)
-            return Ended(code, "".join(self._said), [json.loads(line) for line in self._told])
+        return Ended(code, "".join(self._said), verdicts)
 
     def let_go(self) -> None:
         """Have it end: that we are there is what it goes on for."""
@@ -152,6 +153,7 @@ class _Crawl:
             self.process.kill()
             self.process.wait()
         self._reader.join()
+        self._told.close()
 
     def _pass_on(self) -> None:
         for line in self.process.stderr or ():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +13,6 @@ from twisted.python.failure import Failure
 
 from passerelle.wording import spoken, typeset
 
-_ADDRESS = re.compile(r"(https?://[^/\s?#]+)[^\s]*")
 PROGRESS = "passerelle.collect"  # our own lines, which people read while a crawl goes on
 
 
@@ -48,14 +46,12 @@ class Discreet(LogFormatter):
         return _line("no answer from %(host)s: %(error)s", host=_host(request), error=_name(failure.value))
 
 
-def without_addresses(name: str) -> None:
-    """Have what the library's module `name` logs tell of hosts only: an address may hold our token."""
-    logging.getLogger(name).addFilter(_shortened)
+def hush_client() -> None:
+    """Have Scrapy's client say errors only: below them it tells addresses, which may name somebody or hold our token.
 
-
-def _shortened(record: logging.LogRecord) -> bool:
-    record.msg, record.args = _ADDRESS.sub(r"\1", record.getMessage()), ()
-    return True
+    What was cut or too large our own line says.
+    """
+    logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
 
 
 def tell(host: str, en: str, fr: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any
 
@@ -13,6 +12,8 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
 )
 from scrapy.crawler import Crawler
+
+from spiders.logs import hush_client
 
 MAX_BYTES = 128 * 1024
 MAX_LINES = 500
@@ -29,8 +30,7 @@ class BoundedHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._pool._factory = _Factory
-        # it would say the address of what is cut or too large, which may name somebody; our own line says what is wrong
-        logging.getLogger("scrapy.core.downloader.handlers").setLevel(logging.ERROR)
+        hush_client()
 
 
 class _Factory(_LenientHTTP11ClientFactory):

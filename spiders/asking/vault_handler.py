@@ -8,7 +8,6 @@ from datetime import datetime
 from urllib.parse import urlsplit, urlunsplit
 
 from scrapy import Request
-from scrapy.core.downloader.handlers import http11
 from scrapy.core.downloader.handlers.base import BaseDownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.exceptions import (
@@ -30,7 +29,6 @@ from spiders.asking.guard import ForbiddenAddressError
 from spiders.asking.heads import BoundedHandler, HeadTooLargeError
 from spiders.asking.run import Run, run_of
 from spiders.asking.token import Token
-from spiders.logs import without_addresses
 
 _FAILURES: dict[type[Exception], str] = {
     DownloadConnectionRefusedError: "refused",
@@ -65,7 +63,6 @@ class VaultHandler(BaseDownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._live = BoundedHandler.from_crawler(crawler)
-        without_addresses(http11.__name__)
         self._max_size = crawler.settings.getint("DOWNLOAD_MAXSIZE")
 
     async def download_request(self, request: Request) -> Response:

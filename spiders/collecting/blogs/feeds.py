@@ -23,10 +23,8 @@ COMMENT_MARK = re.compile(r"#(?:.*[-_])?(?:comment|commentaire|c|forum)[-_]?\w*\
 class Feed:
     """A feed. `next_url` is where older entries are; one that `is_whole` says that it holds all there is.
 
-    One `lost_to` an outcome came instead of what was asked for beside others.
-
     `is_unchanged`: the server says that it is as it was when last read, and shows none of it; `is_elsewhere`: there is
-    none at this address.
+    none at this address; `lost_to`: the outcome to which it was lost, beside others that came.
     """
 
     entries: tuple[Written, ...] = ()
@@ -73,7 +71,7 @@ def _entry(entry: Any, language: str, owner: str, named: Mapping[str, str]) -> W
         on=on,
         parent=parent,
         at=str(entry.get("published") or entry.get("created") or entry.get("updated") or ""),
-        edited=str(entry.get("updated") or "") if entry.get("published") else "",
+        edited=str(entry.get("updated") or "") if entry.get("published") and "updated" in entry else "",
         by=_author(entry) or ("" if on else owner),
         by_url=str(author.get("href") or ""),
         title="" if on else str(title.get("value") or ""),

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 from passerelle.allowed import EngagementKind
 from passerelle.errors import UsageError
@@ -19,26 +19,22 @@ from passerelle.values import UnkeptError
 from spiders.asking.answers import Answer, Outcome
 from spiders.asking.api import Api
 from spiders.asking.ask import Ask
-from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.asking.session import Login
 from spiders.collecting.names import LocalNames
-from spiders.collecting.paging import Page, by_cursor, only
+from spiders.collecting.paging import by_cursor, only
 from spiders.collecting.shape import Item, Listing, Platform, Seen, under
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
 from spiders.collecting.values import Json
-from spiders.platforms.bluesky import records
+from spiders.platforms.bluesky import records, search
 from spiders.platforms.bluesky.jetstream import Jetstream
 from spiders.platforms.bluesky.records import NAME
+from spiders.platforms.bluesky.search import PAGE
 from spiders.platforms.bluesky.trees import above, below, edge
 
-PAGE = 100
 _ENTRYWAY, _INDEX, _DIRECTORY = "bsky.social", "public.api.bsky.app", "plc.directory"
 _DEPTH = 1000  # of a thread, as much as an index shows
-_DEEPEST = 9_900  # results of a search; the index gives some hundred more, and then nothing
-_SEARCH, _NEWER = "/xrpc/app.bsky.feed.searchPosts", "newer"
-_RETIRED = ("MethodNotImplemented", "XRPCNotSupported", "MethodNotFound")
 _MAX_ACTS = 5  # pages of a person's reposts
 _LISTS = {"repost": ("getRepostedBy", "repostedBy"), "favourite": ("getLikes", "likes")}
 # what a refusal means, whatever its HTTP status
@@ -106,12 +102,12 @@ class Bluesky(Platform):
 
     def doors(self, tag: str) -> Iterable[str]:
         """The search."""
-        return [_search(tag)]
+        return [search.search(tag)]
 
     async def hashtag(self, api: Api, tag: str) -> Sequence[Listing]:
         """A search, which finds words: what it gives is looked at for the hashtag."""
-        most = self._run.campaign.collect.max_pages
-        return [Listing(first=_search(tag), items=under("posts"), next=_older, max_pages=most, is_search=True)]
+        first, most = search.search(tag), self._run.campaign.collect.max_pages
+        return [Listing(first=first, items=under("posts"), next=search.older, max_pages=most, is_search=True)]
 
     def post(self, native: str) -> str:
         """A thread of one post: a list of posts does not say which of them are gone."""
@@ -161,8 +157,8 @@ class Bluesky(Platform):
         if answer.status == 403 and "searchPosts" in answer.url:
             return replace(answer, outcome="login")
         error = _error(answer)
-        if error in _RETIRED and urlsplit(answer.url).path == _SEARCH:
-            return replace(answer, outcome="ok", payload={"posts": [], _NEWER: True})
+        if search.is_retired(answer.url, error):
+            return replace(answer, outcome="ok", payload=search.RETIRED)
         if answer.outcome == "ok" or error not in _MEANS:
             return answer
         return replace(answer, outcome=_MEANS[error], of_one=_MEANS[error] != "login")
@@ -265,37 +261,6 @@ class BlueskySpider(PlatformSpider):
 
     name = NAME
     opened = Bluesky
-
-
-def _search(tag: str) -> str:
-    hashtag_path(tag)
-    asked = {"q": f"#{tag}", "tag": tag, "sort": "latest", "limit": str(PAGE)}
-    return f"{_SEARCH}?{urlencode(asked)}"
-
-
-def _newer(url: str) -> str:
-    """The same search in its second version, which looks at all times only where that is said."""
-    told = dict(parse_qsl(urlsplit(url).query))
-    until = {"until": told["until"]} if "until" in told else {}
-    asked = {"hashtags": told["tag"], "sort": "recent", "allTime": "true", "limit": told["limit"], **until}
-    return urljoin(url, f"{_SEARCH}V2?{urlencode(asked)}")
-
-
-def _older(page: Page) -> Sequence[Ask] | None:
-    """By the cursor; where that comes to the deepest that a search goes, a search of what is older than the page.
-
-    Where the search is there in its second version only, it goes on with that.
-    """
-    if page.answer.payload.get(_NEWER):
-        return [page.first.at(_newer(page.answer.url))]
-    cursor = page.answer.payload.get("cursor")
-    if not cursor:
-        return None
-    if not str(cursor).isdecimal() or int(cursor) < _DEEPEST:
-        return [page.first.at(page.answer.url).having("cursor", str(cursor))]
-    times = [found for post in page.items if (found := records.sorted_at(post))]
-    until = (min(times) + timedelta(seconds=1)).isoformat() if times else ""
-    return [page.first.having("until", until.replace("+00:00", "Z"))] if until else []
 
 
 def _begin(secret: str) -> Ask:

@@ -69,7 +69,6 @@ class ThreadsApi(Platform):
         self.told: list[tuple[str, str]] = []
         self._run, self._state = run, state
         self._owner: str | None = None  # whose the token is
-        self._writers: dict[str, str] = {}  # identities by native id
         self._found: set[str] = set()  # who wrote what a search showed
 
     async def greet(self, api: Api) -> None:
@@ -113,7 +112,7 @@ class ThreadsApi(Platform):
 
     def thread(self, native: str) -> Listing | None:
         """The answers to a post of the owner's, at every depth; to those of others nobody is shown any."""
-        if self._owner is not None and self._writers.get(native) != identity(self._owner):
+        if self._owner is not None and self.names.authors.get(native) != identity(self._owner):
             return None
         first = f"{_API}/{quote(native)}/conversation?{_asked(reverse='false')}"
         named = _Named(native)
@@ -148,7 +147,7 @@ class ThreadsApi(Platform):
             raise UnkeptError("post without id")
         self.names.accounts[name] = identity(name)
         if not records.is_repost(item):
-            self._writers[native] = identity(name)
+            self.names.authors[native] = identity(name)
             self.names.posts[native] = identity(native)
 
     def read(self, item: Item, at: datetime) -> Iterator[Seen]:
@@ -157,7 +156,7 @@ class ThreadsApi(Platform):
         if records.is_held_back(item):
             yield Seen(role="withheld", native=native)
             return
-        record = records.post_record(item, self._writers, host, at, owner=self._owner)
+        record = records.post_record(item, self.names.authors, host, at, owner=self._owner)
         account, name = records.account_record(item, host, at), records.author(item)
         if records.is_repost(item):
             yield Seen(role="repost", account=account, record=record, local=name)

@@ -14,7 +14,7 @@ from passerelle.records import AccountRecord, DeletionRecord, EngagementRecord, 
 from spiders.asking.answers import Answer
 from spiders.asking.ask import Ask
 from spiders.collecting.paging import Page
-from spiders.platforms.bluesky import api, records, trees
+from spiders.platforms.bluesky import api, records, search, trees
 from tests.spiders.crawling import CLOCK, KEEP, Crawled, campaign_file, crawl
 from tests.spiders.odd_server import OddServer
 from tests.spiders.platforms import packs, replaying
@@ -163,7 +163,7 @@ def test_a_search_too_deep_for_its_cursor_goes_on_below_the_oldest_that_it_showe
 
     def following(url: str, cursor: str | None) -> list[str] | None:
         answer = Answer(url=url, outcome="ok", captured_at=CLOCK, payload={"cursor": cursor})
-        found = api._older(Page(first, answer, posts))
+        found = search.older(Page(first, answer, posts))
         return found and [ask.url for ask in found]
 
     assert following(first.url, "100") == [f"{first.url}&cursor=100"]
