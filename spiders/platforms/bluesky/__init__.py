@@ -1,1 +1,1 @@
-"""Bluesky: `api` says how it is asked and `search` how searched, `records` reads what it shows, `trees` flattens threads."""
+"""Bluesky: `api` says how it is asked, `search` how searched, `records` reads what it shows, `trees` its threads."""
