@@ -20,10 +20,16 @@ UNKNOWN = Interval(None, None)
 
 def wilson(successes: int, trials: int) -> Interval:
     """Wilson's (1927) score interval of a proportion, without continuity correction; unknown without trials."""
-    if trials == 0:
-        return UNKNOWN
-    share, square = successes / trials, Z95 * Z95 / trials
+    return score_interval(successes / trials, trials) if trials else UNKNOWN
+
+
+def score_interval(share: float, trials: float, quantile: float = Z95) -> Interval:
+    """Wilson's interval of a `share` known as well as from so many independent `trials` (more than 0; any real number).
+
+    `quantile`: of the normal distribution, or Student's where the spread was estimated too.
+    """
+    square = quantile * quantile / trials
     middle = share + square / 2
-    reach = Z95 * math.sqrt(share * (1 - share) / trials + square / (4 * trials))
+    reach = quantile * math.sqrt(share * (1 - share) / trials + square / (4 * trials))
     low, high = (middle - reach) / (1 + square), (middle + reach) / (1 + square)
-    return Interval(max(low, 0.0) if successes else 0.0, min(high, 1.0) if successes < trials else 1.0)
+    return Interval(max(low, 0.0) if share > 0 else 0.0, min(high, 1.0) if share < 1 else 1.0)

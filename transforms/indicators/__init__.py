@@ -3,6 +3,7 @@
 What each indicator is stands in `catalogue`, how it is computed and how sure it is in docs/methods.md.
 """
 
+from transforms.indicators.design import design_effects
 from transforms.indicators.frames import Frames, cut_study
 from transforms.indicators.pictures import SURVIVAL, survival_curve
 from transforms.indicators.ranks import broker_ranks
@@ -15,6 +16,7 @@ __all__ = [
     "broker_ranks",
     "compare_releases",
     "cut_study",
+    "design_effects",
     "survival_curve",
     "weekly_indicators",
 ]

@@ -14,7 +14,7 @@ from transforms.indicators.communities import Groups
 from transforms.indicators.frames import rows_of
 from transforms.indicators.measure import IndicatorRow, count, ratio
 from transforms.indicators.null_model import ACROSS, BRIDGING, WITHIN, Kinds, NullModel
-from transforms.indicators.sampled import Share, measured
+from transforms.indicators.sampled import Sample, Share, measured
 from transforms.indicators.significance import Test
 from transforms.proportions import Interval
 
@@ -26,30 +26,42 @@ def spans(cohort: Cohort, null: NullModel) -> Iterator[IndicatorRow]:
         values = rows["num_mutual" if name == "mutual" else name].to_numpy(np.float64)
         for stratum, (low, high) in bins.items():
             yield count(name, int(np.count_nonzero((values >= low) & (values <= high))), stratum)
+    yield from measured(overlap_sample(cohort))
+    sample = bridging_sample(cohort)
+    yield from measured(sample, _bridging_tests(sample, null))
+
+
+def overlap_sample(cohort: Cohort) -> Sample:
+    """Overlap of the observed ties where it is defined."""
+    rows = cohort.classified
     overlap = rows["overlap"].to_numpy(np.float64)
     defined = np.isfinite(overlap)
+    above, below = np.where(defined, overlap, 0.0), defined.astype(np.float64)
+    share = Share("mean_overlap_of_observed", "all", above, below, is_proportion=False)
+    return Sample([share], cohort.sides(rows["episode"], rows["actor"]))
+
+
+def bridging_sample(cohort: Cohort) -> Sample:
+    """Bridging among the classified, and among the observed ties."""
+    rows = cohort.classified
     observed, bridging = is_in(rows, OBSERVED), (rows["range"].to_numpy(np.float64) >= BRIDGING).astype(np.float64)
-    ones = np.ones(len(rows))
     shares = [
-        Share("mean_overlap_of_observed", "all", np.where(defined, overlap, 0.0), defined.astype(np.float64)),
-        Share("bridging_share_of_classified", "all", bridging, ones, _bridging_test(null, bridging, ones, False)),
-        Share(
-            "bridging_share_of_observed",
-            "all",
-            bridging * observed,
-            observed,
-            _bridging_test(null, bridging * observed, observed, True),
-        ),
+        Share("bridging_share_of_classified", "all", bridging, np.ones(len(rows))),
+        Share("bridging_share_of_observed", "all", bridging * observed, observed),
     ]
-    cuts = cohort.cuts(rows["episode"], rows["actor"])
-    yield from measured(shares, cuts, cohort.analysis.bootstrap_draws, cohort.seed("bridging"))
+    return Sample(shares, cohort.sides(rows["episode"], rows["actor"]))
 
 
-def _bridging_test(null: NullModel, above: Floats, below: Floats, of_observed: bool) -> Test:
+def _bridging_tests(sample: Sample, null: NullModel) -> dict[str, Test]:
+    return {share.indicator: _bridging_test(share, null) for share in sample.shares}
+
+
+def _bridging_test(share: Share, null: NullModel) -> Test:
     def base(kinds: Kinds) -> Floats:
-        return kinds.observed if of_observed else kinds.classified
+        return kinds.observed if share.indicator == "bridging_share_of_observed" else kinds.classified
 
-    return null.test(ratio(above.sum(), below.sum()), lambda kinds: base(kinds) * kinds.is_bridging, base)
+    value = ratio(share.above.sum(), share.below.sum())
+    return null.test(value, lambda kinds: base(kinds) * kinds.is_bridging, base)
 
 
 def sides(cohort: Cohort, pairs: PairClasses, groups: Groups) -> Longs:
@@ -66,9 +78,7 @@ def across(cohort: Cohort, groups: Groups, null: NullModel) -> Iterator[Indicato
     Those without community on either end are left out of both; `e_i_index` says what share they are. The interval
     is the range over the Leiden seeds, since that is where the doubt is.
     """
-    rows, contacts = cohort.classified, cohort.frames.contacts
-    helped = cohort.episodes["beneficiary_id"].to_numpy()[rows["episode"].to_numpy(np.int64)]
-    one, other = contacts.numbers(rows["account_id"]), contacts.numbers(helped)
+    rows, (one, other) = cohort.classified, _ends(cohort)
     side = _side(groups.of[one], groups.of[other])
     inside, outside = int((side == WITHIN).sum()), int((side == ACROSS).sum())
     known = inside + outside
@@ -81,6 +91,21 @@ def across(cohort: Cohort, groups: Groups, null: NullModel) -> Iterator[Indicato
     yield IndicatorRow("cross_community_share", share, known, "all", spread, _across_test(null, share, 0.0))
     yield IndicatorRow("e_i_index", index, known, "all", ends, _across_test(null, index, 1.0))
     yield IndicatorRow("e_i_index", ratio(len(rows) - known, len(rows)), len(rows), "without_community")
+
+
+def across_sample(cohort: Cohort, community: Longs) -> Sample:
+    """From another community than the beneficiary's, among those where both have one (`community` of every person)."""
+    rows, (one, other) = cohort.classified, _ends(cohort)
+    side = _side(community[one], community[other])
+    share = Share("cross_community_share", "all", (side == ACROSS).astype(np.float64), (side > 0).astype(np.float64))
+    return Sample([share], cohort.sides(rows["episode"], rows["actor"]))
+
+
+def _ends(cohort: Cohort) -> tuple[Longs, Longs]:
+    """Numbers of the classified mobilisers and of those they helped."""
+    rows, contacts = cohort.classified, cohort.frames.contacts
+    helped = cohort.episodes["beneficiary_id"].to_numpy()[rows["episode"].to_numpy(np.int64)]
+    return contacts.numbers(rows["account_id"]), contacts.numbers(helped)
 
 
 def _across_test(null: NullModel, observed: float | None, internal: float) -> Test:

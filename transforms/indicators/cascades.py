@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -10,9 +11,9 @@ import pandas as pd
 
 from transforms.graphs.jit import Floats
 from transforms.indicators.cohort import Cohort
-from transforms.indicators.measure import IndicatorRow
-from transforms.indicators.resampling import Clusters
-from transforms.indicators.sampled import Share, measured
+from transforms.indicators.measure import IndicatorRow, ratio
+from transforms.indicators.resampling import ratio_intervals, wider
+from transforms.proportions import Interval, wilson
 
 
 class Tree(NamedTuple):
@@ -34,15 +35,24 @@ def cascades(cohort: Cohort) -> Iterator[IndicatorRow]:
     trees, reposts = _largest(cohort)
     numbers = np.array(trees, dtype=np.float64).reshape(len(trees), 4)
     ones, grown = np.ones(len(trees)), (numbers[:, 0] > 1).astype(np.float64)
-    shares = [
-        Share("cascade_size", "all", numbers[:, 0], ones),
-        Share("cascade_depth", "all", numbers[:, 1], ones),
-        Share("cascade_breadth", "all", numbers[:, 2], ones),
-        Share("cascade_breadth", "reposts", reposts, ones),
-        Share("structural_virality", "all", numbers[:, 3], grown),
+    means = [
+        ("cascade_size", "all", numbers[:, 0], ones),
+        ("cascade_depth", "all", numbers[:, 1], ones),
+        ("cascade_breadth", "all", numbers[:, 2], ones),
+        ("cascade_breadth", "reposts", reposts, ones),
+        ("structural_virality", "all", numbers[:, 3], grown),
     ]
-    cut = Clusters(np.arange(len(trees)), len(trees))
-    yield from measured(shares, [cut], cohort.analysis.bootstrap_draws, cohort.seed("cascades"))
+    above, below = (np.column_stack([mean[place] for mean in means]) for place in (2, 3))
+    intervals = ratio_intervals(above, below, cohort.analysis.bootstrap_draws, cohort.seed("cascades"))
+    yield from (_mean(*mean, interval) for mean, interval in zip(means, intervals, strict=True))
+
+
+def _mean(indicator: str, stratum: str, above: Floats, below: Floats, drawn: Interval) -> IndicatorRow:
+    """A mean over episodes; where every episode has 0 or 1, its interval is no narrower than Wilson's."""
+    total, size = math.fsum(above), math.fsum(below)
+    is_whole = drawn.low is not None and set(np.unique(above[below > 0])) <= {0.0, 1.0}
+    found = wider(drawn, wilson(round(total), round(size))) if is_whole else drawn
+    return IndicatorRow(indicator, ratio(total, size), round(size), stratum, found)
 
 
 def _largest(cohort: Cohort) -> tuple[list[Tree], Floats]:

@@ -12,8 +12,8 @@ from transforms.graphs.jit import Floats, compiled
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.contacts import Contacts
 from transforms.indicators.measure import IndicatorRow
-from transforms.indicators.resampling import cluster_sums, expanded_interval, weight_blocks, wider
-from transforms.indicators.sampled import Share, measured
+from transforms.indicators.resampling import expanded_interval, weight_blocks, wider
+from transforms.indicators.sampled import Sample, Share, measured
 from transforms.indicators.significance import against_draws
 from transforms.indicators.spread import gini, top_share
 from transforms.proportions import UNKNOWN, Interval
@@ -77,13 +77,12 @@ def from_periphery(cohort: Cohort, outside: Floats) -> IndicatorRow:
     rows, number = cohort.mobilisers, cohort.frames.contacts.numbers(cohort.actors)
     far = outside[number]
     share = Share("periphery_share", "all", far[rows["actor"].to_numpy(np.int64)], np.ones(len(rows)))
-    seed, cuts = cohort.seed("periphery"), cohort.cuts(rows["episode"], rows["actor"])
-    found = measured([share], cuts, cohort.analysis.bootstrap_draws, seed)[0]
+    found = measured(Sample([share], cohort.sides(rows["episode"], rows["actor"])))[0]
     if not len(rows):
         return found
-    done = cluster_sums(np.ones((len(rows), 1)), cuts[1])[:, 0]
+    done = np.bincount(rows["actor"], minlength=len(cohort.actors)).astype(np.float64)
     order = np.lexsort((far, done))
-    draws = _permuted(done[order], far[order], PERMUTATIONS, seed) / len(rows)
+    draws = _permuted(done[order], far[order], PERMUTATIONS, cohort.seed("periphery")) / len(rows)
     return found._replace(test=against_draws(found.value, draws))
 
 

@@ -9,7 +9,7 @@ from passerelle.allowed import TIE_CLASSES
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.cohort import Cohort
 from transforms.indicators.measure import IndicatorRow
-from transforms.indicators.sampled import Share, measured
+from transforms.indicators.sampled import Sample, Share, measured
 from transforms.ties.coverage import NEVER
 
 WEAKER = ("weak", "moderately_weak")
@@ -31,11 +31,10 @@ def conversion(cohort: Cohort) -> IndicatorRow:
     matched = ~other & (sums[:, 0] > 0)
     pairs = rows[matched]
     gain = strong[matched] - sums[matched, 1] / sums[matched, 0]
-    share = Share("conversion_difference", "all", gain, np.ones(len(pairs)))
-    cuts = cohort.cuts(pairs["episode"], pairs["alter"])
+    share = Share("conversion_difference", "all", gain, np.ones(len(pairs)), (-1.0, 1.0), is_proportion=False)
+    sides = cohort.sides(pairs["episode"], pairs["alter"])
     last = int(cohort.episodes["t_call"].max()) + cohort.window if len(cohort.episodes) else 0
-    settled = max(cohort.settled, last)
-    return measured([share], cuts, cohort.analysis.bootstrap_draws, cohort.seed("conversion"), settled)[0]
+    return measured(Sample([share], sides, settled=max(cohort.settled, last)))[0]
 
 
 def _followed(cohort: Cohort) -> pd.DataFrame:

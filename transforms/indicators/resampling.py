@@ -8,7 +8,7 @@ sums: those with equal sums are exchangeable, so that neither the order of rows 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -72,22 +72,14 @@ def wider(*intervals: Interval) -> Interval:
     return max(known, key=lambda one: _width(one), default=UNKNOWN)
 
 
-def ratio_intervals(
-    cuts: Sequence[Clusters], numerators: Floats, denominators: Floats, draws: int, seed: int
-) -> list[Interval]:
+def ratio_intervals(numerators: Floats, denominators: Floats, draws: int, seed: int) -> list[Interval]:
     """For every column k, the interval of ``sum(numerators[:, k]) / sum(denominators[:, k])``.
 
-    `numerators`, `denominators`: one row a case, one column a quantity. Each cut gives one bootstrap of its
-    clusters' sums; the wider of the intervals is returned.
+    `numerators`, `denominators`: one row a cluster, one column a quantity; clusters are drawn again.
     """
-    found = []
-    for number, cut in enumerate(cuts):
-        totals = resampled_sums(cluster_sums(np.hstack((numerators, denominators)), cut), draws, seed + 7919 * number)
-        above, below = np.hsplit(totals, 2)
-        values = np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
-        active = len(np.unique(cut.of))
-        found.append([expanded_interval(column, active) for column in values.T])
-    return [wider(*alternatives) for alternatives in zip(*found, strict=True)]
+    above, below = np.hsplit(resampled_sums(np.hstack((numerators, denominators)), draws, seed), 2)
+    values = np.divide(above, below, out=np.full(above.shape, np.nan), where=below != 0)
+    return [expanded_interval(column, len(numerators)) for column in values.T]
 
 
 def cluster_sums(rows: Floats, cut: Clusters) -> Floats:

@@ -1,50 +1,53 @@
-"""Shares of cases, each with the wider of its cluster bootstraps."""
+"""Shares of cases that hang together by episode and by person: what they are made of, and their rows."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-import numpy as np
-
-from transforms.graphs.jit import Floats
+from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.measure import IndicatorRow, ratio
-from transforms.indicators.resampling import Clusters, ratio_intervals, wider
 from transforms.indicators.significance import UNTESTED, Test
-from transforms.proportions import Interval, wilson
+from transforms.indicators.two_way import Cases, cases, interval
 
 
 class Share(NamedTuple):
-    """``sum(above) / sum(below)`` over the same cases; `test` against the null model where there is one."""
+    """``sum(above) / sum(below)`` over cases; `limits`: what it can be; `is_proportion`: a case counts whole or not."""
 
     indicator: str
     stratum: str
     above: Floats
     below: Floats
-    test: Test = UNTESTED
+    limits: tuple[float, float] = (0.0, 1.0)
+    is_proportion: bool = True
 
 
-def measured(
-    shares: Sequence[Share], cuts: Sequence[Clusters], draws: int, seed: int, settled: int | None = None
-) -> list[IndicatorRow]:
-    """All `shares` over one set of cases, from the same draws; n is the sum of `below`. `settled`: see IndicatorRow.
+class Sample(NamedTuple):
+    """Shares over the same cases; `sides`: the episode and the person of each case, or the person alone.
 
-    The interval is the widest of the cluster bootstraps and, for a share of whole cases, Wilson's: no share is surer
-    than with independent cases, and a bootstrap cannot vary a share of 0 or 1. One cluster gives no interval.
+    `case`: which case an entry belongs to, where one comes in parts; `settled`: see IndicatorRow.
     """
-    above = np.column_stack([share.above for share in shares])
-    below = np.column_stack([share.below for share in shares])
-    intervals = ratio_intervals(cuts, above, below, draws, seed)
-    return [_measure(share, interval, settled) for share, interval in zip(shares, intervals, strict=True)]
+
+    shares: list[Share]
+    sides: tuple[Longs, ...]
+    case: Longs | None = None
+    settled: int | None = None
+
+    def cases(self) -> Iterator[tuple[Share, Cases]]:
+        """The cases of each share."""
+        for share in self.shares:
+            cut = cases(share.above, share.below, self.sides, self.case, share.limits, share.is_proportion)
+            yield share, cut
 
 
-def _measure(share: Share, interval: Interval, settled: int | None) -> IndicatorRow:
-    above, below = math.fsum(share.above), math.fsum(share.below)
-    # a case may come in two halves, one in each of two clusters
-    whole = set(np.unique(share.above[share.below > 0] / share.below[share.below > 0])) <= {0.0, 1.0}
-    sampled = whole and interval.low is not None
-    widest = wider(interval, wilson(round(above), round(below))) if sampled else interval
-    return IndicatorRow(
-        share.indicator, ratio(above, below), round(below), share.stratum, widest, share.test, settled=settled
-    )
+def measured(sample: Sample, tests: Mapping[str, Test] | None = None) -> list[IndicatorRow]:
+    """All shares of a sample with two-way intervals; n is the sum of `below`. `tests`: by the indicator's name."""
+    found = tests or {}
+    return [_row(share, cut, found.get(share.indicator, UNTESTED), sample.settled) for share, cut in sample.cases()]
+
+
+def _row(share: Share, cut: Cases, test: Test, settled: int | None) -> IndicatorRow:
+    above, below = math.fsum(cut.above), math.fsum(cut.below)
+    value = ratio(above, below)
+    return IndicatorRow(share.indicator, value, round(below), share.stratum, interval(cut), test, settled=settled)

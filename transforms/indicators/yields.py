@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pandas as pd
 
 from transforms.graphs.jit import Floats
-from transforms.indicators.bins import DAY_BINS, MUTUAL_BINS, Bins
+from transforms.indicators.bins import DAY_BINS, MUTUAL_BINS
 from transforms.indicators.cohort import OBSERVED, Cohort, is_in
-from transforms.indicators.measure import IndicatorRow, ratio
+from transforms.indicators.measure import IndicatorRow
 from transforms.indicators.resampling import Clusters, cluster_sums, expanded_interval, resampled_sums, wider
-from transforms.indicators.sampled import Share, measured
-from transforms.proportions import UNKNOWN, Interval, wilson
+from transforms.indicators.sampled import Sample, Share, measured
+from transforms.proportions import UNKNOWN, Interval
 
 
 def yields(cohort: Cohort) -> Iterator[IndicatorRow]:
@@ -21,10 +20,9 @@ def yields(cohort: Cohort) -> Iterator[IndicatorRow]:
     rows = cohort.alters
     acted = rows["is_mobiliser"].to_numpy(np.float64)
     tied = {name: is_in(rows, (name,)) for name in OBSERVED}
+    yield from measured(yield_sample(cohort))
     cuts = cohort.cuts(rows["episode"], rows["alter"])
-    shares = [Share("yield", name, acted * tied[name], tied[name]) for name in OBSERVED]
     draws, seed = cohort.analysis.bootstrap_draws, cohort.seed("yields")
-    yield from measured(shares, cuts, draws, seed)
     columns = np.column_stack([acted * tied["weak"], tied["weak"], acted * tied["strong"], tied["strong"]])
     value = _log_ratio(columns.sum(axis=0)[None])[0]
     if np.isfinite(value):
@@ -34,18 +32,32 @@ def yields(cohort: Cohort) -> Iterator[IndicatorRow]:
         yield IndicatorRow("ln_yield_weak_over_strong", None, len(rows))
 
 
+def yield_sample(cohort: Cohort) -> Sample:
+    """Who answered, of the accounts tied to a beneficiary by each class of tie."""
+    return _sample(cohort, [("yield", name, is_in(cohort.alters, (name,))) for name in OBSERVED])
+
+
 def by_dose(cohort: Cohort) -> Iterator[IndicatorRow]:
-    """Yield by days of contact and, apart, by mutual neighbours, over all accounts with D >= 1; Wilson a bin."""
+    """Yield by days of contact and, apart, by mutual neighbours, over all accounts with D >= 1."""
+    yield from measured(dose_sample(cohort))
+
+
+def dose_sample(cohort: Cohort) -> Sample:
+    """Who answered, of the accounts with so many days of contact, or mutual neighbours."""
+    asked = (("yield_by_days", "num_days", DAY_BINS), ("yield_by_mutual", "num_mutual", MUTUAL_BINS))
+    cut = [
+        (name, stratum, np.asarray(cohort.alters[column].between(low, high), dtype=np.float64))
+        for name, column, bins in asked
+        for stratum, (low, high) in bins.items()
+    ]
+    return _sample(cohort, cut)
+
+
+def _sample(cohort: Cohort, cut: list[tuple[str, str, Floats]]) -> Sample:
     rows = cohort.alters
-    yield from _by_bin("yield_by_days", rows, "num_days", DAY_BINS)
-    yield from _by_bin("yield_by_mutual", rows, "num_mutual", MUTUAL_BINS)
-
-
-def _by_bin(name: str, rows: pd.DataFrame, column: str, bins: Bins) -> Iterator[IndicatorRow]:
-    for stratum, (low, high) in bins.items():
-        acted = rows.loc[rows[column].between(low, high), "is_mobiliser"]
-        responders, alters = int(acted.sum()), len(acted)
-        yield IndicatorRow(name, ratio(responders, alters), alters, stratum, wilson(responders, alters))
+    acted = rows["is_mobiliser"].to_numpy(np.float64)
+    shares = [Share(name, stratum, acted * among, among) for name, stratum, among in cut]
+    return Sample(shares, cohort.sides(rows["episode"], rows["alter"]))
 
 
 def _log_interval(columns: Floats, cut: Clusters, draws: int, seed: int) -> Interval:

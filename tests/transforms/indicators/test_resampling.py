@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from transforms.indicators.resampling import (
-    Clusters,
     expanded_interval,
     ratio_intervals,
     resampled_sums,
@@ -31,17 +30,13 @@ def test_large_samples_are_drawn_in_blocks_of_their_own_seed() -> None:
     assert len(set(drawn)) > 295
 
 
-def test_rows_of_one_cluster_do_not_narrow_the_interval() -> None:
-    values = np.random.default_rng(1).integers(0, 2, 40).astype(float)
-    once = ratio_intervals([Clusters(np.arange(40), 40)], values[:, None], np.ones((40, 1)), 2000, 1)
-    copies = np.repeat(values, 25)[:, None]
-    same = ratio_intervals([Clusters(np.repeat(np.arange(40), 25), 40)], copies, np.ones((1000, 1)), 2000, 1)
-    assert same == once
+def test_a_ratio_of_like_clusters_does_not_vary() -> None:
+    once = ratio_intervals(np.full((9, 1), 3.0), np.full((9, 1), 4.0), 99, 1)
+    assert once == [(0.75, 0.75)]
 
 
 def test_one_cluster_tells_nothing() -> None:
-    found = ratio_intervals([Clusters(np.zeros(9, np.int64), 1)], np.ones((9, 1)), np.ones((9, 1)), 99, 1)
-    assert found == [(None, None)]
+    assert ratio_intervals(np.ones((1, 1)), np.ones((1, 1)), 99, 1) == [(None, None)]
 
 
 def test_the_wider_of_two_cuts() -> None:

@@ -48,7 +48,7 @@ BRIDGES = (
             "À quel point les cercles du mobilisateur et du bénéficiaire se recouvrent, en moyenne.",
         ),
         value="mean O over the observed where O is defined",
-        sure="B",
+        sure="J",
         source="Onnela et al. 2007; window and hubs as said above",
     ),
     Indicator(
@@ -62,7 +62,7 @@ BRIDGES = (
             "Part des ponts", "Part des mobilisateurs classés qui n'avaient aucun contact commun avec le bénéficiaire."
         ),
         value=Fraction("range ≥ 3 or ∞", "classified", "(21)"),
-        sure="B, N",
+        sure="J, N",
         source="Granovetter 1973 (local bridges); Burt 1992",
     ),
     Indicator(
@@ -81,7 +81,7 @@ BRIDGES = (
             " bénéficiaire.",
         ),
         value=Fraction("observed with range ≥ 3 or ∞", "observed", "(21)"),
-        sure="B, N",
+        sure="J, N",
         source="as above",
     ),
     Indicator(

@@ -41,7 +41,7 @@ PEOPLE = (
             "Part des dyades nouvelles", "Part des dyades actives qui n'avaient jamais été en contact auparavant."
         ),
         value=Fraction("new dyads", "active dyads"),
-        sure="B by the person who acted first",
+        sure="J by the person who acted first",
         source="as above; *new* means in what was collected",
     ),
     Indicator(
@@ -75,7 +75,7 @@ PEOPLE = (
         en=Words("Share of first-time actors", "Share of the actors who took part for the first time."),
         fr=Words("Part d'acteurs nouveaux", "Part des acteurs qui prennent part à la campagne pour la première fois."),
         value=Fraction("first-time actors", "actors"),
-        sure="B by person",
+        sure="J by person",
         source="(25)",
     ),
     Indicator(
@@ -98,7 +98,7 @@ PEOPLE = (
         en=Words("Redundant relays", "Share of the relays that repeat one by the same person for the same call."),
         fr=Words("Relais redondants", "Part des relais qui en répètent un de la même personne pour le même appel."),
         value=Fraction("relays beyond one a (person, episode)", "relays"),
-        sure="B",
+        sure="J",
         source="(26)",
     ),
     Indicator(
@@ -143,7 +143,7 @@ PEOPLE = (
         value=Fraction(
             "mobilisers with core number ≤ 1 on the prior graph at the week's start, or not in it", "mobilisers", "(30)"
         ),
-        sure="B; p from 10,000 permutations",
+        sure="J; p from 10,000 permutations",
         source="Barberá et al. 2015",
     ),
     Indicator(

@@ -31,7 +31,7 @@ TIES = (
         en=Words("Tie mix", "Share of each class of tie among the classified mobilisers."),
         fr=Words("Répartition des liens", "Part de chaque classe de lien parmi les mobilisateurs classés."),
         value=Fraction("mobilisers of the class", "classified", "stratum `unknown`: of all mobilisers"),
-        sure="B",
+        sure="J",
         source="Granovetter 1973; contact, not closeness told by people",
         strata=(*TIE_CLASSES, "absent"),
     ),
@@ -46,7 +46,7 @@ TIES = (
             "Part des liens faibles", "Part des mobilisateurs classés dont le lien était faible ou modérément faible."
         ),
         value=Fraction("(weak + moderately weak)", "classified"),
-        sure="B, N",
+        sure="J, N",
         source="Granovetter 1973; Bakshy et al. 2012; Weng et al. 2015",
     ),
     Indicator(
@@ -66,7 +66,7 @@ TIES = (
             " faible.",
         ),
         value=Fraction("(weak + moderately weak)", "observed"),
-        sure="B, N",
+        sure="J, N",
         source="as above",
     ),
     Indicator(
@@ -83,7 +83,7 @@ TIES = (
             "Part des mobilisateurs classés dont le lien se taisait depuis plus de 84 jours.",
         ),
         value=Fraction("dormant", "classified"),
-        sure="B",
+        sure="J",
         source="Kossinets & Watts 2006; descriptive",
     ),
     Indicator(
@@ -95,7 +95,7 @@ TIES = (
         en=Words("Yield", "Of the ties of a class that could have answered, the share that did."),
         fr=Words("Rendement", "Parmi les liens d'une classe qui auraient pu répondre, part de ceux qui ont répondu."),
         value=Fraction("mobilisers of class s", "alters of class s at t_call (22)"),
-        sure="B",
+        sure="J",
         source=(
             "Gee, Jones & Burke 2017; Rajkumar et al. 2022; per tie, not per person; none for absent, whose"
             " number is not"
@@ -128,7 +128,7 @@ TIES = (
             "Rendement par jours", "Rendement selon le nombre de jours de contact dans les 84 jours avant l'appel."
         ),
         value=Fraction("mobilisers with so many days D", "alters with so many"),
-        sure="W a bin",
+        sure="J a bin",
         source="Gilbert & Karahalios 2009",
         strata=tuple(DAY_BINS),
     ),
@@ -141,7 +141,7 @@ TIES = (
         en=Words("Yield by mutual", "Yield by the number of people that both had been in contact with."),
         fr=Words("Rendement par voisins", "Rendement selon le nombre de contacts que les deux avaient en commun."),
         value=Fraction("mobilisers with so many mutual neighbours M", "alters with so many"),
-        sure="W a bin",
+        sure="J a bin",
         source="Rajkumar et al. 2022; association, nothing was assigned",
         strata=tuple(MUTUAL_BINS),
     ),
@@ -164,7 +164,7 @@ TIES = (
             " quand un lien semblable ne l'a pas fait.",
         ),
         value="P(strong at t_call + 84 d) of weaker mobilisers − that of matched non-mobilisers (32)",
-        sure="B",
+        sure="J",
         source="Kossinets & Watts 2006; descriptive: matching is no experiment",
     ),
 )
