@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import orjson
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -64,6 +66,16 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("real data not beside the repository (../shared/data)")
     return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def shared_examples() -> dict[str, Any]:
+    """Invented rows and the measures they come to, beside the repository; left out, and said, where they are not."""
+    path = SHARED_DATA.parent / "design" / "measures_examples.json"
+    if not path.is_file():
+        pytest.skip("worked examples not beside the repository (../shared/design)")
+    found: dict[str, Any] = orjson.loads(path.read_bytes())
+    return found
 
 
 @pytest.fixture

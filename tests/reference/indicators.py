@@ -122,12 +122,12 @@ def _mix(one: Week) -> Values:
     return values
 
 
-def _mutual_bin(number: float) -> str:
+def mutual_bin(number: float) -> str:
     return "0" if number == 0 else "1-2" if number <= 2 else "3+"
 
 
 def _spans(one: Week) -> Values:
-    mutual = Counter(_mutual_bin(row["num_mutual"]) for row in one.classified)
+    mutual = Counter(mutual_bin(row["num_mutual"]) for row in one.classified)
     names = {2.0: "2", 3.0: "3", math.inf: "inf"}
     ranges = Counter(names.get(row["range"], "4+") for row in one.classified)
     observed = [row for row in one.classified if row["tie_class"] in OBSERVED]
@@ -140,7 +140,7 @@ def _spans(one: Week) -> Values:
     return values
 
 
-def _day_bin(days: int) -> str:
+def day_bin(days: int) -> str:
     return str(days) if days <= 3 else "4-6" if days <= 6 else "7+"
 
 
@@ -154,9 +154,9 @@ def _yields(one: Week) -> Values:
     weak, strong = values["yield", "weak"], values["yield", "strong"]
     values["ln_yield_weak_over_strong", "all"] = math.log(weak / strong) if weak and strong else None
     for name in ("1", "2", "3", "4-6", "7+"):
-        values["yield_by_days", name] = share([row for row in one.alters if _day_bin(row["num_days"]) == name])
+        values["yield_by_days", name] = share([row for row in one.alters if day_bin(row["num_days"]) == name])
     for name in ("0", "1-2", "3+"):
-        values["yield_by_mutual", name] = share([row for row in one.alters if _mutual_bin(row["num_mutual"]) == name])
+        values["yield_by_mutual", name] = share([row for row in one.alters if mutual_bin(row["num_mutual"]) == name])
     return values
 
 
@@ -355,6 +355,12 @@ def _outcomes(one: Week) -> Values:
 
 
 def _conversion(one: Week) -> Values:
+    gains = [gain for _, _, gain in conversion_gains(one)]
+    return {("conversion_difference", "all"): ratio(sum(gains), len(gains))}
+
+
+def conversion_gains(one: Week) -> list[tuple[str, str, float]]:
+    """Episode, mobiliser, and whether the tie became strong less how often like ones did."""
     gains = []
     for episode in one.episodes:
         t_call, helped = episode["t_call"], episode["beneficiary_id"]
@@ -370,8 +376,8 @@ def _conversion(one: Week) -> Values:
             outcomes = [_is_strong(one, other["account_id"], helped, t_call + one.window) for other in like]
             if outcomes:
                 became = _is_strong(one, row["account_id"], helped, t_call + one.window)
-                gains.append(became - sum(outcomes) / len(outcomes))
-    return {("conversion_difference", "all"): ratio(sum(gains), len(gains))}
+                gains.append((episode["episode_id"], row["account_id"], became - sum(outcomes) / len(outcomes)))
+    return gains
 
 
 def _quintile(sent: Counter[str], name: str) -> int:

@@ -4,6 +4,7 @@ What each indicator is stands in `catalogue`, how it is computed and how sure it
 """
 
 from transforms.indicators.design import design_effects
+from transforms.indicators.difference import changes
 from transforms.indicators.frames import Frames, cut_study
 from transforms.indicators.pictures import SURVIVAL, survival_curve
 from transforms.indicators.ranks import broker_ranks
@@ -14,6 +15,7 @@ __all__ = [
     "SURVIVAL",
     "Frames",
     "broker_ranks",
+    "changes",
     "compare_releases",
     "cut_study",
     "design_effects",

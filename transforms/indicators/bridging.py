@@ -37,8 +37,8 @@ def overlap_sample(cohort: Cohort) -> Sample:
     overlap = rows["overlap"].to_numpy(np.float64)
     defined = np.isfinite(overlap)
     above, below = np.where(defined, overlap, 0.0), defined.astype(np.float64)
-    share = Share("mean_overlap_of_observed", "all", above, below, is_proportion=False)
-    return Sample([share], cohort.sides(rows["episode"], rows["actor"]))
+    share = Share("mean_overlap_of_observed", "all", above, below, kind="mean")
+    return Sample([share], cohort.sides(rows))
 
 
 def bridging_sample(cohort: Cohort) -> Sample:
@@ -49,7 +49,7 @@ def bridging_sample(cohort: Cohort) -> Sample:
         Share("bridging_share_of_classified", "all", bridging, np.ones(len(rows))),
         Share("bridging_share_of_observed", "all", bridging * observed, observed),
     ]
-    return Sample(shares, cohort.sides(rows["episode"], rows["actor"]))
+    return Sample(shares, cohort.sides(rows))
 
 
 def _bridging_tests(sample: Sample, null: NullModel) -> dict[str, Test]:
@@ -98,7 +98,7 @@ def across_sample(cohort: Cohort, community: Longs) -> Sample:
     rows, (one, other) = cohort.classified, _ends(cohort)
     side = _side(community[one], community[other])
     share = Share("cross_community_share", "all", (side == ACROSS).astype(np.float64), (side > 0).astype(np.float64))
-    return Sample([share], cohort.sides(rows["episode"], rows["actor"]))
+    return Sample([share], cohort.sides(rows))
 
 
 def _ends(cohort: Cohort) -> tuple[Longs, Longs]:

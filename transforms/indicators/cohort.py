@@ -122,9 +122,9 @@ class Cohort:
         rows = rows[rows["episode_id"].isin(number.index)]
         return rows.assign(episode=rows["episode_id"].map(number).astype(np.int64))
 
-    def sides(self, episode: Longs | pd.Series[int], person: Longs | pd.Series[int]) -> tuple[Longs, Longs]:
-        """The two ways in which rows hang together, given the numbers of both."""
-        return np.asarray(episode, dtype=np.int64), np.asarray(person, dtype=np.int64)
+    def sides(self, rows: pd.DataFrame) -> tuple[Longs, Longs]:
+        """The two ways in which `rows` hang together: their `episode`, and a number of their person for all weeks."""
+        return rows["episode"].to_numpy(np.int64), self.frames.persons(rows["account_id"])
 
     def cuts(self, episode: Longs | pd.Series[int], person: Longs | pd.Series[int]) -> list[Clusters]:
         """Clusters of rows by episode and by person, given the numbers of both: all episodes, the persons with rows."""

@@ -77,7 +77,7 @@ def from_periphery(cohort: Cohort, outside: Floats) -> IndicatorRow:
     rows, number = cohort.mobilisers, cohort.frames.contacts.numbers(cohort.actors)
     far = outside[number]
     share = Share("periphery_share", "all", far[rows["actor"].to_numpy(np.int64)], np.ones(len(rows)))
-    found = measured(Sample([share], cohort.sides(rows["episode"], rows["actor"])))[0]
+    found = measured(Sample([share], cohort.sides(rows)))[0]
     if not len(rows):
         return found
     done = np.bincount(rows["actor"], minlength=len(cohort.actors)).astype(np.float64)

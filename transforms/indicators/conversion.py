@@ -31,10 +31,9 @@ def conversion(cohort: Cohort) -> IndicatorRow:
     matched = ~other & (sums[:, 0] > 0)
     pairs = rows[matched]
     gain = strong[matched] - sums[matched, 1] / sums[matched, 0]
-    share = Share("conversion_difference", "all", gain, np.ones(len(pairs)), (-1.0, 1.0), is_proportion=False)
-    sides = cohort.sides(pairs["episode"], pairs["alter"])
+    share = Share("conversion_difference", "all", gain, np.ones(len(pairs)), (-1.0, 1.0), "mean")
     last = int(cohort.episodes["t_call"].max()) + cohort.window if len(cohort.episodes) else 0
-    return measured(Sample([share], sides, settled=max(cohort.settled, last)))[0]
+    return measured(Sample([share], cohort.sides(pairs), settled=max(cohort.settled, last)))[0]
 
 
 def _followed(cohort: Cohort) -> pd.DataFrame:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from passerelle.weeks import week_after, week_range
-from transforms.indicators.bridging import across_sample, bridging_sample
-from transforms.indicators.cohort import Cohort
 from transforms.indicators.frames import Frames
-from transforms.indicators.mix import mix_sample
-from transforms.indicators.novelty import actor_sample, dyad_sample, relay_sample
-from transforms.indicators.sampled import Sample
-from transforms.indicators.two_way import spread
-from transforms.indicators.yields import dose_sample, yield_sample
+from transforms.indicators.samples import Key, week_cases
+from transforms.indicators.two_way import Spread, spread
 
-Key = tuple[str, str]
 WEEKS = 16
 """Final weeks that it is taken from."""
-SAMPLES = (mix_sample, yield_sample, dose_sample, bridging_sample, relay_sample, dyad_sample, actor_sample)
 
 
 class _Terms(NamedTuple):
@@ -42,29 +35,15 @@ def design_effects(frames: Frames, until: str) -> Mapping[Key, float]:
     terms = defaultdict[Key, list[_Terms]](list)
     for week in week_range(f"{week_after(until, 1 - WEEKS)}/{until}"):
         if frames.weeks[:1] <= [week]:
-            for key, found in _week(frames, week):
-                terms[key].extend(found)
+            for share, cut, is_final in week_cases(frames, week):
+                if share.kind != "mean":
+                    found = spread(cut) if is_final else None
+                    terms[share.indicator, share.stratum].extend([_terms(found)] if found else [])
     return {key: _effect(found) for key, found in terms.items()}
 
 
-def _week(frames: Frames, week: str) -> Iterator[tuple[Key, list[_Terms]]]:
-    cohort = Cohort(frames, week)
-    samples = [of(cohort) for of in SAMPLES]
-    samples.append(across_sample(cohort, frames.community(week)))
-    for sample in samples:
-        is_final = (cohort.settled if sample.settled is None else sample.settled) <= cohort.as_of
-        yield from _terms(sample, is_final)
-
-
-def _terms(sample: Sample, is_final: bool) -> Iterator[tuple[Key, list[_Terms]]]:
-    for share, cut in sample.cases():
-        found = spread(cut) if is_final else None
-        key = (share.indicator, share.stratum)
-        if found is None:
-            yield key, []
-        else:
-            alone = found.size * found.value * (1 - found.value)
-            yield key, [_Terms(found.size**2 * found.together, alone)]
+def _terms(found: Spread) -> _Terms:
+    return _Terms(found.size**2 * found.together, found.size * found.value * (1 - found.value))
 
 
 def _effect(terms: list[_Terms]) -> float:

@@ -30,7 +30,7 @@ class Frames:
     `actors` (campaign posts by persons, with `is_first`), `orphans`, `late_repeats`, `outcomes` (posts by persons, with
     `outcome`),
     `turns` (persons' mobilisations by the week of their first act, with `first_week`). By account: `followers`,
-    `instances`; `words`: language of people's own posts, by time.
+    `instances`; `words`: language of people's own posts, by time. `people`: everybody who acts in any of these.
     """
 
     study: Study
@@ -49,6 +49,7 @@ class Frames:
     followers: pd.Series[float]
     instances: pd.Series[str]
     words: pd.DataFrame
+    people: pd.Index[str]
     weeks: list[str]
     _communities: dict[str, Longs] = field(default_factory=dict)
 
@@ -56,6 +57,10 @@ class Frames:
         """First moment of the week and of the next one (microseconds)."""
         first, after = week_bounds(week, self.study.zone)
         return micros(first), micros(after)
+
+    def persons(self, accounts: pd.Series[str]) -> Longs:
+        """A number for each account, the same in all weeks."""
+        return np.asarray(self.people.get_indexer(pd.Index(accounts)), dtype=np.int64)
 
     def history(self, week: str) -> tuple[int, int]:
         """First moment of the history before `week`, and of the week (microseconds)."""
@@ -103,6 +108,7 @@ def cut_study(study: Study) -> Frames:
         followers=_of_accounts(study, "followers").astype(float),
         instances=_of_accounts(study, "instance").astype(str),
         words=_words(study),
+        people=_people(mobilisations, actors, *map(frame, (study.acts, study.alters))),
         weeks=list(week_range(f"{seen[0]}/{seen[-1]}")) if seen else [],
     )
 
@@ -171,6 +177,11 @@ def _of_accounts(study: Study, name: str) -> pd.Series[Any]:
     known = study.accounts.select(["account_id", name]).to_pandas()
     column: pd.Series[Any] = known.set_index("account_id")[name].dropna()
     return column
+
+
+def _people(*parts: pd.DataFrame) -> pd.Index[str]:
+    everybody: pd.Index[str] = pd.Index(pd.concat([part["account_id"] for part in parts]).unique())
+    return everybody
 
 
 def _words(study: Study) -> pd.DataFrame:

@@ -40,7 +40,7 @@ def mix_sample(cohort: Cohort) -> Sample:
     shares.append(Share("weak_tie_share_of_classified", "all", weak, classified))
     shares.append(Share("weak_tie_share_of_observed", "all", weak, observed))
     shares.append(Share("activation", "all", is_in(rows, ("dormant",)), classified))
-    return Sample(shares, cohort.sides(rows["episode"], rows["actor"]))
+    return Sample(shares, cohort.sides(rows))
 
 
 def _tests(sample: Sample, null: NullModel) -> dict[str, Test]:

@@ -36,9 +36,9 @@ def dyad_sample(cohort: Cohort) -> Sample:
 
 def actor_sample(cohort: Cohort) -> Sample:
     """First-time among the actors."""
-    first = _actors(cohort)["is_first"].to_numpy(np.float64)
-    share = Share("first_time_share", "all", first, np.ones(len(first)))
-    return Sample([share], (np.arange(len(first)),), settled=cohort.bounds[1])
+    rows = _actors(cohort)
+    share = Share("first_time_share", "all", rows["is_first"].to_numpy(np.float64), np.ones(len(rows)))
+    return Sample([share], (cohort.frames.persons(rows["account_id"]),), settled=cohort.bounds[1])
 
 
 def _actors(cohort: Cohort) -> pd.DataFrame:
@@ -61,8 +61,8 @@ def relay_sample(cohort: Cohort) -> Sample:
     """Relays beyond the first of a person for an episode, among all."""
     pairs = _relays(cohort).groupby(["episode", "account_id"], sort=False).size().reset_index(name="size")
     size = pairs["size"].to_numpy(np.float64)
-    share = Share("redundant_relays", "all", size - 1, size, is_proportion=False)
-    return Sample([share], cohort.sides(pairs["episode"], pd.factorize(pairs["account_id"])[0]))
+    share = Share("redundant_relays", "all", size - 1, size, kind="ratio")
+    return Sample([share], cohort.sides(pairs))
 
 
 def _relays(cohort: Cohort) -> pd.DataFrame:

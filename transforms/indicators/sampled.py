@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from transforms.graphs.jit import Floats, Longs
 from transforms.indicators.measure import IndicatorRow, ratio
 from transforms.indicators.significance import UNTESTED, Test
 from transforms.indicators.two_way import Cases, cases, interval
 
+Kind = Literal["proportion", "ratio", "mean"]
+
 
 class Share(NamedTuple):
-    """``sum(above) / sum(below)`` over cases; `limits`: what it can be; `is_proportion`: a case counts whole or not."""
+    """``sum(above) / sum(below)`` over cases, within `limits`.
+
+    `kind`: a case of a proportion counts whole or not at all, one of a ratio in whole numbers, one of a mean by any
+    amount.
+    """
 
     indicator: str
     stratum: str
     above: Floats
     below: Floats
     limits: tuple[float, float] = (0.0, 1.0)
-    is_proportion: bool = True
+    kind: Kind = "proportion"
 
 
 class Sample(NamedTuple):
@@ -37,8 +43,8 @@ class Sample(NamedTuple):
     def cases(self) -> Iterator[tuple[Share, Cases]]:
         """The cases of each share."""
         for share in self.shares:
-            cut = cases(share.above, share.below, self.sides, self.case, share.limits, share.is_proportion)
-            yield share, cut
+            whole = share.kind == "proportion"
+            yield share, cases(share.above, share.below, self.sides, self.case, share.limits, whole)
 
 
 def measured(sample: Sample, tests: Mapping[str, Test] | None = None) -> list[IndicatorRow]:

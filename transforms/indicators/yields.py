@@ -57,7 +57,7 @@ def _sample(cohort: Cohort, cut: list[tuple[str, str, Floats]]) -> Sample:
     rows = cohort.alters
     acted = rows["is_mobiliser"].to_numpy(np.float64)
     shares = [Share(name, stratum, acted * among, among) for name, stratum, among in cut]
-    return Sample(shares, cohort.sides(rows["episode"], rows["alter"]))
+    return Sample(shares, cohort.sides(rows))
 
 
 def _log_interval(columns: Floats, cut: Clusters, draws: int, seed: int) -> Interval:

@@ -1,4 +1,4 @@
-"""Every value of the table equals the plain reference's, on busy and on odd campaigns."""
+"""Every value of the table, and every two-way interval, equals the plain reference's, on busy and on odd campaigns."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, Phase, given
 from tests.exploring import examples
 from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, worlds
-from tests.reference.indicators import reference_values
+from tests.reference.indicators import Row, reference_values
+from tests.reference.intervals import reference_intervals
 from transforms.help.study import Study
 from transforms.indicators import cut_study, weekly_indicators
 
@@ -17,22 +18,25 @@ OUR_OWN = {("reach_instances", "rarefied"), ("reach_languages", "rarefied")}
 """Left out: communities, tested on graphs where they are plain; rarefaction, tested by hand."""
 
 
-def _table(study: Study, platform: str | None) -> dict[str, dict[tuple[str, str], float | None]]:
-    found: dict[str, dict[tuple[str, str], float | None]] = {}
+def _table(study: Study, platform: str | None) -> dict[str, dict[tuple[str, str], Row]]:
+    found: dict[str, dict[tuple[str, str], Row]] = {}
     for row in weekly_indicators(cut_study(study), "test").to_pylist():
         stratum = row["stratum"]
         if platform is not None:
             if stratum.partition(":")[0] != platform:
                 continue
             stratum = stratum.partition(":")[2] or "all"
-        found.setdefault(row["iso_week"], {})[row["indicator"], stratum] = row["value"]
+        found.setdefault(row["iso_week"], {})[row["indicator"], stratum] = row
     return found
 
 
 def _agrees(study: Study, platform: str | None = None) -> int:
     """Check all weeks; returns how many values were defined."""
     defined = 0
-    for week, values in _table(study, platform).items():
+    for week, rows in _table(study, platform).items():
+        values = {key: row["value"] for key, row in rows.items()}
+        for key, ends in reference_intervals(study, week, platform).items():
+            assert (rows[key]["low"], rows[key]["high"]) == pytest.approx(ends, abs=1e-9), (week, key)
         values = {key: value for key, value in values.items() if key[0] not in BY_LEIDEN and key not in OUR_OWN}
         values = {key: value for key, value in values.items() if platform is not None or ":" not in key[1]}
         values = {key: value for key, value in values.items() if not key[1].startswith("p")}
