@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from flows.analyse import RESULTS, Analysed
 from passerelle.tables import TABLES
 from transforms.help.automation import automation_signs
-from transforms.indicators import broker_ranks
+from transforms.indicators import broker_ranks, change_table
 from transforms.report import unanswered_episodes
 
 
@@ -20,7 +20,7 @@ def write_restricted(folder: Path, analysed: Analysed, week: str) -> None:
 
     Beside the posts until the study's as-of and what was derived from them: ``automation_signs`` (accounts that look
     automated, for a decision), ``broker_ranks`` of `week` (who carried calls to people the seeker had no tie with),
-    ``unanswered`` (mature calls without help).
+    ``changes`` of its shares from the week before, ``unanswered`` (mature calls without help).
     """
     study = analysed.study
     for name, rows in _published(analysed).items():
@@ -28,6 +28,7 @@ def write_restricted(folder: Path, analysed: Analysed, week: str) -> None:
         _write(folder / name, table.conform(rows).sort_by([(key, "ascending") for key in table.key]), table.partition)
     _write(folder / "automation_signs", automation_signs(study.posts))
     _write(folder / "broker_ranks", broker_ranks(analysed.frames, week))
+    _write(folder / "changes", change_table(analysed.frames, week))
     _write(folder / "unanswered", unanswered_episodes(study.episodes, study.mobilisations))
 
 

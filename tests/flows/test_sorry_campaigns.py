@@ -18,7 +18,15 @@ from tests.reference.busy import FEW_DRAWS, busy_world
 from tests.reference.campaigns import World, invent
 from tests.reference.emptied import EMPTIED
 from transforms.help.automation import automation_signs
-from transforms.indicators import Frames, broker_ranks, cut_study, survival_curve, weekly_indicators
+from transforms.indicators import (
+    Frames,
+    broker_ranks,
+    change_table,
+    cut_study,
+    design_effects,
+    survival_curve,
+    weekly_indicators,
+)
 from transforms.report import (
     REVISIONS,
     CampaignFacts,
@@ -73,7 +81,8 @@ def everything(world: World, week: str | None, language: Code) -> ReleaseData:
         page = compose(edition, language)
         shown = data.week or week_after(iso_week(study.as_of, study.zone), -1)
         doubts = sensitivity_tables(study, edition.data.indicators, shown)
-        broker_ranks(frames, shown), automation_signs(study.posts)
+        broker_ranks(frames, shown), change_table(frames, shown), automation_signs(study.posts)
+        design_effects(frames, shown)
         unanswered_episodes(study.episodes, study.mobilisations)
         assert page.tables
         assert page.html

@@ -3,8 +3,8 @@
 What each indicator is stands in `catalogue`, how it is computed and how sure it is in docs/methods.md.
 """
 
+from transforms.indicators.changes import change_table
 from transforms.indicators.design import design_effects
-from transforms.indicators.difference import changes
 from transforms.indicators.frames import Frames, cut_study
 from transforms.indicators.pictures import SURVIVAL, survival_curve
 from transforms.indicators.ranks import broker_ranks
@@ -15,7 +15,7 @@ __all__ = [
     "SURVIVAL",
     "Frames",
     "broker_ranks",
-    "changes",
+    "change_table",
     "compare_releases",
     "cut_study",
     "design_effects",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from transforms.graphs.jit import Longs
-from transforms.indicators.frames import Frames
-from transforms.indicators.samples import Key, week_cases
 from transforms.indicators.two_way import LEVEL, POWER, Cases, Spread, interval_of, jackknife, spread, student
 from transforms.proportions import UNKNOWN, Interval
 
@@ -80,19 +77,6 @@ def difference(now: Cases, before: Cases) -> Difference | None:
     row = jackknife([now, before], _apart(now.case, before.case))
     together = math.fsum(sides) - (len(sides) - 1) * row
     return Difference(now, before, (one, other), max(together, *sides, row, one.floor + other.floor))
-
-
-def changes(frames: Frames, week: str, before: str) -> Mapping[Key, Difference]:
-    """By (indicator, stratum): the change of every share of rows from the ISO week `before` to `week`.
-
-    All platforms together; shares without an interval in either week are left out.
-    """
-    earlier = {(share.indicator, share.stratum): cut for share, cut, _ in week_cases(frames, before)}
-    found = {
-        (share.indicator, share.stratum): difference(cut, earlier[share.indicator, share.stratum])
-        for share, cut, _ in week_cases(frames, week)
-    }
-    return {key: one for key, one in found.items() if one is not None}
 
 
 def _apart(now: Longs, before: Longs) -> tuple[Longs, Longs]:

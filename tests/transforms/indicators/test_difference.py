@@ -10,10 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from passerelle.weeks import week_after
 from tests.exploring import examples
 from tests.reference import two_way as plain
 from tests.reference.busy import busy_world
-from transforms.indicators import changes, cut_study, weekly_indicators
+from transforms.indicators import change_table, cut_study, weekly_indicators
+from transforms.indicators.changes import changes
 from transforms.indicators.difference import Difference, difference
 from transforms.indicators.two_way import Cases, cases
 
@@ -151,3 +153,7 @@ def test_weeks_of_a_study() -> None:
         if indicator != "cross_community_share":
             assert None not in [row["low"] for row in pair]
     assert any(one.rho != 0 for one in found.values())
+    rows = {(row["indicator"], row["stratum"]): row for row in change_table(frames, week).to_pylist()}
+    assert before == week_after(week, -1)
+    assert {key: row["value"] for key, row in rows.items()} == {key: one.value for key, one in found.items()}
+    assert {key: row["is_few"] for key, row in rows.items()} == {key: one.is_few for key, one in found.items()}
