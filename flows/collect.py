@@ -40,8 +40,9 @@ def collect(job: Job, hosts: Sequence[str] = ()) -> list[Outcome]:
 
     Raises PasserelleError if every source was lost, UsageError if there is none or a host is not a source.
     """
-    job.settle_key()
-    outcomes = _crawl(job, chosen_sources(job.campaign, hosts), job.campaign.collect.at_once)
+    sources = chosen_sources(job.campaign, hosts)
+    job.may_take_in()
+    outcomes = _crawl(job, sources, job.campaign.collect.at_once)
     if all(outcome.run_id is None for outcome in outcomes):
         raise none_collected(outcomes)
     return outcomes
@@ -71,7 +72,7 @@ def replay(job: Job, vault: Path) -> None:
 
     Raises UsageError for a folder without recordings, ReplayError for a replay that failed.
     """
-    job.settle_key()
+    job.may_take_in(asks=False)
     ended = run_crawls(job, {"replay": ["--replay", str(vault)]}, at_once=1)["replay"]
     if ended.code not in (ExitCode.DONE, ExitCode.PARTIAL):
         en, fr = ended.why

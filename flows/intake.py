@@ -62,6 +62,7 @@ def import_files(
     it. Raises UsageError for a file that cannot be read whole, GateError for files of which too much
     cannot be read: nothing is landed then.
     """
+    job.may_take_in(asks=False)
     clock, pseudonyms = clock or clocks.now(), job.pseudonyms  # a lake of another key is refused whatever comes
     chosen, fallback = _mapping(job, form, mapping)
     run_id = _run_id(paths, (form, captured_at, *([account] if account else [])), chosen or fallback)

@@ -10,6 +10,7 @@ from passerelle.campaign import Campaign, load_campaign
 from passerelle.identity import Pseudonyms
 from passerelle.keys import study_key
 from passerelle.lake import Lake, lake_under
+from passerelle.legal import refuse_unread
 
 LOCK_WAIT = timedelta(hours=2)
 """How long a job that must be done waits for another run on the same lake."""
@@ -28,9 +29,16 @@ class Job:
         """Pseudonyms under the study's key. Raises UsageError where it is missing or another."""
         return study_key(self.lake, self.campaign)
 
-    def settle_key(self) -> None:
-        """See to the study's key before a process is started that needs it. Raises UsageError as `pseudonyms` does."""
+    def may_take_in(self, *, asks: bool = True) -> None:
+        """See to what comes before anybody's data: the legal gate, the key, the papers. Under the lake's lock.
+
+        `asks`: servers are asked. Raises UsageError where the campaign file leaves a question open, or as `pseudonyms`.
+        """
+        refuse_unread(self.campaign, self.campaign_file, asks=asks)
         study_key(self.lake, self.campaign)
+        from flows.papers import keep_papers
+
+        keep_papers(self.lake, self.campaign)
 
 
 def open_job(campaign_file: Path, lake_folder: Path | None = None, as_of: datetime | None = None) -> Job:

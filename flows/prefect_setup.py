@@ -47,11 +47,12 @@ def campaign_folder(campaign: str) -> dict[str, str]:
 def run_weekly(job: Job, vault: Path | None = None, *, traces: bool = False) -> Published:
     """Run the weekly flow on `job`. Two starting at once never start two servers: the lock comes first.
 
-    So does the key: who has lost it is told before a server is started. `traces`: show those of errors too.
+    So do the legal gate and the key: who lacks one is told before a server is started. `traces`: show those of errors
+    too.
     """
     prepare()
     with job.lake.lock():
-        job.settle_key()
+        job.may_take_in(asks=vault is None)
         from flows.prefect_console import leave_errors_to_the_command
         from flows.weekly import weekly
 

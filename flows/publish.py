@@ -17,13 +17,16 @@ import pyarrow.parquet as pq
 from flows.analyse import Analysed
 from flows.aside import AsideRun
 from flows.latest import MISSING, move_latest
+from flows.papers import keep_papers, processing
 from flows.release_data import gather
 from flows.restricted import write_restricted
 from passerelle.campaign import Campaign
 from passerelle.lake import Lake
 from transforms.report import (
+    Processing,
     ReleasePage,
     compose,
+    render_paper,
     render_sensitivity,
     sensitivity_tables,
 )
@@ -62,7 +65,8 @@ def publish(lake: Lake, campaign: Campaign, analysed: Analysed, *, lost: tuple[s
     shutil.rmtree(draft, ignore_errors=True)
     pages = {str(language): compose(edition, language) for language in campaign.languages}
     doubts = sensitivity_tables(analysed.study, edition.data.indicators, shown)
-    _write_pages(draft, pages, doubts)
+    keep_papers(lake, campaign)
+    _write_pages(draft, pages, doubts, processing(campaign, lake))
     # what the pictures show is the same in every language
     drawn = next(iter(pages.values())).tables
     _write_tables(draft, {**drawn, **doubts, "weekly_indicators": edition.data.indicators})
@@ -74,13 +78,17 @@ def publish(lake: Lake, campaign: Campaign, analysed: Analysed, *, lost: tuple[s
     return Published(folder, files, {name: page.points for name, page in pages.items()}, lost, latest)
 
 
-def _write_pages(draft: Path, pages: Mapping[str, ReleasePage], doubts: Mapping[str, pa.Table]) -> None:
+def _write_pages(
+    draft: Path, pages: Mapping[str, ReleasePage], doubts: Mapping[str, pa.Table], facts: Processing
+) -> None:
     for language, page in pages.items():
         folder = draft / "public" / language
         folder.mkdir(parents=True)
         (folder / "index.html").write_text(page.html, "utf-8")
         other = render_sensitivity(doubts["sensitivity"], doubts["thinning"], doubts["history_coverage"], language)
         (folder / "sensitivity.html").write_text(other, "utf-8")
+        others = tuple(code for code in pages if code != language)
+        (folder / "notice.html").write_text(render_paper("notice", facts, language, others=others), "utf-8")
 
 
 def _write_tables(draft: Path, tables: Mapping[str, pa.Table]) -> None:

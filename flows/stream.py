@@ -27,11 +27,11 @@ def hear(
     where none could be heard in the first round, LockedError where another run holds the lake.
     """
     sources = heard_sources(job.campaign, hosts)
-    job.settle_key()
     end = clock.now() + lasting if lasting else None
     wait = 0.0
     while True:
         with job.lake.lock(wait_seconds=wait):
+            job.may_take_in()
             lasts = max(_SHORTEST_RUN, min(LONGEST_RUN, end - clock.now())) if end else LONGEST_RUN
             outcomes = hear_sources(job, sources, lasts.total_seconds(), goes_on=end is not None)
             is_lost = all(outcome.run_id is None for outcome in outcomes)

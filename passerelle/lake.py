@@ -42,7 +42,8 @@ class Lake:
     """All that is kept of one campaign, under one folder.
 
     ``tables/`` (Delta), ``staging/<run>/``, ``aside/<run>/`` (runs that did not pass), ``vault/`` (WARC), ``state/``
-    (crawl state), ``releases/``, ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes
+    (crawl state), ``releases/`` (the notice to people among them), ``register/`` (the entry of article 30 GDPR),
+    ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes
     from before). Raises UsageError for a folder whose name Delta cannot take.
     """
 
@@ -54,6 +55,8 @@ class Lake:
         self.vault = root / "vault"
         self.state = root / "state"
         self.releases = root / "releases"
+        self.notice = self.releases / "notice"
+        self.register = root / "register"
         self.key_file = root / "key"
 
     def key_fingerprint(self) -> str | None:

@@ -30,6 +30,7 @@ from passerelle.campaign import Campaign, Source, load_campaign
 from passerelle.errors import ExitCode, PasserelleError, UsageError
 from passerelle.keys import study_key
 from passerelle.lake import Lake
+from passerelle.legal import refuse_unread
 from passerelle.terminal import guard
 from passerelle.vault import FAILED, RunInfo, Tape, Vault
 from passerelle.wording import spoken, typeset
@@ -83,6 +84,7 @@ def main(
     try:
         campaign, lake = load_campaign(campaign_file), Lake(root)
         settings = scrapy_settings(campaign, overrides)
+        refuse_unread(campaign, campaign_file, asks=vault_dir is None, is_on_this_machine=connect is not None)
         with _locked(lake, lock):
             study_key(lake, campaign)  # one that is lost is told before anything is asked
             if vault_dir is not None:

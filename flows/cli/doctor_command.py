@@ -13,6 +13,7 @@ import click
 
 from flows.cli.doctor_key import key_finding
 from flows.cli.doctor_lake import go_back, table_findings
+from flows.cli.doctor_legal import legal_findings
 from flows.cli.doctor_sources import source_findings
 from flows.cli.language import both
 from flows.cli.options import campaign_option, json_option, lake_option, opened, print_json
@@ -77,7 +78,10 @@ def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding
     yield _room(lake.root)
     yield key_finding(lake, campaign)
     yield from table_findings(lake)
-    yield from source_findings(campaign)
+    shut = [*legal_findings(campaign, campaign_file)]
+    yield from shut
+    if all(ok for ok, _, _ in shut):
+        yield from source_findings(campaign)  # nobody is asked before the gate is passed
 
 
 def _room(root: Path) -> Finding:

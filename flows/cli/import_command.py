@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from flows.cli.language import both
 from flows.cli.options import Moment, campaign_option, json_option, lake_option, print_json
 from flows.cli.outcome import runs_facts, say_cleaned
+
+if TYPE_CHECKING:
+    from flows.job import Job
 
 
 @click.command(
@@ -97,4 +101,19 @@ def command(
         say_cleaned(done)
         for en, fr in landed.remarks.items():
             click.echo(both(f"  note: {en}", f"  remarque : {fr}"))
+    _tell_contact(job)
     done.refuse_set_aside()
+
+
+def _tell_contact(job: Job) -> None:
+    """Say that nobody can object, where the contact leads to nobody."""
+    from passerelle.legal import legal_faults
+
+    for fault in legal_faults(job.campaign):
+        click.echo(
+            both(
+                f"passerelle: {job.campaign_file}: '{fault.key}' {fault.en}; nothing is collected before it is mended",
+                f"passerelle: {job.campaign_file} : « {fault.key} » {fault.fr} ; rien ne peut être collecté d'ici là",
+            ),
+            err=True,
+        )

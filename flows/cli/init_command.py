@@ -21,8 +21,10 @@ TEMPLATES = ("i4emploi", "sales_prospecting", "reputation", "founding")
 @click.command(
     "init",
     help=both(
-        "Write a new campaign file from a template; what must be filled in is marked TODO.",
-        "Écrire un nouveau fichier de campagne d'après un modèle ; ce qui est à remplir est marqué TODO.",
+        "Write a new campaign file from a template; purpose, legal basis, retention and contact are left empty: "
+        "nothing is collected before they are written.",
+        "Écrire un nouveau fichier de campagne d'après un modèle ; finalité, base légale, durée de conservation et "
+        "contact y sont vides : rien n'est collecté avant qu'ils soient écrits.",
     ),
 )
 @click.argument("path", type=click.Path(path_type=Path), default=Path("campaign.toml"))
@@ -53,6 +55,7 @@ def command(
     from flows.cli.init_sources import asked_sources, with_sources
     from passerelle.errors import UsageError
     from passerelle.lake import CAMPAIGNS
+    from passerelle.legal_words import KEYS
 
     if path.exists():
         raise UsageError(
@@ -68,8 +71,10 @@ def command(
     _write(path, text)
     click.echo(
         both(
-            f"{path}: written. Fill in what is marked TODO, then: passerelle weekly -c {path}",
-            f"{path} : écrit. Remplissez ce qui est marqué TODO, puis : passerelle weekly -c {path}",
+            f"{path}: written. Write {', '.join(KEYS)} (nothing is collected without them) and what is marked TODO, "
+            f"then: passerelle doctor -c {path}",
+            f"{path} : écrit. Écrivez {', '.join(KEYS)} (rien n'est collecté sans eux) et ce qui est marqué TODO, "
+            f"puis : passerelle doctor -c {path}",
         )
     )
     for line in _beside(path):

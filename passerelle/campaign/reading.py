@@ -61,12 +61,7 @@ def explained(path: Path, text: str, error: ValidationError) -> UsageError:
     """The first thing that is wrong, with its line, or the environment variable that says it."""
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"]) or "campaign"
-    line = _line_of(text, first["loc"])
-    place = f"{path}, line {line}" if line else str(path)
-    endroit = f"{path}, ligne {line}" if line else str(path)
-    variable = "__".join(["PASSERELLE", *(str(part).upper() for part in first["loc"])])
-    if variable in {name.upper() for name in os.environ}:
-        place = endroit = f"${variable}"
+    place, endroit = place_of(path, text, first["loc"])
     if first["type"] == "missing":
         return UsageError(
             en=f"{place}: '{where}' is missing; see `passerelle init` for what it says",
@@ -79,6 +74,15 @@ def explained(path: Path, text: str, error: ValidationError) -> UsageError:
         )
     en, fr = reason(first)
     return UsageError(en=f"{place}: '{where}': {en}", fr=f"{endroit} : « {where} » : {fr}")
+
+
+def place_of(path: Path, text: str, loc: tuple[int | str, ...]) -> tuple[str, str]:
+    """Where the key at `loc` is said, in English and French: the line of the file, or the environment variable."""
+    variable = "__".join(["PASSERELLE", *(str(part).upper() for part in loc)])
+    if variable in {name.upper() for name in os.environ}:
+        return f"${variable}", f"${variable}"
+    line = _line_of(text, loc)
+    return (f"{path}, line {line}", f"{path}, ligne {line}") if line else (str(path), str(path))
 
 
 def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:

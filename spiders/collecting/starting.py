@@ -11,6 +11,7 @@ from passerelle.errors import UsageError
 from passerelle.hosts import base_url, is_loopback
 from passerelle.identity import ascii_domain
 from passerelle.lake import Lake
+from passerelle.legal import refuse_unread
 from passerelle.vault import RunInfo, Tape, Vault
 from spiders.asking.run import Run, new_run_id
 from spiders.collecting.state import read_cursors
@@ -36,8 +37,10 @@ def live_run(
     long as it is `lasting` from now on, or less if only `to_present`.
 
     The run of `host` that was cut last is taken up again, with its name and clock, if it began from the same state and
-    campaign file; any other that was cut is given up. Raises LockedError if one is still alive.
+    campaign file; any other that was cut is given up. Raises LockedError if one is still alive, UsageError where the
+    legal gate is shut.
     """
+    refuse_unread(campaign, is_on_this_machine=connect_to is not None)
     server = _source(campaign, host)
     base_url(server.host)
     vault, state = Vault(lake.vault), state_before(lake, server.host, run_id or "")

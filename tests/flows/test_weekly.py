@@ -31,7 +31,7 @@ hashtags = ["EmploiDesVallons"]
 purpose = "essai sur des personnes inventées"
 legal_basis = "données inventées"
 retention_days = 30
-contact = "contact@vallons.example"
+contact = "contact@vallons.test"
 as_of = {as_of}
 [analysis]
 bootstrap_draws = 100
@@ -101,7 +101,7 @@ def test_a_run_that_is_set_aside_costs_the_report_its_own_data_only(
     asked_language.cache_clear()
     work = job(tmp_path, sandbox)
     words = ["-c", str(work.campaign_file), "--lake", str(work.campaign.lake)]
-    work.settle_key()
+    work.may_take_in()
     broken = work.lake.staging / "import-broken"
     broken.mkdir(parents=True)
     (broken / "manifest.json").write_text("{")

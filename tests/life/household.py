@@ -24,7 +24,7 @@ lookalikes = ["EmploiDesVallonsFaux", "EmploisDesVallons"]
 purpose = "To live a campaign of invented people from its first day to its last erratum"
 legal_basis = "no personal data: everything is invented"
 retention_days = 3650
-contact = "contact@vallons.example"
+contact = "contact@vallons.test"
 organisers = [{organisers}]
 
 [analysis]

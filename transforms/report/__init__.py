@@ -8,6 +8,7 @@ from transforms.report.cells import public_indicators
 from transforms.report.data import CALLS, REVISIONS, CampaignFacts, Provenance, Quality, ReleaseData
 from transforms.report.edition import Edition, public_edition
 from transforms.report.page import ReleasePage, compose
+from transforms.report.papers import Paper, Processing, render_paper
 from transforms.report.sensitivity import GRID, render_sensitivity
 from transforms.report.thinning import HISTORY, THINNING
 from transforms.report.unanswered import mature_calls, unanswered_episodes
@@ -20,6 +21,8 @@ __all__ = [
     "THINNING",
     "CampaignFacts",
     "Edition",
+    "Paper",
+    "Processing",
     "Provenance",
     "Quality",
     "ReleaseData",
@@ -28,6 +31,7 @@ __all__ = [
     "mature_calls",
     "public_edition",
     "public_indicators",
+    "render_paper",
     "render_sensitivity",
     "sensitivity_tables",
     "unanswered_episodes",

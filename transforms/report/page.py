@@ -14,6 +14,7 @@ import pyarrow as pa
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from passerelle.wording import printed
 from transforms.report import boxes, bridges, cards, first_response, headline, revised, tie_mix, yields
 from transforms.report.disclosure import K
 from transforms.report.edition import Edition
@@ -124,10 +125,12 @@ def printable(text: str) -> str:
 @cache
 def environment() -> Environment:
     """The templates: autoescaped, and an undefined name is an error."""
-    return Environment(
+    made = Environment(
         loader=PackageLoader("transforms.report"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["typeset"] = lambda text, code: Markup(printed(str(text), code))
+    return made

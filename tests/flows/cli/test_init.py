@@ -15,6 +15,7 @@ from flows.cli.init_command import TEMPLATES
 from flows.cli.language import asked_language
 from passerelle.campaign import load_campaign
 from passerelle.lake import CAMPAIGNS, SHIPPED
+from passerelle.legal import KEYS
 from passerelle.platforms import PLATFORMS
 
 
@@ -89,3 +90,18 @@ def test_a_source_that_cannot_be_is_one_line_and_leaves_no_file(word: str, capsy
     assert run(["init", "mine.toml", "--source", word]) == 2
     assert capsys.readouterr().err.count("\n") == 1
     assert not Path("mine.toml").exists()
+
+
+def test_what_init_writes_lets_nobody_through_before_somebody_wrote(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["init", "--host", "ville.example"]) == 0
+    for words in (["collect"], ["collect", "--stream"], ["weekly"], ["import", "nothing.csv"]):
+        stream = words[-1] == "--stream"
+        assert run(words) == 2, words
+        told = capsys.readouterr().err
+        assert told.count("\n") == 1
+        assert stream or all(f"'{key}' is empty" in told for key in KEYS), words
+    assert run(["doctor"]) == 1
+    told = capsys.readouterr().out
+    assert [key for key in KEYS if f"'{key}' is empty: write" in told] == list(KEYS)
+    assert "ville.example" not in told, "nobody is asked"
+    assert not list(Path("data").glob("*/tables"))

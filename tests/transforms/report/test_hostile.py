@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import html
 
+from passerelle.wording import LANGUAGES
 from tests.transforms.report.conftest import shown
-from transforms.report import ReleaseData
+from transforms.report import Processing, ReleaseData, render_paper
 from transforms.report.page import contact_link
 
 RAN = "document.documentElement.setAttribute('data-ran','1')"
@@ -40,6 +42,16 @@ def poisoned(whole: ReleaseData) -> ReleaseData:
     return replace(whole, campaign=facts, provenance=made, quality=quality)
 
 
+def poisoned_papers() -> Iterator[str]:
+    """The notice and the register entry of a campaign whose every word is a payload."""
+    everything = " ".join(PAYLOADS)
+    facts = Processing(everything, everything, everything, everything, everything, everything, 30, 98, PAYLOADS,
+                       ((everything,) * 3,), everything, everything)  # fmt: skip
+    for paper in ("notice", "register"):
+        for code in LANGUAGES:
+            yield render_paper(paper, facts, code, None, tuple(other for other in LANGUAGES if other != code))
+
+
 @pytest.fixture(scope="module")
 def page(whole: ReleaseData) -> str:
     return shown(poisoned(whole), "fr").html
@@ -60,6 +72,16 @@ def test_signs_that_turn_or_hide_text_are_dropped(page: str) -> None:
     page.encode("utf-8")
 
 
+@pytest.mark.parametrize("source", list(poisoned_papers()), ids=range(4))
+def test_payloads_are_text_in_the_papers_too(source: str) -> None:
+    root = html.fromstring(source)
+    assert not root.xpath("//script | //img | //iframe | //details | //*[@onload or @onerror or @ontoggle or @onfocus]")
+    assert all(link.startswith(("../en/", "../fr/")) for link in root.xpath("//a/@href"))
+    assert f"<script>{RAN}</script>" in root.text_content()
+    assert "{{ 7 * 7 }}" in root.text_content()
+    assert not set("\u202e\u2066\u200b\x00\ud800") & set(source)
+
+
 @pytest.mark.parametrize(
     ("contact", "link"),
     [
@@ -76,16 +98,19 @@ def test_only_mail_and_https_become_links(contact: str, link: str | None) -> Non
     assert contact_link(contact) == link
 
 
+def dump(source: str, folder: Path) -> str:
+    """The document as a real browser leaves it."""
+    file = folder / "page.html"
+    file.write_text(source, "utf-8")
+    words = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
+    words += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    words += [f"--user-data-dir={folder / 'profile'}", "--virtual-time-budget=2000", "--dump-dom", file.as_uri()]
+    return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
 @pytest.mark.browser
 def test_nothing_runs_in_a_real_browser(page: str, tmp_path: Path) -> None:
-    def dump(source: str) -> str:
-        file = tmp_path / "page.html"
-        file.write_text(source, "utf-8")
-        words = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-        words += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-        words += [f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom", file.as_uri()]
-        return subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout
-
     control = f"<!DOCTYPE html><html><body><script>{RAN}</script></body></html>"
-    assert 'data-ran="1"' in dump(control)[:200]
-    assert 'data-ran="1"' not in dump(page)[:400]
+    assert 'data-ran="1"' in dump(control, tmp_path)[:200]
+    for source in (page, *poisoned_papers()):
+        assert 'data-ran="1"' not in dump(source, tmp_path)[:400]
