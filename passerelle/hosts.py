@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from passerelle.addresses import inside, is_odd, parsed
 from passerelle.errors import UsageError
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.?(:\d{1,5})?|\[[0-9a-f:.]+\](:\d{1,5})?")
 
 
@@ -18,12 +15,14 @@ def base_url(host: str) -> str:
     """``https://host`` (``http://`` for this machine). Raises UsageError for what is no public host name."""
     plain = _in_ascii(host.strip().lower())
     if not _HOST.fullmatch(plain):
-        raise refused(host, "no host name", "ce n'est pas un nom d'hôte")
+        raise refused(host, "no host name", "pas un nom d'hôte")
     name = urlsplit(f"//{plain}").hostname or ""
     if is_loopback(name):
         return f"http://{plain}"
-    if is_private(name):
-        raise refused(host, "a private address", "c'est une adresse privée")
+    if is_odd(name):
+        raise refused(host, "an address in an unusual form", "une adresse sous une forme inhabituelle")
+    if (address := parsed(name.rstrip("."))) and (kind := inside(address)):
+        raise refused(host, *kind)
     return f"https://{plain}"
 
 
@@ -37,34 +36,8 @@ def _in_ascii(host: str) -> str:
 
 def is_loopback(name: str) -> bool:
     """Whether `name` (no port) is this machine itself."""
-    if name == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(name).is_loopback
-    except ValueError:
-        return False
-
-
-def is_private(name: str) -> bool:
-    """Whether `name` is an address that the public internet does not reach."""
-    try:
-        address = ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return not all(one.is_global and not one.is_multicast for one in _reached(address))
-
-
-def _reached(address: Address) -> Iterator[Address]:
-    """What an address leads to: itself, and in IPv6 the IPv4 one inside it (mapped, 6to4, Teredo, NAT64)."""
-    if isinstance(address, ipaddress.IPv4Address):
-        yield address
-        return
-    inside = (address.sixtofour, *(address.teredo or ()), _translated(address))
-    yield from filter(None, (address.ipv4_mapped or address, *inside))
-
-
-def _translated(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
+    address = parsed(name)
+    return name == "localhost" or (address is not None and address.is_loopback)
 
 
 def refused(host: str, en: str, fr: str) -> UsageError:

@@ -21,6 +21,7 @@ METAREFRESH_ENABLED = False
 COOKIES_ENABLED = False
 COMPRESSION_ENABLED = False
 TELNETCONSOLE_ENABLED = False
+HTTPPROXY_ENABLED = False  # a proxy would look names up where nobody checks where they lead
 EXTENSIONS = {"scrapy.extensions.remote_control.RemoteControl": None}
 ROBOTSTXT_OBEY = True
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.request import getproxies
 
 import click
 
@@ -66,6 +67,13 @@ def _machine() -> Iterator[Finding]:
             yield True, f"{name} {version(name)}", f"{name} {version(name)}"
         except PackageNotFoundError:
             yield False, f"{name} is missing: install passerelle again", f"{name} manque : réinstallez passerelle"
+    if named := getproxies():
+        names = ", ".join(sorted(named))
+        yield (
+            True,
+            f"proxies that the environment names ({names}) are not used: servers must be reached directly",
+            f"les serveurs mandataires de l'environnement ({names}) ne servent pas : il faut un accès direct",
+        )
 
 
 def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding]:

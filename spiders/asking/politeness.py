@@ -20,6 +20,7 @@ from scrapy.http import Response
 
 from passerelle import clock
 from passerelle.platforms import PLATFORMS
+from spiders.asking.guard import FORBIDDEN
 from spiders.asking.limits import Limit, asked_wait, is_capped, stated_limit, told_wait
 from spiders.asking.run import Run, run_of
 from spiders.asking.turns import Turns, Word, machine_queues
@@ -28,7 +29,7 @@ from spiders.asking.waits import Waits, wait_in_french
 from spiders.logs import tell
 
 AGAIN = frozenset((408, 425, 429, 500, 502, 503, 504))
-_FINAL_FAILURES = frozenset(("tls", "forbidden_address", "too_large", "encoding"))
+_FINAL_FAILURES = frozenset(("tls", FORBIDDEN, "too_large", "encoding"))
 _LONGEST_PAUSE = 30.0  # at a time, so that a stop is noticed
 _NUMBER = re.compile(r"\d{2,}")
 _MOST_JITTER = 1.25

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
 from passerelle.campaign import Campaign, Source
-from passerelle.hosts import slug
+from passerelle.hosts import base_url, is_loopback, slug
 from passerelle.vault import Tape
 
 
@@ -39,6 +40,11 @@ class Run:
     streamed: bool = False
     until: datetime | None = None
     to_present: bool = True
+
+    @property
+    def is_here(self) -> bool:
+        """Whether the source is on this machine."""
+        return is_loopback(urlsplit(base_url(self.source)).hostname or "")
 
 
 def run_of(crawler: Crawler) -> Run:

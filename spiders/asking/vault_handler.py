@@ -25,7 +25,7 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 from passerelle.vault import Attempt
 from passerelle.vault.model import kept_headers
 from spiders.asking.bodies import CutError, TooLargeError, UnknownEncodingError, undressed
-from spiders.asking.guard import ForbiddenAddressError
+from spiders.asking.guard import FORBIDDEN, REFUSED, ForbiddenAddressError, may_be_asked
 from spiders.asking.heads import BoundedHandler, HeadTooLargeError
 from spiders.asking.run import Run, run_of
 from spiders.asking.token import Token
@@ -41,7 +41,7 @@ _FAILURES: dict[type[Exception], str] = {
     HeadTooLargeError: "too_large",
     UnknownEncodingError: "encoding",
     DownloadFailedError: "reset",
-    ForbiddenAddressError: "forbidden_address",
+    ForbiddenAddressError: FORBIDDEN,
     ConnectError: "refused",
     ConnectionClosed: "reset",
 }
@@ -92,12 +92,14 @@ class VaultHandler(BaseDownloadHandler):
 
     async def _attempt(self, request: Request, run: Run, key: str, ordinal: int) -> Attempt:
         try:
+            if run.connect_to is None:
+                may_be_asked(request.url, request.meta.get("proxy"), is_here=run.is_here)
             response = await self._live.download_request(_sent(request, run.connect_to))
             headers = {name.decode("latin-1").lower(): values for name, values in response.headers.items()}
             encoding = b",".join(headers.get("content-encoding", [])).decode("latin-1")
             body = undressed(response.body, encoding, self._max_size)
         except _CAUGHT as error:
-            kind, detail = _failure(error)
+            kind, detail = _failure(error, urlsplit(request.url).hostname or "")
             return Attempt(
                 url=request.url, fingerprint=key, ordinal=ordinal, captured_at=run.now(), failure=kind, detail=detail
             )
@@ -144,8 +146,10 @@ def _without(token: Token, attempt: Attempt) -> Attempt:
     return replace(attempt, headers=headers, body=token.out_of(attempt.body), detail=detail)
 
 
-def _failure(error: Exception) -> tuple[str, str]:
-    """One word for why no answer came, and what is known of it on one line."""
+def _failure(error: Exception, name: str) -> tuple[str, str]:
+    """One word for why no answer came from the host `name`, and what is known of it on one line."""
+    if isinstance(error, CannotResolveHostError) and name in REFUSED:
+        error = ForbiddenAddressError(REFUSED[name])
     error = next((reason for reason in _reasons(error) if isinstance(reason, HeadTooLargeError)), error)
     text = " ".join(str(error).split())[:200]
     if "certificate" in text or "SSL" in text:

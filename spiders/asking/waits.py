@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from passerelle import clock
+from spiders.asking.guard import FORBIDDEN
 from spiders.logs import tell
 
 _WORTH_SAYING = 1.0
@@ -16,7 +17,7 @@ FAILURES = {
     "tls": "certificat refusé",
     "encoding": "encodage inconnu",
     "too_large": "trop grand",
-    "forbidden_address": "adresse interdite",
+    FORBIDDEN: "adresse interdite",
 }
 """The vault's words for why no answer came, in French."""
 _FRENCH = {

@@ -10,6 +10,7 @@ from passerelle.platforms import PLATFORMS
 from passerelle.wording import english, french, number
 from spiders.asking.answers import SILENT, Answer
 from spiders.asking.bodies import MARKUP
+from spiders.asking.guard import FORBIDDEN, reason_in_french
 from spiders.asking.run import Run
 from spiders.asking.waits import FAILURES
 from spiders.collecting.shape import NEWEST
@@ -77,6 +78,12 @@ def unreached(run: Run, robots: Answer) -> PasserelleError:
             f' write host = "{robots.moved_to}" in the campaign file',
             fr=f"{host} renvoie à {robots.moved_to}, qui ne répond pas ({_in_french(detail)}) ; si le serveur y a"
             f' déménagé, écrivez host = "{robots.moved_to}" dans la campagne',
+        )
+    if detail.startswith(f"{FORBIDDEN}: "):
+        why = detail.removeprefix(f"{FORBIDDEN}: ")
+        return UsageError(
+            en=f"{host} is not asked: {why}; only what the public internet leads to is collected",
+            fr=f"{host} n'est pas interrogé : {reason_in_french(why)} ; seul l'internet public est collecté",
         )
     return PasserelleError(
         en=f"{host} does not answer ({detail}); check the host, or try again later",

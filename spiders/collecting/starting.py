@@ -13,9 +13,11 @@ from passerelle.identity import ascii_domain
 from passerelle.lake import Lake
 from passerelle.legal import refuse_unread
 from passerelle.vault import RunInfo, Tape, Vault
+from spiders.asking.guard import proxies
 from spiders.asking.run import Run, new_run_id
 from spiders.collecting.state import read_cursors
 from spiders.collecting.states import State, state_before
+from spiders.logs import tell
 
 # a run that was cut longer ago has not seen what came since
 _FRESH = timedelta(hours=12)
@@ -43,6 +45,7 @@ def live_run(
     refuse_unread(campaign, is_on_this_machine=connect_to is not None)
     server = _source(campaign, host)
     base_url(server.host)
+    _tell_proxies(server.host)
     vault, state = Vault(lake.vault), state_before(lake, server.host, run_id or "")
     begin = (clock.replace(tzinfo=clock.tzinfo or UTC) if clock else clocks.now()).astimezone(UTC)
     info = _taken_up(vault, campaign, server.host, run_id, state, begin, streamed=streamed)
@@ -137,6 +140,16 @@ def _source(campaign: Campaign, host: str) -> Source:
         en=f"'{host}' is no source of campaign {campaign.name}; its sources are: {known}",
         fr=f"« {host} » n'est pas une source de la campagne {campaign.name} ; ses sources : {known}",
     )
+
+
+def _tell_proxies(host: str) -> None:
+    """Say that the proxies which the environment names are not used: the way may be shut without them."""
+    if proxies():
+        tell(
+            host,
+            "asked without the proxy that the environment names: it would look names up where nobody checks them",
+            "interrogé sans le serveur mandataire que nomme l'environnement : il chercherait les noms hors de contrôle",
+        )
 
 
 def _loopback(connect_to: str | None) -> str | None:

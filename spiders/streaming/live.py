@@ -18,6 +18,7 @@ from passerelle import clock
 from passerelle.errors import PasserelleError
 from passerelle.hosts import base_url
 from passerelle.vault import Attempt
+from spiders.asking.guard import FORBIDDEN, reason_in_french
 from spiders.asking.limits import asked_wait
 from spiders.asking.run import Run
 from spiders.logs import tell
@@ -196,6 +197,9 @@ class Live:
             raise _no_stream(self._stream.servers[self._turn], attempt)
         self._num_failures += 1
         host = self._stream.servers[self._turn]
+        if attempt.failure == FORBIDDEN:
+            french = reason_in_french(attempt.detail)
+            tell(host, f"not asked: {attempt.detail}", f"non interrogé : {french}")
         if held := asked_wait(dict(attempt.headers), attempt.captured_at):
             self._holds[self._turn] = attempt.captured_at + timedelta(seconds=held)
         self._door, self._turn = 0, (self._turn + 1) % len(self._stream.servers)

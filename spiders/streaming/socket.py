@@ -12,10 +12,9 @@ from urllib.parse import urlsplit
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus
 
-from passerelle.hosts import is_loopback, is_private
 from passerelle.vault import Attempt
 from passerelle.vault.model import kept_headers
-from spiders.asking.guard import ForbiddenAddressError
+from spiders.asking.guard import FORBIDDEN, ForbiddenAddressError, may_be_asked, public
 from spiders.asking.robots import user_agent
 from spiders.asking.run import Run
 from spiders.streaming.sequence import OPENED
@@ -24,7 +23,7 @@ MAX_FRAME = 8 * 1024 * 1024  # bytes; a larger one ends the connection
 _BATCH_FRAMES, _BATCH_BYTES = 512, 4 * 1024 * 1024
 _FAILURES: tuple[tuple[type[Exception], str], ...] = (
     (ssl.SSLError, "tls"),
-    (ForbiddenAddressError, "forbidden_address"),
+    (ForbiddenAddressError, FORBIDDEN),
     (sockets.gaierror, "dns"),
     (TimeoutError, "timeout"),
     (ConnectionRefusedError, "refused"),
@@ -49,6 +48,8 @@ class _Direct(connect):
 async def open_socket(url: str, run: Run) -> tuple[Attempt, ClientConnection | None]:
     """The connection at `url` (of HTTP, as it begins), and how the server answered; None where it did not open one."""
     try:
+        if run.connect_to is None:
+            may_be_asked(url, None, is_here=run.is_here)
         address, port = await _address(url, run.connect_to)
         opening = _Direct(
             (url if run.connect_to is None else url.replace("https:", "http:", 1)).replace("http", "ws", 1),
@@ -94,10 +95,7 @@ async def _address(url: str, connect_to: str | None) -> tuple[str, int]:
     parts = urlsplit(f"//{connect_to}" if connect_to else url)
     name, port = parts.hostname or "", parts.port or (443 if url.startswith("https:") else 80)
     found = await asyncio.get_running_loop().getaddrinfo(name, port, type=sockets.SOCK_STREAM)
-    address = str(found[0][4][0])
-    if is_private(address) and not is_loopback(name):
-        raise ForbiddenAddressError(f"{name} leads to the private address {address}")
-    return address, port
+    return public(str(found[0][4][0]), name), port
 
 
 def _attempt(url: str, run: Run, **came: Any) -> Attempt:
