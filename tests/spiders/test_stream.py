@@ -252,7 +252,7 @@ def test_a_name_that_leads_inside_the_network_is_not_connected_to(monkeypatch: p
 
     async def opened() -> Any:
         monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", inside)
-        run = SimpleNamespace(connect_to=None, now=clock.now)
+        run = SimpleNamespace(connect_to=None, is_here=False, now=clock.now)
         return await open_socket("https://stream.example/subscribe", run)
 
     attempt, connection = asyncio.run(opened())
