@@ -32,14 +32,14 @@ def move_latest(lake: Lake, release: Path, *, is_past: bool = False) -> Path:
 def issue_before(lake: Lake, week: str) -> Path | None:
     """The newest whole release of the weeks before `week` (ISO): what readers had when this issue comes out."""
     first = _order(lake.release(week) / "r0")
-    earlier = [folder for folder in _whole(lake, also_untold=True) if _order(folder) < first]
+    earlier = [folder for folder in _whole(lake) if _order(folder) < first]
     return max(earlier, key=_order, default=None)
 
 
-def _whole(lake: Lake, *, also_untold: bool = False) -> Iterator[Path]:
-    """Releases in which no source is missing; those from before that was written down only where `also_untold`."""
+def _whole(lake: Lake) -> Iterator[Path]:
+    """Releases in which no source is missing."""
     for manifest in lake.releases.glob("*/W*/r*/release.json"):
-        if orjson.loads(manifest.read_bytes()).get(MISSING, [] if also_untold else None) == []:
+        if orjson.loads(manifest.read_bytes()).get(MISSING) == []:
             yield manifest.parent
 
 

@@ -14,6 +14,7 @@ from passerelle.files import write_whole
 from passerelle.keys import is_embedded
 from passerelle.lake import Lake
 from passerelle.platforms import PLATFORMS
+from passerelle.private import readable_by_others
 from passerelle.wording import LANGUAGES
 from transforms.report import Paper, Processing, render_paper
 
@@ -38,7 +39,8 @@ def keep_papers(lake: Lake, campaign: Campaign) -> bool:
         if old.exists() and known.get("sha256") not in (None, digest):
             write_whole(old.with_name(f"until-{today.isoformat()}.html"), old.read_bytes())
         write_whole(old, _page("register", facts, code, today).encode())
-        write_whole(_path(lake, "notice", code), _page("notice", facts, code).encode())
+        with readable_by_others():
+            write_whole(_path(lake, "notice", code), _page("notice", facts, code).encode())
     write_whole(told, orjson.dumps({"schema": "passerelle.register/1", "sha256": digest, "since": today.isoformat()}))
     return True
 

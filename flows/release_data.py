@@ -116,7 +116,7 @@ def _revisions(lake: Lake, public: pa.Table, issue: str) -> pa.Table:
     before = issue_before(lake, issue)
     if before is None:
         return REVISIONS.empty_table()
-    published = before / "public" / "data" / "weekly_indicators.parquet"
+    published = before / "data" / "weekly_indicators.parquet"
     return compare_releases(pq.read_table(published), public)
 
 

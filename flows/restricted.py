@@ -42,7 +42,7 @@ def _published(analysed: Analysed) -> dict[str, pa.Table]:
 
 
 def _write(folder: Path, rows: pa.Table, partition: str | None = None) -> None:
-    folder.mkdir(parents=True)
+    folder.mkdir()
     if partition is None:
         pq.write_table(rows, folder / "part-0.parquet", compression="zstd")
         return

@@ -9,8 +9,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from passerelle.errors import UsageError
 from passerelle.files import write_whole as write_whole
 from passerelle.hosts import slug
 from passerelle.locking import descriptor_of, inherit, locked
+from passerelle.private import kept_private, open_to_others
 from passerelle.soundness import damage_told, is_written, note, open_table
 from passerelle.tables import TABLES
 from passerelle.weeks import week_range
@@ -42,9 +43,10 @@ class Lake:
     """All that is kept of one campaign, under one folder.
 
     ``tables/`` (Delta), ``staging/<run>/``, ``aside/<run>/`` (runs that did not pass), ``vault/`` (WARC), ``state/``
-    (crawl state), ``releases/`` (the notice to people among them), ``register/`` (the entry of article 30 GDPR),
-    ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes
-    from before). Raises UsageError for a folder whose name Delta cannot take.
+    (crawl state), ``releases/`` (public editions, ``latest``, the notice to people), ``restricted/`` (the restricted
+    edition of each, and ``superseded/``, releases from before today's rule), ``register/`` (the entry of article 30
+    GDPR), ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes from before). All but
+    ``releases/`` is for the owner's eyes alone. Raises UsageError for a folder whose name Delta cannot take.
     """
 
     def __init__(self, root: Path) -> None:
@@ -57,6 +59,8 @@ class Lake:
         self.releases = root / "releases"
         self.notice = self.releases / "notice"
         self.register = root / "register"
+        self.restricted = root / "restricted"
+        self.superseded = self.restricted / "superseded"
         self.key_file = root / "key"
 
     def key_fingerprint(self) -> str | None:
@@ -190,14 +194,30 @@ class Lake:
         return total.hexdigest()
 
     def release(self, week: str) -> Path:
-        """Folder of the releases of an ISO week, one folder a revision in it."""
+        """Folder of the public editions of an ISO week, one folder a revision in it."""
         year, _, number = week.partition("-")
         return self.releases / year / number
+
+    def restricted_of(self, release: Path) -> Path:
+        """Folder of the restricted edition that belongs to a public one (or to its week)."""
+        return self.restricted / release.relative_to(self.releases)
+
+    def superseded_of(self, release: Path) -> Path:
+        """Where a release from before today's rule is put."""
+        return self.superseded / release.relative_to(self.releases)
+
+    def open_to_others(self) -> Iterator[Path]:
+        """What others than its owner can get at, though it is no public edition."""
+        return open_to_others(self.root, self.releases)
 
     def latest_release(self) -> Path | None:
         """Folder of the release that `latest` names; None where there is none, or it was erased."""
         link = self.releases / "latest"
         return self.releases / link.readlink() if link.exists() else None
+
+    def unpoint_latest(self) -> None:
+        """Let `latest` name nothing."""
+        (self.releases / "latest").unlink(missing_ok=True)
 
     def point_latest(self, release: Path) -> None:
         """Let `latest` name `release`; readers see the old or the new one, never neither."""
@@ -216,9 +236,14 @@ class Lake:
         if not path.exists() or _number(path.read_bytes()) < _number(state):
             write_whole(path, state)
 
-    def lock(self, wait_seconds: float = 0) -> AbstractContextManager[None]:
-        """Hold the lake as its one writer (:func:`passerelle.locking.locked`). Raises LockedError."""
-        return locked(self.root, wait_seconds)
+    @contextmanager
+    def lock(self, wait_seconds: float = 0) -> Iterator[None]:
+        """Hold the lake as its one writer (:func:`passerelle.locking.locked`); what it writes is its owner's alone.
+
+        Raises LockedError.
+        """
+        with locked(self.root, wait_seconds), kept_private(self.root, self.releases):
+            yield
 
     def held_lock(self) -> int:
         """Descriptor of the lock that this process holds, to hand on to a child. Raises KeyError if it holds none."""

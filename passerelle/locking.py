@@ -27,7 +27,7 @@ def locked(folder: Path, wait_seconds: float = 0) -> Iterator[None]:
     if name in _held:
         yield
         return
-    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         _seize(folder, descriptor, time.monotonic() + wait_seconds)
         _held[name] = descriptor

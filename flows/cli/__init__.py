@@ -25,6 +25,7 @@ COMMANDS = {
     "clean": ("check and commit what was collected", "contrôler et valider ce qui a été collecté"),
     "analyse": ("compute ties and weekly indicators", "calculer les liens et les indicateurs hebdomadaires"),
     "report": ("publish the weekly report", "publier le rapport hebdomadaire"),
+    "serve": ("the public edition in a browser here", "l'édition publique dans un navigateur, ici"),
     "weekly": ("all of it: collect, clean, analyse, report", "tout : collecter, contrôler, analyser, publier"),
     "query": ("ask the tables in SQL", "interroger les tables en SQL"),
     "export": ("the week's graph for Gephi and others", "le graphe de la semaine pour Gephi et d'autres"),

@@ -13,7 +13,7 @@ from urllib.request import getproxies
 import click
 
 from flows.cli.doctor_key import key_finding
-from flows.cli.doctor_lake import go_back, table_findings
+from flows.cli.doctor_lake import go_back, open_findings, table_findings
 from flows.cli.doctor_legal import legal_findings
 from flows.cli.doctor_sources import source_findings
 from flows.cli.language import both
@@ -85,6 +85,7 @@ def _campaign(campaign_file: Path, lake_folder: Path | None) -> Iterator[Finding
     yield True, f"{campaign_file}: campaign '{campaign.name}'", f"{campaign_file} : campagne « {campaign.name} »"
     yield _room(lake.root)
     yield key_finding(lake, campaign)
+    yield from open_findings(lake)
     yield from table_findings(lake)
     shut = [*legal_findings(campaign, campaign_file)]
     yield from shut

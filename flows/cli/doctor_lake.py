@@ -41,6 +41,23 @@ def table_findings(lake: Lake) -> Iterator[Finding]:
         yield False, f"run {run.run_id} was set aside: {run.en}", f"collecte {run.run_id} mise de côté : {run.fr}"
 
 
+def open_findings(lake: Lake) -> Iterator[Finding]:
+    """What others than its owner can read of a lake, the public editions apart; nothing where there is no lake."""
+    if not lake.exists():
+        return
+    found = list(lake.open_to_others())
+    if not found:
+        yield True, f"{lake.root}: closed to others", f"{lake.root} : fermé aux autres"
+        return
+    en, fr = english(len(found), "place"), french(len(found), "endroit")
+    advice = f"chmod -R go= {found[0]}"
+    yield (
+        False,
+        f"{lake.root}: others can get at {en} in it; the next run closes what is yours, or {advice}",
+        f"{lake.root} : d'autres ont accès à {fr} ; la prochaine exécution ferme ce qui est à vous, ou {advice}",
+    )
+
+
 def go_back(lake: Lake, name: str) -> None:
     """Put a table back at its last whole version, and say what is left and what to do."""
     from passerelle.stepping_back import step_back

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -13,8 +14,10 @@ from flows.cli.options import campaign_option, lake_option, opened
 @click.command(
     "export",
     help=both(
-        "Write the graph of an ISO week's interactions as GEXF or GraphML, for Gephi, networkx and others.",
-        "Écrire le graphe des interactions d'une semaine ISO en GEXF ou GraphML, pour Gephi, networkx et d'autres.",
+        "Write the graph of an ISO week's interactions as GEXF or GraphML, for Gephi, networkx and others. It is"
+        " restricted data, not to be passed on.",
+        "Écrire le graphe des interactions d'une semaine ISO en GEXF ou GraphML, pour Gephi, networkx et d'autres."
+        " Données restreintes, à ne pas transmettre.",
     ),
 )
 @click.option("--week", required=True, help=both("ISO week, such as 2026-W47.", "Semaine ISO, par exemple 2026-W47."))
@@ -32,8 +35,10 @@ def command(week: str, form: str, output: Path | None, campaign_file: Path, lake
     """Write one file and print its path."""
     import pyarrow.compute as pc
 
+    from flows.editions import RESTRICTED_LINE, marked
     from passerelle.errors import UsageError
     from passerelle.lake import open_lake, write_whole
+    from passerelle.private import private_files
     from passerelle.weeks import week_bounds
     from transforms.graphs.weekly import to_gexf, to_graphml, week_graph
 
@@ -49,5 +54,7 @@ def command(week: str, form: str, output: Path | None, campaign_file: Path, lake
     path = output or Path(f"{campaign.name}-{week}.{form}")
     people = lake.read("accounts", columns=["account_id", "instance", "declared_bot"]).to_pylist()
     graph = week_graph(rows, {one.pop("account_id"): one for one in people})
-    write_whole(path, to_gexf(graph) if form == "gexf" else to_graphml(graph))
+    with private_files():
+        write_whole(path, marked(to_gexf(graph) if form == "gexf" else to_graphml(graph), f".{form}"))
     click.echo(path)
+    print(f"passerelle: {path}: {RESTRICTED_LINE}", file=sys.stderr)

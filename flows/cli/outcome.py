@@ -49,6 +49,8 @@ def say_published(published: Published) -> None:
         click.echo(f"- {point}")
     for page in published.pages.values():
         click.echo(page)
+    told = both("restricted, not to be passed on", "édition restreinte, à ne pas transmettre")
+    click.echo(both(f"{told}: {published.restricted}", f"{told} : {published.restricted}"))
     if published.set_aside:
         print(f"passerelle: {both(*told_aside(published.set_aside))}", file=sys.stderr)
     if not published.is_latest:
@@ -91,6 +93,7 @@ def published_facts(published: Published) -> dict[str, object]:
     """A release as JSON."""
     return {
         "folder": str(published.folder),
+        "restricted": str(published.restricted),
         "pages": {name: str(page) for name, page in published.pages.items()},
         "key_points": published.key_points,
         "is_latest": published.is_latest,

@@ -6,7 +6,9 @@ import csv
 import math
 import re
 import sys
+from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from passerelle.lake import Lake
 
+Tables = Mapping[str, Callable[[], "pa.Table"]]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -40,36 +43,66 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
     show_default=True,
     help=both("Form of the answer.", "Forme de la réponse."),
 )
+@click.option(
+    "--public",
+    "is_public",
+    is_flag=True,
+    help=both(
+        "Ask the tables of the latest public edition, which may be passed on, in place of the lake's own.",
+        "Interroger les tables de la dernière édition publique, qui peut être transmise, au lieu de celles du lac.",
+    ),
+)
 @campaign_option
 @lake_option
-def command(sql: str, form: str, campaign_file: Path, lake_folder: Path | None) -> None:
+def command(sql: str, form: str, is_public: bool, campaign_file: Path, lake_folder: Path | None) -> None:
     """Print the rows that `sql` selects."""
     from passerelle.lake import open_lake
 
     _, lake = opened(campaign_file, lake_folder)
-    rows = select(open_lake(lake.root), sql)
+    rows = answer(sql, public_tables(lake) if is_public else lake_tables(open_lake(lake.root)))
     {"table": _print_table, "csv": _print_csv, "json": _print_json}[form](rows)
 
 
-def select(lake: Lake, sql: str) -> pa.Table:
+def lake_tables(lake: Lake) -> Tables:
+    """Every table of a lake, by name: restricted data."""
+    from passerelle.tables import TABLES
+
+    return {name: partial(lake.read, name) for name in TABLES}
+
+
+def public_tables(lake: Lake) -> Tables:
+    """Every table of the public edition that `latest` names. Raises UsageError without one."""
+    import pyarrow.parquet as pq
+
+    from passerelle.errors import UsageError
+
+    release = lake.latest_release()
+    if release is None:
+        raise UsageError(
+            en=f"{lake.root}: nothing was published yet; `passerelle weekly` or `passerelle report` does",
+            fr=f"{lake.root} : rien n'a encore été publié ; `passerelle weekly` ou `passerelle report` le fait",
+        )
+    return {path.stem: partial(pq.read_table, path) for path in sorted(release.glob("data/*.parquet"))}
+
+
+def answer(sql: str, tables: Tables) -> pa.Table:
     """The answer to `sql` as an Arrow table. Raises UsageError for SQL that DuckDB refuses."""
     import duckdb
 
     from passerelle.errors import UsageError
-    from passerelle.tables import TABLES
 
     base = duckdb.connect(config={"enable_external_access": "false"})
-    for name in TABLES:
+    for name, read in tables.items():
         if re.search(rf"\b{name}\b", sql, re.IGNORECASE):
-            base.register(name, lake.read(name))
+            base.register(name, read())
     try:
-        answer: pa.Table = base.sql(sql).to_arrow_table()
-        return answer
+        found: pa.Table = base.sql(sql).to_arrow_table()
+        return found
     except (duckdb.Error, AttributeError) as error:
         reason = "it selects nothing" if isinstance(error, AttributeError) else str(error).splitlines()[0]
         raise UsageError(
-            en=f"query: {reason}; the tables are {', '.join(TABLES)}",
-            fr=f"requête : {reason} ; les tables sont {', '.join(TABLES)}",
+            en=f"query: {reason}; the tables are {', '.join(tables)}",
+            fr=f"requête : {reason} ; les tables sont {', '.join(tables)}",
         ) from None
 
 

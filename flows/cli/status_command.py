@@ -43,6 +43,7 @@ def command(campaign_file: Path, lake_folder: Path | None, as_json: bool) -> Non
 def describe(lake: Lake) -> dict[str, Any]:
     """Facts about a lake, also about one that is still empty."""
     from flows.aside import aside_runs
+    from flows.editions import restricted_edition, superseded_weeks
     from flows.staged import staged_runs
 
     versions = lake.versions()
@@ -58,6 +59,8 @@ def describe(lake: Lake) -> dict[str, Any]:
         "set_aside": [{"run_id": run.run_id, "en": run.en, "fr": run.fr} for run in aside_runs(lake)],
         "last_runs": runs.to_pylist(),
         "latest_release": str(latest.resolve()) if latest else None,
+        "latest_restricted": str(beside) if latest and (beside := restricted_edition(lake, latest)) else None,
+        "to_issue_again": superseded_weeks(lake),
     }
 
 
@@ -84,6 +87,16 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
     if facts["latest_release"]:
         yield both(
             f"  latest release: {facts['latest_release']}", f"  dernière publication : {facts['latest_release']}"
+        )
+    if facts["latest_restricted"]:
+        yield both(
+            f"  its restricted edition, not to be passed on: {facts['latest_restricted']}",
+            f"  son édition restreinte, à ne pas transmettre : {facts['latest_restricted']}",
+        )
+    if weeks := facts["to_issue_again"]:
+        yield both(
+            f"  to be issued again, made under an older disclosure rule: {', '.join(weeks)}",
+            f"  à publier de nouveau, faites sous une ancienne règle de divulgation : {', '.join(weeks)}",
         )
 
 

@@ -95,18 +95,17 @@ def test_the_command_says_that_an_older_issue_is_not_the_latest(
     shown = capsys.readouterr()
     written = Path(shown.out.splitlines()[0])
     assert written.parts[-3:] == ("2026", "W12", "r1")
-    assert (written / "public" / "fr" / "index.html").exists()
+    assert (written / "fr" / "index.html").exists()
     assert shown.err.startswith("passerelle: this is an earlier issue: 'latest' stays at ")
     assert shown.err.count("\n") == 1
     assert run(["status", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["latest_release"] == str(newest.folder.resolve())
 
 
-def release(lake: Lake, week: str, revision: int, missing: tuple[str, ...] | None = ()) -> Path:
+def release(lake: Lake, week: str, revision: int, missing: tuple[str, ...] = ()) -> Path:
     folder = lake.release(week) / f"r{revision}"
     folder.mkdir(parents=True)
-    content = {} if missing is None else {MISSING: missing}
-    (folder / "release.json").write_text(json.dumps(content))
+    (folder / "release.json").write_text(json.dumps({MISSING: missing}))
     return folder
 
 
@@ -129,15 +128,6 @@ def test_a_partial_release_is_never_the_latest_nor_the_issue_before(tmp_path: Pa
     assert issue_before(lake, "2026-W10") is None
 
 
-def test_releases_from_before_stay_where_they_are(tmp_path: Path) -> None:
-    """Old manifests do not say whether a source was missing: they are the latest only where they are it already."""
-    lake = Lake(tmp_path)
-    named, untold = release(lake, "2026-W10", 1, missing=None), release(lake, "2026-W11", 1, missing=None)
-    lake.point_latest(named)
-    assert move_latest(lake, release(lake, "2026-W09", 1)) == named
-    assert issue_before(lake, "2026-W12") == untold
-
-
 def shown(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:
     assert run([*words, "--json"]) == 0
     found: dict[str, object] = json.loads(capsys.readouterr().out)
@@ -155,9 +145,9 @@ def test_a_report_as_of_the_past_leaves_the_present_as_it_is(
     for days in (21, 39.9):  # an earlier week, and the same week seen some hours earlier
         past = shown(capsys, "report", "--as-of", (START + timedelta(days=days)).isoformat())
         assert (past["is_latest"], past["latest"]) == (False, now["latest"])
-        kept = pq.read_table(Path(str(past["folder"])) / "restricted" / "interactions")
+        kept = pq.read_table(Path(str(past["restricted"])) / "interactions")
         assert 0 < kept.num_rows <= lake.read("interactions").num_rows
-        posts = pq.read_table(Path(str(past["folder"])) / "restricted" / "posts")
+        posts = pq.read_table(Path(str(past["restricted"])) / "posts")
         assert pc.max(posts["created_at"]).as_py() <= START + timedelta(days=days)
     assert shown(capsys, "status") == before
     assert shown(capsys, "analyse", "--as-of", (START + timedelta(days=21)).isoformat())["weekly_indicators"]

@@ -37,8 +37,8 @@ def issue(lake: Path, at: datetime) -> Issue:
     latest = (lake / "releases" / "latest").resolve()
     found = re.search(r"/releases/(\d{4})/(W\d\d)/r(\d+)$", str(latest))
     assert found, f"latest names {latest}"
-    public = pq.read_table(latest / "public" / "data" / "weekly_indicators.parquet").to_pylist()
-    page = _CHANGED.search((latest / "public" / "en" / "index.html").read_text("utf-8"))
+    public = pq.read_table(latest / "data" / "weekly_indicators.parquet").to_pylist()
+    page = _CHANGED.search((latest / "en" / "index.html").read_text("utf-8"))
     told = page[0] if page else ""
     return Issue(
         at, f"{found[1]}-{found[2]}", int(found[3]), _keyed(rows(lake, "weekly_indicators")), _keyed(public), told

@@ -65,7 +65,7 @@ class Killer:
 def num_writes(lake: Path) -> int:
     """How many commits, files of crawl state and files of releases there are."""
     commits = sum(1 for _ in lake.glob("tables/*/_delta_log/*.json"))
-    return commits + sum(1 for place in ("releases", "state") for _ in (lake / place).rglob("*"))
+    return commits + sum(1 for place in ("releases", "restricted", "state") for _ in (lake / place).rglob("*"))
 
 
 def _members(group: int) -> list[int]:

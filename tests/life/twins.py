@@ -12,7 +12,7 @@ _SHOWN = 8
 def twin_differences(one: Path, other: Path) -> list[str]:
     """Table, key and column, or the file, by which they differ."""
     lines = differences(one, other)
-    for pattern in ("state/*", "releases/*/*/r*/**/*"):
+    for pattern in ("state/*", "releases/*/*/r*/**/*", "restricted/*/*/r*/**/*"):
         lines += _other_files(one, other, pattern)[:_SHOWN]
     return lines
 

@@ -75,7 +75,7 @@ def test_what_is_due_runs_and_an_overlap_of_it_is_cancelled(played: Orchestra, f
     lake = Lake(folder / "data" / "vallons")
     named = lake.latest_release()
     assert named is not None
-    assert (named / "public" / "fr" / "index.html").exists()
+    assert (named / "fr" / "index.html").exists()
     for said in (f"{sandbox.address}: collected as ", f"published {named.relative_to(folder)}; latest is "):
         wait_for(f"'{said}' in its log", lambda said=said: said in "\n".join(played.log(run["id"])))
     assert all(played.planned(name) for name in ("daily", "weekly")), "what prefect.yaml says is planned too"

@@ -105,7 +105,7 @@ def test_doctor_and_weekly_on_a_campaign_of_ones_own(bin_folder: Path, tmp_path:
     published = json.loads(done(bin_folder / "passerelle", "weekly", "--json", folder=tmp_path))
     assert published["is_latest"]
     release = tmp_path / published["folder"]
-    assert (release / "public" / "en" / "index.html").exists()
+    assert (release / "en" / "index.html").exists()
     (key,) = (tmp_path / "config" / "passerelle" / "keys").iterdir()
     assert f"pseudonym key: {key}" in done(bin_folder / "passerelle", "doctor", folder=tmp_path)
     vault = tmp_path / "data" / "vallons" / "vault"
