@@ -14,7 +14,7 @@ from passerelle.files import write_whole
 from passerelle.keys import is_embedded
 from passerelle.lake import Lake
 from passerelle.platforms import PLATFORMS
-from passerelle.private import readable_by_others
+from passerelle.private import private_files, readable_by_others
 from passerelle.wording import LANGUAGES
 from transforms.report import Paper, Processing, render_paper
 
@@ -34,14 +34,17 @@ def keep_papers(lake: Lake, campaign: Campaign) -> bool:
     known = orjson.loads(told.read_bytes()) if told.exists() else {}
     if known.get("sha256") == digest and all(_path(lake, paper, code).exists() for paper, code in _PAGES):
         return False
-    for code in LANGUAGES:
-        old = _path(lake, "register", code)
-        if old.exists() and known.get("sha256") not in (None, digest):
-            write_whole(old.with_name(f"until-{today.isoformat()}.html"), old.read_bytes())
-        write_whole(old, _page("register", facts, code, today).encode())
-        with readable_by_others():
+    with readable_by_others():
+        for code in LANGUAGES:
             write_whole(_path(lake, "notice", code), _page("notice", facts, code).encode())
-    write_whole(told, orjson.dumps({"schema": "passerelle.register/1", "sha256": digest, "since": today.isoformat()}))
+    with private_files():
+        for code in LANGUAGES:
+            old = _path(lake, "register", code)
+            if old.exists() and known.get("sha256") not in (None, digest):
+                write_whole(old.with_name(f"until-{today.isoformat()}.html"), old.read_bytes())
+            write_whole(old, _page("register", facts, code, today).encode())
+        told_now = {"schema": "passerelle.register/1", "sha256": digest, "since": today.isoformat()}
+        write_whole(told, orjson.dumps(told_now))
     return True
 
 

@@ -24,7 +24,7 @@ _HEADERS = {
 
 
 class PublicSite(SimpleHTTPRequestHandler):
-    """Answers with files of releases and the notice: no listing, no draft, nothing that a link leads to outside of them."""
+    """Answers with files of releases and the notice: no listing, no draft, nothing outside that a link leads to."""
 
     def __init__(self, *words: object, releases: Path, **more: object) -> None:
         self._releases = releases.resolve()

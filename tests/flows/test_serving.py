@@ -39,6 +39,8 @@ def lake(tmp_path: Path) -> Lake:
     (release / "way-out").symlink_to(lake.restricted)
     (lake.restricted_of(release) / "people.csv").write_text("lea\n")
     lake.point_latest(release)
+    (lake.notice / "fr").mkdir(parents=True)
+    (lake.notice / "fr" / "notice.html").write_text("the notice")
     return lake
 
 
@@ -66,6 +68,7 @@ def test_it_leads_to_the_latest_issue(port: int) -> None:
     assert asked(port, "/latest/fr/")[:2] == (200, "page of fr")
     assert asked(port, "/2026/W12/r1/en/index.html")[1] == "page of en"
     assert asked(port, "/latest/data/cells.csv")[:2] == (200, "people\n5\n")
+    assert asked(port, "/notice/fr/notice.html")[:2] == (200, "the notice")
     assert "default-src 'self'" in asked(port, "/latest/fr/")[2]["Content-Security-Policy"]
 
 
