@@ -20,10 +20,9 @@ from passerelle.private import readable_by_others, tighten
 
 Edition = Literal["public", "restricted"]
 MANIFEST, SUMS, MARK = "release.json", "SHA256SUMS", "EDITION.txt"
-RESTRICTED_LINE = (
-    "ÉDITION RESTREINTE : données personnelles, à ne pas transmettre. "
-    "RESTRICTED EDITION: personal data, not to be passed on."
-)
+RESTRICTED_FR = "ÉDITION RESTREINTE : données personnelles, à ne pas transmettre."
+RESTRICTED_EN = "RESTRICTED EDITION: personal data, not to be passed on."
+RESTRICTED_LINE = f"{RESTRICTED_FR} {RESTRICTED_EN}"
 PUBLIC_LINE = "ÉDITION PUBLIQUE : peut être transmise. PUBLIC EDITION: may be passed on."
 LINES: Mapping[Edition, str] = {"public": PUBLIC_LINE, "restricted": RESTRICTED_LINE}
 _FIRST = {

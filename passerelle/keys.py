@@ -11,13 +11,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from passerelle.campaign import Campaign
 from passerelle.errors import UsageError
 from passerelle.identity import Pseudonyms
-from passerelle.key_files import VARIABLE, fingerprint, kept_file, kept_key, make_key, parse_key, read_key
+from passerelle.key_files import VARIABLE, fingerprint, kept_file, kept_key, keys_folder, make_key, parse_key, read_key
 from passerelle.lake import CAMPAIGNS, Lake
+from passerelle.private import close, is_open
 
 EMBEDDED = CAMPAIGNS / "demo" / "campaign.toml"
 PUBLIC_KEY = EMBEDDED.with_name("key")
@@ -37,9 +40,20 @@ def study_key(lake: Lake, campaign: Campaign) -> Pseudonyms:
     Raises UsageError where the lake was made with another key, or its key is missing.
     """
     found = find_key(lake, campaign) or _new_key(lake, campaign)
+    _close(found.place)
     mine = fingerprint(found.pseudonyms)
     # where another process was quicker, with a key of its own, that one is the lake's
     return found.pseudonyms if lake.settle_key_fingerprint(mine) == mine else study_key(lake, campaign)
+
+
+def _close(place: str) -> None:
+    """Let a key's file be its owner's alone; somebody else's is left as it is, and told by `doctor`."""
+    if not (path := Path(place)).is_file() or path == PUBLIC_KEY:
+        return
+    for one in (path, *([path.parent] if path.parent == keys_folder() else [])):
+        if is_open(one):
+            with suppress(PermissionError):
+                close(one)
 
 
 def find_key(lake: Lake, campaign: Campaign) -> FoundKey | None:

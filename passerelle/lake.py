@@ -212,8 +212,11 @@ class Lake:
 
     def latest_release(self) -> Path | None:
         """Folder of the release that `latest` names; None where there is none, or it was erased."""
-        link = self.releases / "latest"
-        return self.releases / link.readlink() if link.exists() else None
+        try:
+            named = self.releases / (self.releases / "latest").readlink()
+        except OSError:
+            return None
+        return named if named.exists() else None
 
     def unpoint_latest(self) -> None:
         """Let `latest` name nothing."""

@@ -57,7 +57,7 @@ def tighten(root: Path, readable: Path) -> None:
     """Take from others what :func:`open_to_others` finds."""
     for path in open_to_others(root, readable):
         try:
-            path.chmod(FOLDER if path.is_dir() else FILE)
+            close(path)
         except PermissionError:
             continue
 
@@ -67,13 +67,19 @@ def open_to_others(root: Path, readable: Path) -> Iterator[Path]:
     for named in sorted(root.iterdir()) if root.is_dir() else ():
         if named == readable:
             continue
-        if _is_open(top := named.resolve()):
+        if is_open(top := named.resolve()):
             yield top
         for folder, folders, files in os.walk(top):
-            yield from (path for name in (*folders, *files) if _is_open(path := Path(folder, name)))
+            yield from (path for name in (*folders, *files) if is_open(path := Path(folder, name)))
 
 
-def _is_open(path: Path) -> bool:
+def close(path: Path) -> None:
+    """Take a folder or a file from all but its owner. Raises PermissionError where it is somebody else's."""
+    path.chmod(FOLDER if path.is_dir() else FILE)
+
+
+def is_open(path: Path) -> bool:
+    """Whether others than its owner have any right to it."""
     try:
         mode = path.lstat().st_mode
     except FileNotFoundError:

@@ -35,7 +35,7 @@ def command(week: str, form: str, output: Path | None, campaign_file: Path, lake
     """Write one file and print its path."""
     import pyarrow.compute as pc
 
-    from flows.editions import RESTRICTED_LINE, marked
+    from flows.editions import RESTRICTED_EN, RESTRICTED_FR, marked
     from passerelle.errors import UsageError
     from passerelle.lake import open_lake, write_whole
     from passerelle.private import private_files
@@ -57,4 +57,4 @@ def command(week: str, form: str, output: Path | None, campaign_file: Path, lake
     with private_files():
         write_whole(path, marked(to_gexf(graph) if form == "gexf" else to_graphml(graph), f".{form}"))
     click.echo(path)
-    print(f"passerelle: {path}: {RESTRICTED_LINE}", file=sys.stderr)
+    print(f"passerelle: {both(f'{path}: {RESTRICTED_EN}', f'{path} : {RESTRICTED_FR}')}", file=sys.stderr)

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import stat
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ from flows.editions import (
 from flows.intake import import_files
 from flows.job import open_job
 from flows.publish import Published, publish
+from passerelle.key_files import keys_folder
 from passerelle.lake import Lake
 from tests.flows.campaigns import START, job, posts_file
 
@@ -257,3 +259,39 @@ def test_a_week_that_was_taken_away_comes_again_whole(tmp_path: Path) -> None:
     assert restricted_edition(lake, kept) is not None
     again = filled(lake, "2026-W12", campaign="other")
     assert (again, json.loads((lake.restricted_of(again) / MANIFEST).read_bytes())["campaign"]) == (kept, "other")
+
+
+def test_readers_of_latest_never_see_a_half(tmp_path: Path) -> None:
+    """Twenty readers follow `latest` while forty releases are made: always a whole one, with both editions."""
+    lake, over, wrong, looks = Lake(tmp_path), threading.Event(), [], [0]
+    lake.point_latest(filled(lake, "2026-W01"))
+
+    def read() -> None:
+        while not over.is_set():
+            release = lake.latest_release()
+            if release is None or not (release / MANIFEST).exists() or restricted_edition(lake, release) is None:
+                wrong.append(release)
+            looks[0] += 1
+
+    readers = [threading.Thread(target=read) for _ in range(20)]
+    for reader in readers:
+        reader.start()
+    for number in range(40):
+        lake.point_latest(filled(lake, f"2026-W{2 + number % 3:02d}", number=number))
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert (wrong, looks[0] > 40) == ([], True)
+
+
+def test_a_key_that_others_could_read_is_closed_when_it_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    work = job(tmp_path)
+    first = work.pseudonyms
+    (kept,) = keys_folder().iterdir()
+    kept.chmod(0o644)
+    keys_folder().chmod(0o755)
+    assert work.pseudonyms == first
+    assert modes(keys_folder()) == {0o700, 0o600}
