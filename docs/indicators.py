@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.indicators.catalogue import INDICATORS, Indicator
+from transforms.report.lines import TOLD
 
 HEAD = {
     "en": (
@@ -46,13 +47,7 @@ BEGIN, END = "<!-- indicators: begin -->", "<!-- indicators: end -->"
 METHODS_HEAD = (
     "| indicator (strata) | value | unit | how sure | source; deviation | computed in |\n|---|---|---|---|---|---|\n"
 )
-RULES = {
-    "few": ("masked under k", "masqué sous k"),
-    "few_of_share": ("masked where its cases or its numerator are under k", "masqué si les cas ou le numérateur < k"),
-    "few_of_cases": ("masked where it rests on fewer than k", "masqué s'il repose sur moins de k"),
-    "sums": ("masked where a small number could be worked out", "masqué si un petit nombre s'en déduirait"),
-    "told": ("told", "dit"),
-}
+PUBLIC = {"all": ("from rounded counts", "d'effectifs arrondis"), "none": ("not told", "non dit")}
 
 
 def indicators(language: str) -> str:
@@ -65,9 +60,15 @@ def _row(one: Indicator, language: str) -> str:
     kind, unit = one.kind.replace("_", " "), one.unit
     if language == "fr":
         kind, unit = FRENCH[one.kind], FRENCH.get(one.unit, one.unit)
-    rule = RULES[one.disclosure][language == "fr"]
     words = f"{one.label(language)} | {one.sentence(language)}"
-    return f"| `{one.name}` | {words} | {kind} | {unit} | {strata} | {rule} |\n"
+    return f"| `{one.name}` | {words} | {kind} | {unit} | {strata} | {_public(one, language)} |\n"
+
+
+def _public(one: Indicator, language: str) -> str:
+    """What everybody is told of it: all strata, some of them by name, or nothing."""
+    told = [stratum for stratum in one.strata if (one.name, stratum) in TOLD]
+    said = PUBLIC["all" if told else "none"][language == "fr"]
+    return said if not told or len(told) == len(one.strata) else f"{said} ({', '.join(f'`{name}`' for name in told)})"
 
 
 def methods(page: str) -> str:

@@ -20,6 +20,8 @@ from passerelle.private import readable_by_others, tighten
 
 Edition = Literal["public", "restricted"]
 MANIFEST, SUMS, MARK = "release.json", "SHA256SUMS", "EDITION.txt"
+DISCLOSURE = "disclosure"
+"""What a manifest calls the rule that its public numbers go by."""
 RESTRICTED_FR = "ÉDITION RESTREINTE : données personnelles, à ne pas transmettre."
 RESTRICTED_EN = "RESTRICTED EDITION: personal data, not to be passed on."
 RESTRICTED_LINE = f"{RESTRICTED_FR} {RESTRICTED_EN}"
@@ -154,4 +156,4 @@ def _is_same(draft: Path, kept: Path) -> bool:
 def _is_older(release: Path, rule: str | None) -> bool:
     """Whether both editions lay in one folder, or the rule that it names is another."""
     told: dict[str, Any] = orjson.loads((release / MANIFEST).read_bytes())
-    return bool(told.get("edition") != "public" or told.get("disclosure", {}).get("rule") != rule)
+    return bool(told.get("edition") != "public" or told.get(DISCLOSURE, {}).get("rule") != rule)

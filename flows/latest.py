@@ -29,15 +29,13 @@ def move_latest(lake: Lake, release: Path, *, is_past: bool = False) -> Path:
     return newest
 
 
-def issue_before(lake: Lake, week: str) -> Path | None:
-    """The newest whole release of the weeks before `week` (ISO): what readers had when this issue comes out."""
-    first = _order(lake.release(week) / "r0")
-    earlier = [folder for folder in _whole(lake) if _order(folder) < first]
-    return max(earlier, key=_order, default=None)
+def releases_of(lake: Lake) -> list[Path]:
+    """Every release that readers can have, whole or not, oldest issue first."""
+    return sorted((manifest.parent for manifest in lake.releases.glob("*/W*/r*/release.json")), key=_order)
 
 
 def _whole(lake: Lake) -> Iterator[Path]:
-    """Releases in which no source is missing."""
+    """Releases in which no source is missing, as they say themselves."""
     for manifest in lake.releases.glob("*/W*/r*/release.json"):
         if orjson.loads(manifest.read_bytes()).get(MISSING) == []:
             yield manifest.parent

@@ -13,15 +13,18 @@ import pyarrow.parquet as pq
 
 from flows.analyse import Analysed
 from flows.aside import AsideRun
-from flows.editions import digest_of, draft_of, keep, seal, supersede
+from flows.earlier import COPIED_FROM
+from flows.editions import DISCLOSURE, digest_of, draft_of, keep, seal, supersede
 from flows.latest import MISSING, move_latest
 from flows.papers import keep_papers, processing
-from flows.release_data import gather
+from flows.release_data import Gathered, gather
 from flows.restricted import write_restricted
 from passerelle.campaign import Campaign
 from passerelle.lake import Lake
 from passerelle.private import readable_by_others
 from transforms.report import (
+    RULE,
+    Edition,
     Processing,
     ReleasePage,
     compose,
@@ -29,6 +32,7 @@ from transforms.report import (
     render_sensitivity,
     sensitivity_tables,
 )
+from transforms.report.disclosure import BASE
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +63,19 @@ def publish(lake: Lake, campaign: Campaign, analysed: Analysed, *, lost: tuple[s
     `latest` names it unless a later issue is there. With sources `lost` the pages say *partial*, and `latest` stays
     where it was.
     """
-    supersede(lake, None)
-    edition, week = gather(lake, campaign, analysed, lost)
-    shown = edition.data.week or week
-    draft = draft_of(lake, week)
-    pages = {str(language): compose(edition, language) for language in campaign.languages}
-    doubts = sensitivity_tables(analysed.study, edition.data.indicators, shown)
+    supersede(lake, RULE)
+    gathered = gather(lake, campaign, analysed, lost)
+    draft = draft_of(lake, gathered.issue)
     keep_papers(lake, campaign)
-    facts = _facts(campaign, week, analysed, lost)
+    facts = _facts(lake, campaign, gathered, lost)
+    how = processing(campaign, lake)
     with readable_by_others():
-        _write_pages(draft.public, pages, doubts, processing(campaign, lake))
-        # what the pictures show is the same in every language
-        drawn = next(iter(pages.values())).tables
-        _write_tables(draft.public, {**drawn, **doubts, "weekly_indicators": edition.data.indicators})
+        pages = _write_edition(draft.public, gathered.public, campaign, how)
         seal(draft.public, "public", facts)
-    write_restricted(draft.restricted, analysed, shown)
-    seal(draft.restricted, "restricted", {**facts, "public_sha256": digest_of(draft.public)})
+    _write_edition(draft.restricted, gathered.restricted, campaign, how)
+    write_restricted(draft.restricted, analysed, gathered.public.data.week or gathered.issue)
+    own = {"public_sha256": digest_of(draft.public), "agreement": analysed.agreement}
+    seal(draft.restricted, "restricted", facts | own)
     folder = keep(lake, draft)
     latest = lake.latest_release() if lost else move_latest(lake, folder, is_past=analysed.is_past)
     files = {name: folder / name / "index.html" for name in pages}
@@ -83,35 +84,53 @@ def publish(lake: Lake, campaign: Campaign, analysed: Analysed, *, lost: tuple[s
     )
 
 
-def _write_pages(
-    draft: Path, pages: Mapping[str, ReleasePage], doubts: Mapping[str, pa.Table], facts: Processing
-) -> None:
+def _write_edition(folder: Path, edition: Edition, campaign: Campaign, how: Processing) -> dict[str, ReleasePage]:
+    """Pages by language with the notice, and the data beside them: the same in every language."""
+    pages = {str(language): compose(edition, language) for language in campaign.languages}
+    doubts = _doubts(edition, campaign)
     for language, page in pages.items():
-        folder = draft / language
-        folder.mkdir(parents=True)
-        (folder / "index.html").write_text(page.html, "utf-8")
-        other = render_sensitivity(doubts["sensitivity"], doubts["thinning"], doubts["history_coverage"], language)
-        (folder / "sensitivity.html").write_text(other, "utf-8")
-        others = tuple(code for code in pages if code != language)
-        (folder / "notice.html").write_text(render_paper("notice", facts, language, others=others), "utf-8")
+        _write_page(folder / language, page, doubts)
+    drawn = next(iter(pages.values())).tables
+    told = {"cells": edition.data.told.table(), "weekly_indicators": edition.data.indicators}
+    _write_tables(folder / "data", {**drawn, **doubts, **told})
+    _write_notices(folder, how, tuple(pages))
+    return pages
 
 
-def _write_tables(draft: Path, tables: Mapping[str, pa.Table]) -> None:
-    """What the figures show, without small cells."""
-    folder = draft / "data"
+def _doubts(edition: Edition, campaign: Campaign) -> dict[str, pa.Table]:
+    week = edition.data.week or edition.data.provisional_week or ""
+    effect = edition.data.design_effect("weak_tie_share_of_classified")
+    return sensitivity_tables(edition.data.told, campaign.analysis, week, effect)
+
+
+def _write_page(folder: Path, page: ReleasePage, doubts: Mapping[str, pa.Table]) -> None:
+    folder.mkdir(parents=True)
+    (folder / "index.html").write_text(page.html, "utf-8")
+    other = render_sensitivity(doubts, page.words.code, is_public=page.edition.data.is_public)
+    (folder / "sensitivity.html").write_text(other, "utf-8")
+
+
+def _write_tables(folder: Path, tables: Mapping[str, pa.Table]) -> None:
+    """What the figures show, and the cells that they are made of."""
     folder.mkdir(parents=True)
     for name, rows in tables.items():
         pq.write_table(rows, folder / f"{name}.parquet", compression="zstd")
         pa_csv.write_csv(rows, folder / f"{name}.csv")
 
 
-def _facts(campaign: Campaign, week: str, analysed: Analysed, lost: tuple[str, ...]) -> dict[str, Any]:
+def _write_notices(draft: Path, facts: Processing, languages: tuple[str, ...]) -> None:
+    for language in languages:
+        others = tuple(code for code in languages if code != language)
+        (draft / language / "notice.html").write_text(render_paper("notice", facts, language, others=others), "utf-8")
+
+
+def _facts(lake: Lake, campaign: Campaign, gathered: Gathered, lost: tuple[str, ...]) -> dict[str, Any]:
     """What both manifests say; versions of the tables are left out: a replay has the same rows after other commits."""
     return {
         "campaign": campaign.name,
-        "iso_week": week,
-        "as_of": analysed.study.as_of.isoformat(),
+        "iso_week": gathered.issue,
+        "as_of": gathered.public.data.as_of.isoformat(),
         "licence": campaign.licence,
-        "agreement": analysed.agreement,
+        DISCLOSURE: {"rule": RULE, "base": BASE, COPIED_FROM: gathered.earlier.named(lake)},
         MISSING: lost,
     }

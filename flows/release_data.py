@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import subprocess
+from dataclasses import dataclass, replace
+from typing import Any
 
 import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 import passerelle
 from flows.analyse import INPUTS, Analysed
-from flows.latest import issue_before
+from flows.earlier import Earlier, bases, earlier_of
+from flows.telling import Telling, issue_weeks, tell_exactly, tell_public, truth_of
 from passerelle.campaign import Campaign
 from passerelle.lake import LOCK_FILE, SHIPPED, Lake
-from passerelle.weeks import iso_week, week_after, week_bounds, week_range
+from passerelle.weeks import week_after, week_bounds, week_range
 from transforms.collection.recapture import Recapture
 from transforms.collection.unseen import ServerLists
-from transforms.indicators import compare_releases, survival_curve
+from transforms.indicators import compare_releases
 from transforms.report import (
     REVISIONS,
     CampaignFacts,
@@ -26,41 +28,58 @@ from transforms.report import (
     Provenance,
     Quality,
     ReleaseData,
-    mature_calls,
-    public_edition,
-    public_indicators,
+    edition_of,
+    told_quality,
 )
-from transforms.report.alternatives import COVERAGE_WEEKS
-from transforms.report.issue import bridges_of, covered_share, newest_final, num_incomplete, num_late
+from transforms.report.chains import NUM_WEEKS
+from transforms.report.issue import num_incomplete, num_late
 
 SHOWN = (*INPUTS, "post_versions")
 """Tables that the page is made of."""
 SIGNALS = ("noindex", "nobot", "not_indexable")
 
 
-def gather(lake: Lake, campaign: Campaign, analysed: Analysed, lost: tuple[str, ...]) -> tuple[Edition, str]:
-    """The public edition of the release, and the ISO week it is the issue of: the last one that ended before as-of."""
-    study, frames, runs = analysed.study, analysed.frames, lake.read("runs")
-    issue = week_after(iso_week(study.as_of, study.zone), -1)
-    final = newest_final(study)
-    bridges, bridges_weeks = bridges_of(frames, final or issue)
-    public = public_indicators(analysed.indicators)
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """A release before it is written: both editions, the ISO week it is the issue of, what it is copied from."""
+
+    public: Edition
+    restricted: Edition
+    issue: str
+    earlier: Earlier
+
+
+def gather(lake: Lake, campaign: Campaign, analysed: Analysed, lost: tuple[str, ...]) -> Gathered:
+    """Both editions of the release. Where sources are `lost`, no week becomes final by it: what is missing may come."""
+    issue, _ = issue_weeks(analysed)
+    truth = truth_of(analysed, campaign, earlier_of(bases(lake, issue)[-1]).final_weeks if lost else None)
+    public, earlier = tell_public(lake, analysed, truth, issue)
+    exact = tell_exactly(analysed, truth, public)
+    final = public.told.final[-1] if public.told.final else None
+    runs = lake.read("runs")
+    quality = _quality(lake, runs, analysed, lost, final or issue)
     data = ReleaseData(
         campaign=_facts(campaign),
         week=final,
         provisional_week=issue if issue != final else None,
-        as_of=study.as_of,
-        indicators=analysed.indicators,
-        survival=survival_curve(frames, final or issue, stranger=False),
-        survival_stranger=survival_curve(frames, final or issue, stranger=True),
-        bridges=bridges,
-        bridges_weeks=bridges_weeks,
-        calls=mature_calls(study.episodes, study.mobilisations, study.as_of),
-        quality=_quality(lake, runs, analysed, lost, final or issue),
-        revisions=_revisions(lake, public, issue),
+        as_of=analysed.study.as_of,
+        revisions=_revisions(earlier, public.indicators),
         provenance=_provenance(lake, runs, analysed, issue),
+        **_told(public, quality),
     )
-    return public_edition(data, public), issue
+    everybody = edition_of(data)
+    restricted = replace(data, is_public=False, **_told(exact, quality))
+    return Gathered(everybody, edition_of(restricted, everybody), issue, earlier)
+
+
+def _told(telling: Telling, quality: Quality) -> dict[str, Any]:
+    """What differs between the editions."""
+    return {
+        "told": telling.told,
+        "indicators": telling.indicators,
+        "groups": telling.groups,
+        "quality": told_quality(quality, telling.told),
+    }
 
 
 def _facts(campaign: Campaign) -> CampaignFacts:
@@ -82,7 +101,7 @@ def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ..
     opted_out = sum(told["refused"].get(signal, 0) for told in reasons for signal in SIGNALS)
     failed = int(pc.sum(runs["failed_checks"]).as_py() or 0)
     return Quality(
-        covered=covered_share(study),
+        covered=None,
         gaps=num_incomplete(coverage, "timeline"),
         incomplete_threads=num_incomplete(coverage, "thread"),
         quarantined=lake.read("quarantine", columns=["run_id"]).num_rows,
@@ -99,7 +118,7 @@ def _quality(lake: Lake, runs: pa.Table, analysed: Analysed, lost: tuple[str, ..
 
 def _seen(shown: ServerLists, week: str) -> tuple[tuple[str, Recapture], ...]:
     """How much of each platform was seen in the eight weeks up to `week`."""
-    weeks = list(week_range(f"{week_after(week, 1 - COVERAGE_WEEKS)}/{week}"))
+    weeks = list(week_range(f"{week_after(week, 1 - NUM_WEEKS)}/{week}"))
     found = ((platform, shown.estimate(platform, weeks)) for platform in sorted(shown.sources))
     return tuple((platform, told) for platform, told in found if told.seen)
 
@@ -111,13 +130,11 @@ def num_deleted(posts: pa.Table, deletions: pa.Table) -> int:
     return len(told) - int(pc.sum(pc.is_in(told, value_set=there)).as_py() or 0)
 
 
-def _revisions(lake: Lake, public: pa.Table, issue: str) -> pa.Table:
-    """What the issue before this one made public of earlier weeks, and what would be made public of them now."""
-    before = issue_before(lake, issue)
-    if before is None:
+def _revisions(earlier: Earlier, public: pa.Table) -> pa.Table:
+    """What the earlier issue made public of its weeks, and what is public of them now."""
+    if not earlier.tables:
         return REVISIONS.empty_table()
-    published = before / "data" / "weekly_indicators.parquet"
-    return compare_releases(pq.read_table(published), public)
+    return compare_releases(earlier.tables["weekly_indicators"], public).select(REVISIONS.names)
 
 
 def _provenance(lake: Lake, runs: pa.Table, analysed: Analysed, issue: str) -> Provenance:

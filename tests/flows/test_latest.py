@@ -19,7 +19,7 @@ from flows.cli import run
 from flows.cli.language import asked_language
 from flows.intake import import_files
 from flows.job import open_job
-from flows.latest import MISSING, issue_before, move_latest
+from flows.latest import MISSING, move_latest
 from flows.publish import Published, publish
 from passerelle.lake import Lake
 from tests.flows.campaigns import START, job, posts_file
@@ -119,13 +119,11 @@ def test_weeks_and_revisions_are_numbers(tmp_path: Path) -> None:
     assert lake.latest_release() == after
 
 
-def test_a_partial_release_is_never_the_latest_nor_the_issue_before(tmp_path: Path) -> None:
+def test_a_partial_release_is_never_the_latest(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
     whole = release(lake, "2026-W10", 1)
     release(lake, "2026-W11", 1, missing=("pont.test",))
     assert move_latest(lake, whole) == whole
-    assert issue_before(lake, "2026-W12") == whole
-    assert issue_before(lake, "2026-W10") is None
 
 
 def shown(capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, object]:

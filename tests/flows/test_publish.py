@@ -1,4 +1,4 @@
-"""From analysis to release: what was cut, masked or drawn once is handed on."""
+"""From analysis to release: what was cut, counted or drawn once is handed on."""
 
 from __future__ import annotations
 
@@ -33,14 +33,16 @@ def calls(work: Callable[[], object]) -> Counter[str]:
     return count
 
 
-def test_a_week_is_cut_masked_and_drawn_once(tmp_path: Path) -> None:
+def test_a_week_is_cut_counted_and_drawn_once(tmp_path: Path) -> None:
     work = job(tmp_path)
     import_files(work, [posts_file(tmp_path / "a.csv", rows=120)], clock=START)
     clean(work.lake)
     done = calls(lambda: publish(work.lake, work.campaign, analyse(work.lake, work.campaign, work.pseudonyms)))
-    once = ("cut_study", "index_contacts", "index_ties", "public_indicators", "newest_final", "bridges_of")
+    once = ("cut_study", "index_contacts", "index_ties", "gather_truth", "weekly_design_effects")
     assert {name: done[name] for name in once} == dict.fromkeys(once, 1)
-    assert done["ReleasePage.html"] == done["ReleasePage.figures"] == done["ReleasePage.points"] == 2, "once a language"
+    an_edition = ("tell", "public_indicators", "sensitivity_tables")
+    assert {name: done[name] for name in an_edition} == dict.fromkeys(an_edition, 2)
+    assert done["ReleasePage.html"] == done["ReleasePage.figures"] == 4, "once an edition and language"
     weeks = set(work.lake.read("weekly_indicators")["iso_week"].to_pylist())
     assert len(weeks) > 3
     assert done["find_communities"] <= len(weeks)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from passerelle.lake import Lake
+from tests.life.compare_tellings import Cells, compare_tellings, probed
 from tests.life.lake_rows import Key, Row, rows
 
 _KEY = ("iso_week", "indicator", "stratum")
@@ -21,7 +23,8 @@ _CHANGED = re.compile(r'id="changed">.*?(?=<h2)', re.DOTALL)
 class Issue:
     """What stood in the lake and under `latest` after a Monday's report.
 
-    `figures` are the lake's, `public` those of the public edition; `told` is what its page says that has changed.
+    `figures` are the lake's, `public` those of the public edition, made of `cells`; `leaks` what simple attacks find;
+    `told` is what its page says that has changed.
     """
 
     at: datetime
@@ -30,6 +33,8 @@ class Issue:
     figures: dict[Key, Row]
     public: dict[Key, Row]
     told: str
+    cells: Cells
+    leaks: list[str]
 
 
 def issue(lake: Path, at: datetime) -> Issue:
@@ -40,13 +45,22 @@ def issue(lake: Path, at: datetime) -> Issue:
     public = pq.read_table(latest / "data" / "weekly_indicators.parquet").to_pylist()
     page = _CHANGED.search((latest / "en" / "index.html").read_text("utf-8"))
     told = page[0] if page else ""
+    cells = pq.read_table(latest / "data" / "cells.parquet").to_pylist()
     return Issue(
-        at, f"{found[1]}-{found[2]}", int(found[3]), _keyed(rows(lake, "weekly_indicators")), _keyed(public), told
+        at,
+        f"{found[1]}-{found[2]}",
+        int(found[3]),
+        _keyed(rows(lake, "weekly_indicators")),
+        _keyed(public),
+        told,
+        {(row["iso_week"], row["population"], row["chain"], row["cell"]): row["people"] for row in cells},
+        list(probed(latest, Lake(lake).restricted_of(latest))),
     )
 
 
 def compare_week(now: Issue) -> Iterator[str]:
-    """A Monday's issue is that of the week that has just ended, however quiet that was."""
+    """A Monday's issue is that of the week that has just ended, however quiet that was, and tells of nobody."""
+    yield from (f"{now.week}: {leak}" for leak in now.leaks)
     year, week, _ = (now.at - timedelta(days=1)).isocalendar()
     if now.week != f"{year}-W{week:02d}":
         yield f"latest names {now.week} on {now.at}"
@@ -56,6 +70,7 @@ def compare_issues(before: Issue, now: Issue, lake: Path) -> Iterator[str]:
     """`latest` never goes back; what was final stays, but where something of that time became known, which is told."""
     if (now.week, now.revision) < (before.week, before.revision):
         yield f"latest went from {before.week} r{before.revision} back to {now.week} r{now.revision}"
+    yield from (f"{now.week}: {wrong}" for wrong in compare_tellings(before.cells, now.cells))
     news = _news(lake, before.at)
     for key in _moved(before.figures, now.figures):
         if not any(moment < _closed(str(key[0])) for moment in news):

@@ -55,6 +55,11 @@ def _mean(indicator: str, stratum: str, above: Floats, below: Floats, drawn: Int
     return IndicatorRow(indicator, ratio(total, size), round(size), stratum, found)
 
 
+def tree_sizes(cohort: Cohort) -> list[int]:
+    """Posts of the largest tree of each episode, the call included."""
+    return [tree.size for tree in _largest(cohort)[0]]
+
+
 def _largest(cohort: Cohort) -> tuple[list[Tree], Floats]:
     """Per episode, its largest tree (then deepest, then widest), and the most reposts that one tree has."""
     trees = [Tree(1, 0, 1, 0.0)] * len(cohort.episodes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from passerelle.weeks import week_after, week_range
@@ -32,13 +32,31 @@ def design_effects(frames: Frames, until: str) -> Mapping[Key, float]:
     mobilisers, ties, relays, dyads and actors (of no mean, count, time or index), 1.0 where no week tells. Read it by
     ``get(key, 1.0)``: what is not in it has independent cases, as response rate and retention have.
     """
+    return weekly_design_effects(frames, [until])[until]
+
+
+def weekly_design_effects(frames: Frames, weeks: Sequence[str]) -> dict[str, Mapping[Key, float]]:
+    """:func:`design_effects` of each of the `weeks`, every week being looked at once."""
+    spans = {week: [one for one in _before(week) if frames.weeks[:1] <= [one]] for week in weeks}
+    found = {one: list(_week(frames, one)) for one in sorted({one for span in spans.values() for one in span})}
+    return {week: _effects(row for one in span for row in found[one]) for week, span in spans.items()}
+
+
+def _before(until: str) -> Iterator[str]:
+    return week_range(f"{week_after(until, 1 - WEEKS)}/{until}")
+
+
+def _week(frames: Frames, week: str) -> Iterator[tuple[Key, list[_Terms]]]:
+    for share, cut, is_final in week_cases(frames, week):
+        if share.kind != "mean":
+            found = spread(cut) if is_final else None
+            yield (share.indicator, share.stratum), [_terms(found)] if found else []
+
+
+def _effects(rows: Iterable[tuple[Key, list[_Terms]]]) -> Mapping[Key, float]:
     terms = defaultdict[Key, list[_Terms]](list)
-    for week in week_range(f"{week_after(until, 1 - WEEKS)}/{until}"):
-        if frames.weeks[:1] <= [week]:
-            for share, cut, is_final in week_cases(frames, week):
-                if share.kind != "mean":
-                    found = spread(cut) if is_final else None
-                    terms[share.indicator, share.stratum].extend([_terms(found)] if found else [])
+    for key, found in rows:
+        terms[key].extend(found)
     return {key: _effect(found) for key, found in terms.items()}
 
 

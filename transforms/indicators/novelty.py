@@ -17,9 +17,9 @@ RELAYS = ("repost", "quote")
 def novelty(cohort: Cohort) -> Iterator[IndicatorRow]:
     """New pairs and new people among those of the calendar week, by campaign posts of persons (rule 25)."""
     over = cohort.bounds[1]
-    pairs, actors = _begun(cohort.cut(cohort.frames.dyads)), _actors(cohort)
-    yield count("active_dyads", round(pairs["part"].sum()), settled=over)
-    yield count("new_dyads", round(pairs["part"][pairs["is_new"]].sum()), settled=over)
+    (new, old), actors = new_and_old(cohort), _actors(cohort)
+    yield count("active_dyads", new + old, settled=over)
+    yield count("new_dyads", new, settled=over)
     yield from measured(dyad_sample(cohort))
     yield count("actors", len(actors), settled=over)
     yield count("first_time_actors", int(actors["is_first"].sum()), settled=over)
@@ -45,6 +45,12 @@ def _actors(cohort: Cohort) -> pd.DataFrame:
     return cohort.cut(cohort.frames.actors).drop_duplicates("account_id")
 
 
+def new_and_old(cohort: Cohort) -> tuple[int, int]:
+    """Active dyads of the calendar week that met in it, and those that had met before."""
+    is_new = cohort.cut(cohort.frames.dyads).drop_duplicates("dyad")["is_new"].astype(bool)
+    return int(is_new.sum()), int((~is_new).sum())
+
+
 def _begun(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a dyad, of who acted first in it; where both did at the same moment, a row each, as half a `part`."""
     first = rows[rows["time"] == rows.groupby("dyad")["time"].transform("min")].drop_duplicates(["dyad", "source"])
@@ -63,6 +69,13 @@ def relay_sample(cohort: Cohort) -> Sample:
     size = pairs["size"].to_numpy(np.float64)
     share = Share("redundant_relays", "all", size - 1, size, kind="ratio")
     return Sample([share], cohort.sides(pairs))
+
+
+def relays_once(cohort: Cohort) -> tuple[int, int]:
+    """Relays that are the first of a person for an episode, and those that repeat one."""
+    acts = _relays(cohort)
+    once = len(acts.drop_duplicates(["episode", "account_id"]))
+    return once, len(acts) - once
 
 
 def _relays(cohort: Cohort) -> pd.DataFrame:

@@ -19,17 +19,29 @@ def retention(cohort: Cohort) -> Iterator[IndicatorRow]:
     Rule 31. Stratum: k = 1 to 12, for weeks that are over at as-of, and then settled. A mobilisation counts in the
     week, in the campaign's zone, of its first act.
     """
+    newcomers, returned = newcomers_back(cohort)
+    yield count("newcomers", newcomers, settled=_answered(cohort))
+    for later, back in returned.items():
+        share, interval = ratio(back, newcomers), wilson(back, newcomers)
+        yield IndicatorRow("retention", share, newcomers, str(later), interval, settled=_over(cohort, later))
+
+
+def newcomers_back(cohort: Cohort) -> tuple[int, dict[int, int]]:
+    """How many came, and by k how many of them mobilised in week + k, for weeks that are over at as-of."""
     rows = cohort.cut(cohort.frames.turns)
     newcomers = set(rows.loc[rows["first_week"] == cohort.week, "account_id"])
-    yield count("newcomers", len(newcomers), settled=_answered(cohort))
+    back = {}
     for later in range(1, WEEKS_FOLLOWED + 1):
+        if _over(cohort, later) > cohort.as_of:
+            break
         week = week_after(cohort.week, later)
-        over = micros(week_bounds(week, cohort.frames.study.zone)[1])
-        if over > cohort.as_of:
-            return
-        back = newcomers & set(cohort.in_week(cohort.frames.turns, week)["account_id"])
-        share, interval = ratio(len(back), len(newcomers)), wilson(len(back), len(newcomers))
-        yield IndicatorRow("retention", share, len(newcomers), str(later), interval, settled=over)
+        back[later] = len(newcomers & set(cohort.in_week(cohort.frames.turns, week)["account_id"]))
+    return len(newcomers), back
+
+
+def _over(cohort: Cohort, later: int) -> int:
+    """The end of week + k (microseconds)."""
+    return micros(week_bounds(week_after(cohort.week, later), cohort.frames.study.zone)[1])
 
 
 def _answered(cohort: Cohort) -> int:

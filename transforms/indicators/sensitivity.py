@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from passerelle.allowed import TIE_CLASSES
-from transforms.graphs.jit import Floats, Longs
+from transforms.graphs.jit import Longs
 from transforms.help.mobilisation import covered_from
 from transforms.help.study import Study
 from transforms.moments import DAY, clock
@@ -20,9 +20,8 @@ from transforms.ties.prior import PriorTies
 
 WINDOWS = (28, 56, 84, 168)
 STRONG_DAYS = (3, 4, 6)
-SHARES_KEPT = (1.0, 0.75, 0.5, 0.25)
-STRATA = (*TIE_CLASSES, "absent")
-"""Shares are of the classified (rule 20), that of `unknown` is of all; `absent` is dormant and new together."""
+SHARES_KEPT = (0.75, 0.5, 0.25)
+"""Of the contacts; all of them give the mix itself."""
 _ABSENT = [TIE_CLASSES.index("dormant"), TIE_CLASSES.index("new")]
 _WEAKER = [TIE_CLASSES.index("moderately_weak"), TIE_CLASSES.index("weak")]
 _UNKNOWN = TIE_CLASSES.index("unknown")
@@ -80,33 +79,16 @@ def sensitivity_grid(
     return pa.Table.from_pylist(rows, schema=schema)
 
 
-def thinning_curve(pairs: TiedPairs, shares_kept: Sequence[float] = SHARES_KEPT, draws: int = 200) -> pa.Table:
-    """Tie mix of the mobilisers of `pairs` had only a share of all contacts been seen; acts and calls stay.
+def thinned_counts(pairs: TiedPairs, share: float, draws: int = 200) -> dict[str, float]:
+    """How many pairs of each class there are if only that share of the contacts had been seen: the mean over draws.
 
-    Each contact is kept with that probability, independently, `draws` times from the study's seed. Columns:
-    share_kept, stratum (of `STRATA`), value (mean over draws), low, high (2.5 and 97.5 % of draws). The more the
-    curve still bends at 1, the more *absent* is inflated by what was never collected.
+    Each contact is kept with that probability, independently, `draws` times from the study's seed. The more the mix
+    still bends at 1, the more *absent* is inflated by what was never collected.
     """
     ties = pairs.ties.only(pairs.left, pairs.right)
-    order, dice = _by_content(ties, pairs), np.random.default_rng(pairs.seed)
-    rows = []
-    for kept in shares_kept:
-        shares = np.array([_shares(pairs.classes(_thin(ties, order, kept, dice))) for _ in range(draws)])
-        for stratum, values in zip(STRATA, shares.T, strict=True):
-            low, high = np.quantile(values, [0.025, 0.975])
-            rows.append({"share_kept": kept, "stratum": stratum, "value": values.mean(), "low": low, "high": high})
-    names = ["value", "low", "high"]
-    schema = pa.schema([("share_kept", pa.float64()), ("stratum", pa.string()), *((n, pa.float64()) for n in names)])
-    table = pa.Table.from_pylist(rows, schema=schema)
-    for place, name in enumerate(names, start=2):
-        table = table.set_column(place, name, pc.if_else(pc.is_nan(table[name]), None, table[name]))
-    return table
-
-
-def history_coverage(pairs: TiedPairs) -> float | None:
-    """Share of the pairs whose history is covered for the whole window; null without any."""
-    covered = pairs.since <= pairs.at - pairs.ties.window
-    return float(covered.mean()) if len(covered) else None
+    order, dice = _by_content(ties, pairs), np.random.default_rng([pairs.seed, round(1000 * share)])
+    found = np.array([pairs.classes(_thin(ties, order, share, dice)) for _ in range(draws)], dtype=np.float64)
+    return dict(zip(TIE_CLASSES, found.mean(axis=0).tolist(), strict=True))
 
 
 def _by_content(ties: PriorTies, pairs: TiedPairs) -> Longs:
@@ -143,15 +125,6 @@ def _thin(ties: PriorTies, order: Longs, share: float, dice: np.random.Generator
     keep[order] = dice.random(len(order)) < share
     before = np.concatenate([[0], np.cumsum(keep)]).astype(np.int64)
     return replace(ties, first=before[ties.first], when=ties.when[keep], upward=ties.upward[keep])
-
-
-def _shares(counts: NDArray[np.int64]) -> Floats:
-    total, classified = counts.sum(), counts.sum() - counts[_UNKNOWN]
-    of = np.full(len(STRATA), classified, np.float64)
-    of[_UNKNOWN] = total
-    parts = np.append(counts, counts[_ABSENT].sum()).astype(np.float64)
-    shares: Floats = np.divide(parts, of, out=np.full(len(STRATA), np.nan), where=of > 0)
-    return shares
 
 
 def _weak_shares(counts: NDArray[np.int64]) -> dict[str, float | None]:

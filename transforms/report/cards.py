@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import pyarrow as pa
 from markupsafe import Markup
 
-from passerelle.weeks import week_after
+from transforms.indicators.catalogue import EIGHT
 from transforms.report import charts
 from transforms.report.changes import Change, Direction
 from transforms.report.data import ReleaseData
 from transforms.report.figures import Sheet
 from transforms.report.language import Language
 from transforms.report.measures import CARDS, HeadlineMeasure
-from transforms.report.series import Series
+from transforms.report.series import Estimate, Series
 from transforms.report.svg import draw
 
 FEWEST_FOR_A_LINE = 3
@@ -29,6 +30,7 @@ class Card:
     key: str
     name: str
     unit: str
+    window: str
     value: str | None
     why_not: str
     interval: str
@@ -45,20 +47,31 @@ def cards(data: ReleaseData, series: Series, words: Language) -> list[Card]:
 
 def sheet(data: ReleaseData, series: Series, words: Language) -> Sheet:
     """The same four week by week, newest first: what the sparklines show."""
-    rows = []
-    for week in reversed(series.shown(data.week)):
-        readings = [(measure, series.at(week, measure.indicator)) for measure in CARDS]
-        rows.append([week, *(_cell(measure, reading.value, words) for measure, reading in readings)])
-    names = [measure.name(words) for measure in CARDS]
+    columns = [(measure, _window(measure, data.week, series)) for measure in CARDS]
+    rows = [
+        [week, *(_cell(measure, read(week, measure.indicator).value, words) for measure, read in columns)]
+        for week in reversed(series.shown(data.week))
+    ]
+    names = [_named(measure, data.week, series, words) for measure in CARDS]
     return Sheet(words.say("cards.table"), [words.say("figures.week"), *names], rows)
 
 
+def _named(measure: HeadlineMeasure, week: str | None, series: Series, words: Language) -> str:
+    is_eight = measure.reading(week, series).num_weeks > 1
+    return words.say("cards.named_8w", name=measure.name(words)) if is_eight else measure.name(words)
+
+
+def _window(measure: HeadlineMeasure, week: str | None, series: Series) -> Callable[[str, str], Estimate]:
+    """How the weeks beside `week` are read: each alone or with the seven before it, as `week` itself is."""
+    return series.at if measure.reading(week, series).num_weeks == 1 else series.over_eight
+
+
 def table(data: ReleaseData, series: Series) -> pa.Table:
-    """The four indicators of the weeks shown, with their intervals."""
+    """The four indicators of the weeks shown, each alone and over 8 weeks, with their intervals."""
     rows = [
         {
             "iso_week": week,
-            "indicator": one.indicator,
+            "indicator": name,
             "value": r.value,
             "low": r.low,
             "high": r.high,
@@ -66,7 +79,8 @@ def table(data: ReleaseData, series: Series) -> pa.Table:
         }
         for week in series.shown(data.week)
         for one in CARDS
-        for r in [series.at(week, one.indicator)]
+        for name in (one.indicator, f"{one.indicator}{EIGHT}")
+        for r in [series.at(week, name)]
     ]
     numbers = [(name, pa.float64()) for name in ("value", "low", "high")]
     schema = pa.schema([("iso_week", pa.string()), ("indicator", pa.string()), *numbers, ("status", pa.string())])
@@ -74,14 +88,14 @@ def table(data: ReleaseData, series: Series) -> pa.Table:
 
 
 def _card(measure: HeadlineMeasure, week: str, series: Series, words: Language) -> Card:
-    reading = series.at(week, measure.indicator)
-    moved = measure.change(reading, series.at(week_after(week, -1), measure.indicator))
-    middle = series.median(week, measure.indicator)
-    why = reading.status if reading.status in ("suppressed", "missing") else "undefined"
+    reading, moved = measure.reading(week, series), measure.moved(week, series)
+    middle = series.median(week, measure.indicator) if reading.num_weeks == 1 else None
+    why = reading.status if reading.status in ("too_few", "missing") else "undefined"
     return Card(
         key=measure.key,
         name=measure.name(words),
         unit=words.say(f"cards.{measure.key}_unit"),
+        window=words.say("cards.window" if reading.num_weeks == 1 else "cards.window_8w", week=words.week_number(week)),
         value=None if reading.value is None else measure.text(reading.value, words),
         why_not=words.say(f"cards.{why}"),
         interval=NOTHING if reading.value is None else measure.interval(reading, words),
@@ -99,8 +113,8 @@ def _change(measure: HeadlineMeasure, moved: Change | None, words: Language) -> 
 
 
 def _spark(measure: HeadlineMeasure, week: str, series: Series, words: Language) -> Markup | None:
-    weeks = series.shown(week)
-    frame = pd.DataFrame({"order": range(len(weeks)), "value": [series.at(w, measure.indicator).value for w in weeks]})
+    weeks, read = series.shown(week), _window(measure, week, series)
+    frame = pd.DataFrame({"order": range(len(weeks)), "value": [read(w, measure.indicator).value for w in weeks]})
     frame["is_last"] = [w == week for w in weeks]
     known = frame["value"].dropna()
     if len(known) < FEWEST_FOR_A_LINE:

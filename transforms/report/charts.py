@@ -14,7 +14,7 @@ WIDTH = 330
 FONT = 12
 WIDEST_BAR = 40
 PERCENT = "round(datum.value * 100) + '{unit}'"
-MIX = ("strong", "moderately_weak", "weak", "absent", "masked")
+MIX = ("strong", "moderately_weak", "weak", "absent", "too_few")
 
 
 def _finished(chart: Any) -> dict[str, Any]:
@@ -44,7 +44,7 @@ def _percent(unit: str, **options: Any) -> alt.Axis:
 
 
 def tie_mix(rows: pd.DataFrame, weeks: Sequence[str], unit: str) -> dict[str, Any]:
-    """Stacked bars. `rows`: label, tie, share, is_provisional; `weeks`: labels in order, those without rows too."""
+    """Stacked bars. `rows`: label, tie, share; `weeks`: labels in order, those without rows too."""
     every = max(1, -(-len(weeks) // 7))
     ticks = [label for back, label in enumerate(reversed(weeks)) if back % every == 0]
     order = {name: number for number, name in enumerate(MIX)}
@@ -67,12 +67,7 @@ def tie_mix(rows: pd.DataFrame, weeks: Sequence[str], unit: str) -> dict[str, An
             order="order:Q",
         )
     )
-    outline = (
-        alt.Chart(rows[rows["is_provisional"]].drop_duplicates("label"))
-        .mark_bar(filled=False, stroke=CODE["ink"], strokeDash=[4, 3], strokeWidth=1.5)
-        .encode(x="label:N", y=alt.datum(0), y2=alt.datum(1))
-    )
-    return _finished(bars + outline)
+    return _finished(bars)
 
 
 def yield_dots(rows: pd.DataFrame, groups: Sequence[str], unit: str) -> dict[str, Any]:
@@ -112,8 +107,8 @@ def first_response(rows: pd.DataFrame, labels: Sequence[str], axis_title: str, u
     """Step lines of the answered share with bands. `rows`: who (one of `labels`), hours, share, low, high."""
     hours = alt.X(
         "hours:Q",
-        scale=alt.Scale(domain=[0, 168], nice=False),
-        axis=alt.Axis(values=list(range(0, 169, 24)), title=axis_title, grid=False),
+        scale=alt.Scale(domain=[0, float(rows["hours"].max())], nice=False),
+        axis=alt.Axis(values=list(range(0, int(rows["hours"].max()) + 1, 24)), title=axis_title, grid=False),
     )
     inks: dict[str, Any] = {
         "scale": alt.Scale(domain=list(labels), range=[CODE["accent"], CODE["strong"]]),

@@ -1,4 +1,4 @@
-"""What a release hands over to be shown. Nothing here is computed, so that a page can be made again from it."""
+"""What an edition of a release hands over to be shown. Nothing here is computed: a page can be made again from it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from transforms.collection.recapture import Recapture
-from transforms.graphs.footbridges import BridgeNetwork
+from transforms.indicators.catalogue import EIGHT
+from transforms.report.disclosure import Told
+from transforms.report.groups import HelpNetwork
 
-CALLS = pa.schema([("age_days", pa.float64()), ("is_answered", pa.bool_())])
 REVISIONS = pa.schema(
     [
         ("iso_week", pa.string()),
@@ -79,25 +80,29 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseData:
-    """Everything one issue shows.
+    """Everything one issue shows, as an edition may show it: nothing here is finer than what it tells.
 
     `week`: newest final ISO week, None while there is none; `provisional_week`: the week just ended, if it is not
-    final. `indicators`: table `weekly_indicators`, also of earlier weeks. `survival`, `survival_stranger`: of `week`,
-    schema `SURVIVAL` of `transforms.indicators`. `bridges_weeks`: the weeks that the bridges are made of, such as
-    ``2026-W40/2026-W47``, since one week gives few cells of k acts. `calls`: schema `CALLS`, one row a mature episode.
-    `revisions`: at least the columns of `REVISIONS`, of what was and is public.
+    final. `told`: the cells under all numbers; `indicators`: schema `PUBLIC_INDICATORS`, also of earlier weeks.
+    `revisions`: at least the columns of `REVISIONS`. `is_public`: for everybody, not for those who may
+    see exact figures.
     """
 
     campaign: CampaignFacts
     week: str | None
     provisional_week: str | None
     as_of: datetime
+    told: Told
     indicators: pa.Table
-    survival: pa.Table
-    survival_stranger: pa.Table
-    bridges: BridgeNetwork | None
-    bridges_weeks: str
-    calls: pa.Table
+    groups: HelpNetwork
     quality: Quality
     revisions: pa.Table
     provenance: Provenance
+    is_public: bool = True
+
+    def design_effect(self, indicator: str, stratum: str = "all") -> float | None:
+        """That of a share in the newest final week; None where it is not known."""
+        wanted = (self.week, f"{indicator}{EIGHT}", stratum)
+        names = ("iso_week", "indicator", "stratum", "design_effect")
+        rows = zip(*(self.indicators[name].to_pylist() for name in names), strict=True)
+        return next((effect for *key, effect in rows if tuple(key) == wanted), None)

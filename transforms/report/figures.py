@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 from markupsafe import Markup
@@ -32,7 +32,9 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`svg` is None where nothing can be shown; `data` stands beside the page as CSV and Parquet under `name`."""
+    """`svg` is None where nothing can be shown; `data` stands beside the page as CSV and Parquet under `name`, and the
+    tables of `beside` do under theirs.
+    """
 
     name: str
     question: str
@@ -43,13 +45,17 @@ class Figure:
     notes: Sequence[str]
     sql: str
     data: pa.Table
+    beside: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 def cell(value: float | None, status: str, words: Language) -> str:
     """A share in a table, or why it is not there."""
-    if value is not None:
-        return words.percent(value)
-    return words.say("words.masked" if status == "suppressed" else f"words.{_absence(status)}")
+    return words.percent(value) if value is not None else why_not(status, words)
+
+
+def why_not(status: str, words: Language) -> str:
+    """Why there is no value: no data, too few to say, or nothing to divide by."""
+    return words.say(f"words.{status if status in ('missing', 'too_few') else 'undefined'}")
 
 
 def share_interval(reading: Estimate, words: Language) -> str:
@@ -59,7 +65,3 @@ def share_interval(reading: Estimate, words: Language) -> str:
         return text
     interval = words.interval(words.percent(reading.low), words.percent(reading.high))
     return f"{text} ({interval})"
-
-
-def _absence(status: str) -> str:
-    return "missing" if status == "missing" else "undefined"

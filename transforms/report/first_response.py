@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
 import pandas as pd
 import pyarrow as pa
 from markupsafe import Markup
 
 from transforms.report import charts
+from transforms.report.chains import ANSWERED, FIRST, NUM_WEEKS, STRANGER, Chain
 from transforms.report.data import ReleaseData
+from transforms.report.disclosure import Sum, Told
 from transforms.report.figures import Figure, Key, Sheet
 from transforms.report.language import Language
-from transforms.report.series import Series
+from transforms.report.lines import EPISODES
+from transforms.report.margins import share_interval
+from transforms.report.public_indicators import edges
 from transforms.report.svg import draw
 
-# Whole hours, so that no step gives away the minute of one person's answer.
-HOURS = np.array([*range(49), *range(54, 169, 6)], dtype=float)
-TOLD = (1, 3, 6, 12, 24, 48, 72, 120, 168)
-SQL = "SELECT indicator, value, low, high FROM weekly_indicators WHERE indicator LIKE '%_to_first%'"
+CURVES = {"anyone": FIRST, "stranger": STRANGER}
+SQL = "SELECT chain, cell, SUM(people) AS people FROM cells WHERE population = 'calls' AND chain <> 'so_far'"
 
 
-def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
-    """Answered share by hour, 1 − S(t) of Kaplan–Meier; nothing where the week's response rate is suppressed."""
-    is_shown = series.at(data.week, "response_rate").status != "suppressed"
-    curves = {"anyone": data.survival, "stranger": data.survival_stranger} if is_shown else {}
-    rows = _rows(curves)
-    reading = _reading(data.week, rows, words)
+def figure(data: ReleaseData, words: Language) -> Figure:
+    """Answered share at the edges of a few classes of hours, over the week or, where it tells too little, eight."""
+    weeks = _weeks(data.told, data.week)
+    rows = _rows(data.told, weeks)
+    span = words.span(data.week, len(weeks))
+    reading = _reading(data, span, rows, words)
     inks = {"anyone": ("accent", "line"), "stranger": ("strong", "dashed")}
     return Figure(
         name="first_response",
@@ -33,26 +37,37 @@ def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
         reading=reading,
         svg=_picture(rows, reading, words),
         legend=[Key(*inks[who], words.say(f"first_response.{who}")) for who in rows["who"].unique()],
-        sheet=_sheet(data.week, rows, words),
+        sheet=_sheet(span, rows, words),
         notes=[],
-        sql=f"{SQL} AND iso_week = '{data.week}'",
+        sql=f"{SQL} AND iso_week BETWEEN '{weeks[0]}' AND '{weeks[-1]}' GROUP BY ALL" if weeks else SQL,
         data=pa.Table.from_pandas(rows, preserve_index=False),
     )
 
 
-def _rows(curves: dict[str, pa.Table]) -> pd.DataFrame:
-    parts = [_answered(table.to_pandas(), who) for who, table in curves.items() if table.num_rows]
+def _weeks(told: Told, week: str | None) -> list[str]:
+    """The week, or the 8 final ones up to it: the first that tells enough; none where neither does."""
+    if week not in told.final:
+        return []
+    last = told.final.index(week) + 1
+    for weeks in (told.final[last - 1 : last], told.final[max(0, last - NUM_WEEKS) : last]):
+        if (told.people(weeks, Sum(FIRST, EPISODES)) or 0) >= told.grain.fewest:
+            return list(weeks)
+    return []
+
+
+def _rows(told: Told, weeks: Sequence[str]) -> pd.DataFrame:
     columns = {"who": "str", "hours": "float64", "share": "float64", "low": "float64", "high": "float64"}
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(columns)).astype(columns)
+    rows = [row for who, chain in CURVES.items() if weeks for row in _answered(told, weeks, who, chain)]
+    return pd.DataFrame(rows, columns=list(columns)).astype(columns)
 
 
-def _answered(curve: pd.DataFrame, who: str) -> pd.DataFrame:
-    """The curve read at `HOURS`: before its first step nobody has an answer."""
-    curve = curve.sort_values("hours", kind="stable")
-    step = np.searchsorted(curve["hours"].to_numpy(), HOURS, side="right")
-    read = {name: np.append(1.0, curve[name].to_numpy(float))[step] for name in ("survival", "low", "high")}
-    frame = pd.DataFrame({"who": who, "hours": HOURS, "share": 1 - read["survival"]})
-    return frame.assign(low=1 - read["high"], high=1 - read["low"])
+def _answered(told: Told, weeks: Sequence[str], who: str, chain: Chain) -> Iterator[tuple[object, ...]]:
+    """At the call nobody has answered."""
+    below, off = told.people(weeks, Sum(chain, EPISODES)) or 0, told.grain.slack(len(weeks))
+    levels = accumulate(told.people(weeks, Sum(chain, (cell,))) or 0 for cell in ANSWERED)
+    yield who, 0.0, 0.0, 0.0, 0.0
+    for hours, level in zip(edges(told), levels, strict=True):
+        yield who, hours, level / below, *share_interval(level, below, 1.0, off)
 
 
 def _picture(rows: pd.DataFrame, reading: str, words: Language) -> Markup | None:
@@ -63,34 +78,28 @@ def _picture(rows: pd.DataFrame, reading: str, words: Language) -> Markup | None
     return draw(spec, "first_response", words.say("first_response.alt", reading=reading))
 
 
-def _reading(week: str | None, rows: pd.DataFrame, words: Language) -> str:
-    if week is None:
+def _reading(data: ReleaseData, span: str, rows: pd.DataFrame, words: Language) -> str:
+    if data.week is None:
         return words.say("headline.lede_none")
     anyone = rows[rows["who"] == "anyone"].set_index("hours")["share"]
     if anyone.empty:
-        return words.say("tie_mix.reading_none", week=words.week_number(week))
-    told = {f"at{hour}": words.percent(anyone[hour]) for hour in (24, 168)}
-    return words.say("first_response.reading", week=words.week_number(week), **told)
+        return words.say("first_response.reading_none", span=words.span(data.week, NUM_WEEKS))
+    end = edges(data.told)[-1]
+    told = {"day": words.percent(anyone[24.0]), "end": words.percent(anyone[end]), "hours": words.number(end)}
+    return words.say("first_response.reading", span=span, **told)
 
 
-def _sheet(week: str | None, rows: pd.DataFrame, words: Language) -> Sheet:
-    columns = [words.say("figures.hour")]
-    told = rows[rows["hours"].isin(TOLD)]
-    parts = {str(who): part for who, part in told.groupby("who", sort=False)}
+def _sheet(span: str, rows: pd.DataFrame, words: Language) -> Sheet:
+    columns, parts = [words.say("figures.hour")], {str(who): part for who, part in rows.groupby("who", sort=False)}
     for who in parts:
         columns.append(f"{words.say('figures.share')}, {words.say(f'first_response.{who}')}")
         columns.append(words.say("cards.interval"))
     lines = []
-    for hour in TOLD if parts else ():
+    for hour in sorted(set(rows.loc[rows["hours"] > 0, "hours"])):
         line = [words.number(hour) + "\u202fh"]
         for part in parts.values():
             one = part[part["hours"] == hour].iloc[0]
-            line += [words.percent(one["share"]), _interval(one["low"], one["high"], words)]
+            ends = words.interval(words.percent(one["low"]), words.percent(one["high"]))
+            line += [words.percent(one["share"]), ends]
         lines.append(line)
-    return Sheet(words.say("first_response.caption", week=words.week_number(week) if week else ""), columns, lines)
-
-
-def _interval(low: float, high: float, words: Language) -> str:
-    if np.isnan(low) or np.isnan(high):
-        return "–"
-    return words.interval(words.percent(low), words.percent(high))
+    return Sheet(words.say("first_response.caption", span=span), columns, lines)

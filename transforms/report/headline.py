@@ -3,37 +3,39 @@
 from __future__ import annotations
 
 from passerelle.weeks import week_after
-from transforms.report.changes import Change
+from transforms.indicators.catalogue import EIGHT
 from transforms.report.data import ReleaseData
 from transforms.report.language import Language
-from transforms.report.measures import MEDIAN, RATIO, RESPONSE, SHARE, HeadlineMeasure
+from transforms.report.measures import MEDIAN, RATIO, RESPONSE, SHARE
 from transforms.report.revised import final_revisions
 from transforms.report.series import Estimate, Series
-
-SIGNIFICANT = 0.05
 
 
 def title(data: ReleaseData, series: Series, words: Language) -> str:
     """The finding with number, direction and uncertainty, or in plain words why there is none."""
     if data.week is None:
         return words.say("headline.no_week")
-    reading = series.at(data.week, SHARE.indicator)
+    reading = SHARE.reading(data.week, series)
     if reading.value is None:
         return words.say(f"headline.{_silence(data.week, reading, series)}", week=words.week_number(data.week))
-    moved = _moved(SHARE, data.week, series)
+    moved = SHARE.moved(data.week, series)
     return words.say(
-        f"headline.{moved.direction if moved else 'alone'}",
+        f"headline.{moved.direction if moved else 'alone'}{_eight(reading)}",
         value=SHARE.text(reading.value, words),
         interval=SHARE.interval(reading, words),
     )
 
 
 def lede(data: ReleaseData, series: Series, words: Language) -> str:
-    """Which week is meant, and compared with which."""
+    """Which weeks are meant, and compared with which."""
     if data.week is None:
         return words.say("headline.lede_none")
+    reading, number = SHARE.reading(data.week, series), words.week_number(data.week)
+    if reading.num_weeks > 1:
+        key = "lede_8w_alone" if SHARE.moved(data.week, series) is None else "lede_8w"
+        return words.say(f"headline.{key}", week=number)
     week = capital(words.week(data.week))
-    if _moved(SHARE, data.week, series) is None:
+    if SHARE.moved(data.week, series) is None:
         return words.say("headline.lede_alone", week=week)
     return words.say("headline.lede", week=week, before=words.week_number(week_after(data.week, -1)))
 
@@ -82,65 +84,52 @@ def _silence(week: str, reading: Estimate, series: Series) -> str:
         return "no_data"
     if calls.value == 0 or episodes.value == 0:
         return "quiet"
-    return "suppressed" if reading.status == "suppressed" else "undefined"
+    return "too_few" if reading.status == "too_few" else "undefined"
 
 
-def _moved(measure: HeadlineMeasure, week: str, series: Series) -> Change | None:
-    before = series.at(week_after(week, -1), measure.indicator)
-    return measure.change(series.at(week, measure.indicator), before)
+def _eight(reading: Estimate) -> str:
+    """Which sentence: of a week, or of eight."""
+    return EIGHT if reading.num_weeks > 1 else ""
 
 
 def _share_point(week: str, series: Series, words: Language) -> str | None:
-    reading = series.at(week, SHARE.indicator)
+    reading = SHARE.reading(week, series)
     if reading.value is None:
         return None
-    value, interval = SHARE.text(reading.value, words), SHARE.interval(reading, words)
-    moved = _moved(SHARE, week, series)
+    told = {"value": SHARE.text(reading.value, words), "interval": SHARE.interval(reading, words)}
+    moved = SHARE.moved(week, series)
     if moved is None:
-        sentence = words.say("points.share_alone", value=value, interval=interval)
+        sentence = words.say(f"points.share_alone{_eight(reading)}", **told)
     else:
         sentence = words.say(
-            "points.share",
-            value=value,
-            interval=interval,
+            f"points.share{_eight(reading)}",
+            **told,
             before=words.week_number(week_after(week, -1)),
             change=SHARE.difference(moved.value, words),
             change_interval=SHARE.difference_interval(moved, words),
             direction=words.say(f"directions.{moved.direction}"),
         )
-    return " ".join(filter(None, (sentence, _against_chance(reading, words))))
-
-
-def _against_chance(reading: Estimate, words: Language) -> str | None:
-    if reading.p is None or reading.z is None:
-        return None
-    key = "chance" if reading.p >= SIGNIFICANT else "above" if reading.z > 0 else "below"
-    return words.say(f"points.{key}", p=words.number(reading.p, 3 if reading.p < 0.1 else 2))
+    return " ".join([sentence, *([words.say(f"points.{reading.chance}")] if reading.chance else [])])
 
 
 def _response_point(week: str, series: Series, words: Language) -> str | None:
-    rate, time = series.at(week, RESPONSE.indicator), series.at(week, MEDIAN.indicator)
+    rate, time = RESPONSE.reading(week, series), MEDIAN.reading(week, series)
     sentences = []
     if rate.value is not None:
-        sentences.append(
-            words.say(
-                "points.response", value=RESPONSE.text(rate.value, words), interval=RESPONSE.interval(rate, words)
-            )
-        )
+        told = {"value": RESPONSE.text(rate.value, words), "interval": RESPONSE.interval(rate, words)}
+        sentences.append(words.say(f"points.response{_eight(rate)}", **told))
     if time.value is not None:
-        sentences.append(
-            words.say("points.median", value=MEDIAN.text(time.value, words), interval=MEDIAN.interval(time, words))
-        )
+        told = {"value": MEDIAN.text(time.value, words), "interval": MEDIAN.interval(time, words)}
+        sentences.append(words.say(f"points.median{_eight(time)}", **told))
     elif time.status == "undefined" and sentences:
         sentences.append(words.say("points.median_none"))
     return " ".join(sentences) or None
 
 
 def _yield_point(week: str, series: Series, words: Language) -> str | None:
-    reading = series.at(week, RATIO.indicator)
+    reading = RATIO.reading(week, series)
     if reading.value is None or reading.low is None or reading.high is None:
         return None
     key = "lower" if reading.high < 0 else "higher" if reading.low > 0 else "same"
-    return words.say(
-        f"points.yield_{key}", value=RATIO.text(reading.value, words), interval=RATIO.interval(reading, words)
-    )
+    told = {"value": RATIO.text(reading.value, words), "interval": RATIO.interval(reading, words)}
+    return words.say(f"points.yield_{key}{_eight(reading)}", **told)

@@ -1,4 +1,4 @@
-"""What an issue says of a study: its newest final week, the bridges up to it, and how whole the data are."""
+"""What an issue says of a study: its newest final week, the bridges of the last 8 weeks, how whole the data are."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from transforms.graphs.footbridges import BridgeNetwork, bridge_network
 from transforms.help.study import Study
 from transforms.indicators.frames import Frames
 from transforms.indicators.groups import lasting_communities
-
-BRIDGE_WEEKS = 8
+from transforms.report.chains import NUM_WEEKS
 
 
 def newest_final(study: Study) -> str | None:
@@ -25,24 +24,21 @@ def newest_final(study: Study) -> str | None:
     return week if study.episodes.num_rows else None
 
 
-def bridges_of(frames: Frames, week: str) -> tuple[BridgeNetwork | None, str]:
-    """Who helped whom, over the 8 weeks up to `week`, across the communities of the graph before it; those weeks."""
-    study = frames.study
-    span = f"{week_after(week, 1 - BRIDGE_WEEKS)}/{week}"
-    weeks = pa.array(list(week_range(span)))
+def block_before(week: str) -> str:
+    """The newest block of 8 weeks that was over with `week`: the same weeks in every issue until the next is over."""
+    number = (week_bounds(week)[0].toordinal() // 7 + 1) // NUM_WEEKS
+    last = week_after(week, number * NUM_WEEKS - 1 - week_bounds(week)[0].toordinal() // 7)
+    return f"{week_after(last, 1 - NUM_WEEKS)}/{last}"
+
+
+def bridges_of(frames: Frames, span: str) -> BridgeNetwork | None:
+    """Who helped whom in the weeks of `span`, across the communities of the graph before the last of them."""
+    study, weeks = frames.study, pa.array(list(week_range(span)))
     episodes = study.episodes.filter(pc.is_in(study.episodes["iso_week"], weeks))
     if episodes.num_rows == 0:
-        return None, span
-    acts = study.mobilisations.filter(pc.is_in(study.mobilisations["iso_week"], weeks))
-    return bridge_network(acts, episodes, lasting_communities(frames, week)), span
-
-
-def covered_share(study: Study) -> float | None:
-    """Share of mobilisers whose tie class is known."""
-    classes = study.mobilisations["tie_class"]
-    if len(classes) == 0:
         return None
-    return 1 - (pc.sum(pc.equal(classes, "unknown")).as_py() or 0) / len(classes)
+    acts = study.mobilisations.filter(pc.is_in(study.mobilisations["iso_week"], weeks))
+    return bridge_network(acts, episodes, lasting_communities(frames, span.partition("/")[2]))
 
 
 def num_incomplete(coverage: pa.Table, scope: str) -> int:

@@ -58,8 +58,9 @@ class Language:
         return self.say("words.point" if is_one else "words.points", value=self.number(points, signed=True))
 
     def hours(self, hours: float, *, signed: bool = False) -> str:
-        """``6,2 h``; whole hours from 10 on."""
-        return self.number(hours, 1 if abs(hours) < 10 else 0, signed=signed) + NARROW + "h"
+        """``6,2 h``; no decimals of a whole number, nor from 10 on."""
+        is_whole = abs(hours) >= 10 or hours == round(hours)
+        return self.number(hours, 0 if is_whole else 1, signed=signed) + NARROW + "h"
 
     def ratio(self, ratio: float) -> str:
         """A ratio with two significant digits or so."""
@@ -80,6 +81,12 @@ class Language:
     def week_number(self, week: str) -> str:
         """``semaine 47``."""
         return self.say("words.week", number=int(week[-2:]))
+
+    def span(self, week: str | None, num_weeks: int) -> str:
+        """``en semaine 47``, or over the 8 weeks up to it; nothing without a week."""
+        if week is None:
+            return ""
+        return self.say("words.in_week" if num_weeks == 1 else "words.over_eight", week=self.week_number(week))
 
     def week(self, week: str) -> str:
         """``semaine 47 (16–22 novembre 2026)``."""

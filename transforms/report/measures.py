@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.indicators.catalogue import Kind, checked
 from transforms.report.changes import Change, change
 from transforms.report.language import Language
-from transforms.report.series import Estimate
+from transforms.report.series import Estimate, Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +31,27 @@ class HeadlineMeasure:
         return checked(self.indicator).short(words.code)
 
     def text(self, value: float, words: Language) -> str:
-        """A value as readers see it; a log ratio as the ratio."""
-        if self.kind == "share":
-            return words.percent(value)
-        return words.hours(value) if self.kind == "time" else words.ratio(math.exp(value))
+        """A value as readers see it; a log ratio as the ratio, a time as the hours within which half have an answer."""
+        if self.kind == "time":
+            return words.say("words.within", hours=words.hours(value))
+        return words.percent(value) if self.kind == "share" else words.ratio(math.exp(value))
 
     def interval(self, reading: Estimate, words: Language) -> str:
         """``37 % à 49 %``; an end that is not known is left open."""
         return words.interval(self._end(reading.low, words), self._end(reading.high, words))
+
+    def reading(self, week: str | None, series: Series) -> Estimate:
+        """Of the week, or of the 8 final weeks up to it where the week alone tells too little."""
+        return series.best(week, self.indicator)
+
+    def moved(self, week: str, series: Series) -> Change | None:
+        """Change from the week before; of a reading over 8 weeks, from the 8 weeks before those."""
+        now = self.reading(week, series)
+        moved = self.change(now, series.before(week, self.indicator, now))
+        if moved is None or series.spoken is None:
+            return moved
+        public = self.moved(week, series.spoken)
+        return replace(moved, direction=public.direction if public else "inconclusive")
 
     def change(self, now: Estimate, before: Estimate) -> Change | None:
         """Change from `before` to `now`, with its word."""
@@ -64,12 +77,13 @@ class HeadlineMeasure:
         return words.hours(end, signed=True) if self.kind == "time" else words.ratio(math.exp(end))
 
     def _end(self, end: float | None, words: Language) -> str | None:
-        return None if end is None or not math.isfinite(end) else self.text(end, words)
+        if end is None or not math.isfinite(end):
+            return None
+        return words.hours(end) if self.kind == "time" else self.text(end, words)
 
 
 SHARE = HeadlineMeasure("share", "weak_tie_share_of_classified", 0.05)
 RESPONSE = HeadlineMeasure("response", "response_rate", 0.05)
 MEDIAN = HeadlineMeasure("median", "median_hours_to_first", 0.25)
 RATIO = HeadlineMeasure("ratio", "ln_yield_weak_over_strong", math.log(1.25))
-SHARE_24H = HeadlineMeasure("share_24h", "share_24h", 0.05)
 CARDS = (SHARE, RESPONSE, MEDIAN, RATIO)

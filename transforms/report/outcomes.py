@@ -6,52 +6,50 @@ from collections.abc import Iterator
 
 from transforms.calls import held_out
 from transforms.proportions import Interval
-from transforms.report.disclosure import K
+from transforms.report.chains import CHAINS, OUTCOMES
+from transforms.report.disclosure import Sum, Told
 from transforms.report.language import Language
 from transforms.report.series import Series
-from transforms.report.so_far import SoFar
 
 NAME = "outcome_posts"
 
 
-def outcome_sentences(week: str | None, series: Series, since: SoFar | None, words: Language) -> list[str]:
+def outcome_sentences(week: str | None, series: Series, told: Told, words: Language) -> list[str]:
     """Sentences on `week`, the newest final one, on all since the first, and on how far the classifier goes wrong."""
     if week is None:
         return [words.say("outcomes.no_week")]
-    return [_of_week(week, series, words), *_since(since, words), _errors(words)]
+    return [_of_week(week, series, told, words), *_since(told, words), _errors(words)]
 
 
-def _of_week(week: str, series: Series, words: Language) -> str:
-    whole = series.at(week, NAME)
-    if whole.status == "missing":
-        return words.say("headline.no_data", week=words.week_number(week)) + "."
+def _of_week(week: str, series: Series, told: Told, words: Language) -> str:
+    whole, number = series.at(week, NAME), words.week_number(week)
     if whole.value is None:
-        return words.say("outcomes.few", k=K, week=words.week_number(week))
+        return words.say("headline.no_data", week=number) + "."
     if whole.value == 0:
-        return words.say("outcomes.none", week=words.week_number(week))
-    total, parts = words.number(whole.value), _parts(week, round(whole.value), series, words)
-    return words.say("outcomes.text", week=words.week_number(week), total=total, parts=parts)
+        return words.say("outcomes.none" if told.grain.base == 1 else "outcomes.few", week=number)
+    return words.say("outcomes.text", week=number, total=words.number(whole.value), parts=_parts(week, series, words))
 
 
-def _parts(week: str, total: int, series: Series, words: Language) -> str:
-    """How many of the `total` tell a result and how many only thank, unless that would show a small number."""
-    counts = [series.count(week, NAME, stratum) for stratum in ("result", "thanks")]
-    result, thanks = (_count(number, words) for number in counts)
-    if result is None or thanks is None:
-        return words.say("outcomes.masked", k=K)
-    rest = total - sum(number or 0 for number in counts)
-    told = words.say("outcomes.parts", result=result, thanks=thanks)
-    return told + (words.say("outcomes.rest", count=words.number(rest)) if rest else "")
+def _parts(week: str, series: Series, words: Language) -> str:
+    """How many of them tell a result and how many only thank."""
+    counts = [series.count(week, NAME, stratum) or 0 for stratum in ("all", "result", "thanks")]
+    total, result, thanks = counts
+    said = words.say("outcomes.parts", result=_count(result, words), thanks=_count(thanks, words))
+    rest = total - result - thanks
+    return said + (words.say("outcomes.rest", count=words.number(rest)) if rest else "")
 
 
-def _count(number: int | None, words: Language) -> str | None:
-    return words.say("outcomes.nought") if number == 0 else None if number is None else words.number(number)
+def _count(number: int, words: Language) -> str:
+    return words.say("outcomes.nought") if number == 0 else words.number(number)
 
 
-def _since(since: SoFar | None, words: Language) -> Iterator[str]:
-    if since is not None:
-        key = "outcomes.so_far" if since.is_whole else "outcomes.at_least"
-        yield words.say(key, total=words.number(since.total), week=words.week(since.first), k=K)
+def _since(told: Told, words: Language) -> Iterator[str]:
+    """All of them so far: the sum of what was told week by week."""
+    posts = Sum(OUTCOMES, CHAINS[OUTCOMES])
+    weeks = [week for week in told.weeks_told(told.final, posts) if told.people([week], posts)]
+    if len(weeks) > 1:
+        total = words.number(told.people(weeks, posts) or 0)
+        yield words.say("outcomes.so_far", total=total, week=words.week(weeks[0]))
 
 
 def _errors(words: Language) -> str:

@@ -16,7 +16,6 @@ from markupsafe import Markup
 
 from passerelle.wording import printed
 from transforms.report import boxes, bridges, cards, first_response, headline, revised, tie_mix, yields
-from transforms.report.disclosure import K
 from transforms.report.edition import Edition
 from transforms.report.figures import Figure
 from transforms.report.language import Language, language
@@ -30,7 +29,7 @@ LICENCES = {"CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/"}
 
 @dataclass(frozen=True)
 class ReleasePage:
-    """The public page of an edition in one language: each part is made once, when it is first asked for."""
+    """The page of an edition in one language: each part is made once, when it is first asked for."""
 
     edition: Edition
     words: Language
@@ -52,15 +51,17 @@ class ReleasePage:
         return [
             tie_mix.figure(data, series, words),
             yields.figure(data, series, words),
-            first_response.figure(data, series, words),
+            first_response.figure(data, words),
             bridges.figure(data, words),
         ]
 
     @cached_property
     def tables(self) -> dict[str, pa.Table]:
         """The data beside the page, by the names that its links give: ``../data/<name>.csv``, ``.parquet``."""
-        drawn = {figure.name: figure.data for figure in self.figures}
-        return {"cards": cards.table(self.edition.data, self.edition.series)} | drawn
+        drawn = {"cards": cards.table(self.edition.data, self.edition.series)}
+        for figure in self.figures:
+            drawn |= {figure.name: figure.data, **figure.beside}
+        return drawn
 
     @cached_property
     def html(self) -> str:
@@ -78,10 +79,11 @@ class ReleasePage:
             "revisions": revised.revisions(data, words),
             "unlisted": revised.unlisted(data, words),
             "figures": self.figures,
-            "unanswered": unanswered(data.calls, words),
-            "outcomes": outcome_sentences(data.week, series, self.edition.since, words),
+            "unanswered": unanswered(data.told, words),
+            "outcomes": outcome_sentences(data.week, series, data.told, words),
             "contact_link": contact_link(data.campaign.contact),
             "licence_link": LICENCES.get(data.campaign.licence),
+            "rounding": rounding_note(data.is_public, words),
         }
         return printable(environment().get_template("page.html.j2").render(**page_context(words), **shown, data=data))
 
@@ -89,6 +91,11 @@ class ReleasePage:
 def compose(edition: Edition, code: str) -> ReleasePage:
     """The page of `edition` in the language `code` (``fr`` or ``en``). Raises UsageError for another."""
     return ReleasePage(edition, language(code))
+
+
+def rounding_note(is_public: bool, words: Language) -> str:
+    """How exact the numbers of an edition are."""
+    return words.say("figures.rounded_note" if is_public else "figures.exact_note")
 
 
 def page_context(words: Language) -> dict[str, object]:
@@ -101,7 +108,6 @@ def page_context(words: Language) -> dict[str, object]:
         "say": words.say,
         "style": Markup(style),
         "policy": policy,
-        "k": K,
         "patterns": PATTERNS,
         "capital": headline.capital,
     }

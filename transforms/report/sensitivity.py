@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 
+from transforms.report.doubts import GRID
 from transforms.report.figures import Sheet, cell
+from transforms.report.headline import capital
 from transforms.report.language import Language, language
-from transforms.report.page import environment, page_context
+from transforms.report.page import environment, page_context, rounding_note
 from transforms.report.thinning import coverage_sheet, thinning_figure
 
-GRID = pa.schema(
-    [("iso_week", pa.string()), ("window_days", pa.int64()), ("strong_days", pa.int64())]
-    + [(name, pa.float64()) for name in ("value", "low", "high")]
-    + [("status", pa.string()), ("is_chosen", pa.bool_())]
-)
 
-
-def render_sensitivity(grid: pa.Table, thinning: pa.Table, history: pa.Table, code: str) -> str:
-    """The page in the language `code` (``fr`` or ``en``).
-
-    `grid`: schema `GRID`, a row a week, window and threshold. `thinning`: schema `THINNING`, a row a share of contacts
-    kept and stratum. `history`: schema `HISTORY`, a row a week. All three are what the public edition may show.
-    """
+def render_sensitivity(doubts: Mapping[str, pa.Table], code: str, *, is_public: bool = True) -> str:
+    """The page in the language `code` (``fr`` or ``en``). `doubts`: what `sensitivity_tables` gives."""
     words = language(code)
-    rows = grid.cast(GRID).to_pylist()
+    rows = doubts["sensitivity"].cast(GRID).to_pylist()
     shown = {
         "reading": _reading(rows, words),
+        "span": _span(rows, words),
         "table": _sheet(rows, words),
-        "thinning": thinning_figure(thinning, words),
-        "coverage": coverage_sheet(history, words),
+        "thinning": thinning_figure(doubts["thinning"], words),
+        "coverage": coverage_sheet(doubts["history_coverage"], words),
+        "rounding": rounding_note(is_public, words),
     }
     return environment().get_template("sensitivity.html.j2").render(**page_context(words), **shown)
 
 
 def _reading(rows: list[dict[str, Any]], words: Language) -> str:
-    shown = [row["value"] for row in rows if row["value"] is not None and row["status"] != "suppressed"]
+    shown = [row["value"] for row in rows if row["value"] is not None]
     if not shown:
         return words.say("sensitivity.none")
     return words.say("sensitivity.reading", low=words.percent(min(shown)), high=words.percent(max(shown)))
+
+
+def _span(rows: list[dict[str, Any]], words: Language) -> str:
+    """Which weeks these figures are of."""
+    return capital(words.span(rows[0]["iso_week"], rows[0]["num_weeks"])) if rows else ""
 
 
 def _sheet(rows: list[dict[str, Any]], words: Language) -> Sheet:
@@ -49,8 +49,7 @@ def _sheet(rows: list[dict[str, Any]], words: Language) -> Sheet:
 
 def _line(row: dict[str, Any], words: Language) -> list[str]:
     ends = [row["low"], row["high"]]
-    is_hidden = row["status"] == "suppressed"
-    share = cell(None if is_hidden else row["value"], str(row["status"]), words)
-    interval = "–" if is_hidden or None in ends else words.interval(*(words.percent(end) for end in ends))
+    share = cell(row["value"], str(row["status"]), words)
+    interval = "–" if None in ends else words.interval(*(words.percent(end) for end in ends))
     chosen = words.say("sensitivity.chosen") if row["is_chosen"] else ""
     return [str(row["iso_week"]), str(row["window_days"]), str(row["strong_days"]), share, interval, chosen]

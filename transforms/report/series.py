@@ -2,73 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 
 import pyarrow as pa
 
 from passerelle.weeks import week_after, week_range
-from transforms.indicators.catalogue import checked
+from transforms.indicators.catalogue import EIGHT, checked
+from transforms.report.chains import NUM_WEEKS
 
 NUM_WEEKS_SHOWN = 26
-NUM_WEEKS_MEDIAN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One value with its 95 % interval; `value` is None where undefined or suppressed."""
+    """One value with its 95 % interval; `value` is None where undefined or of too few.
+
+    `chance`: above, below or same, against what chance would give; `num_weeks`: 1, or 8 for a sum of final weeks.
+    """
 
     value: float | None = None
     low: float | None = None
     high: float | None = None
-    p: float | None = None
-    z: float | None = None
+    chance: str | None = None
     n: int | None = None
     status: str = "missing"
+    num_weeks: int = 1
 
 
 MISSING = Estimate()
 
 
-def platforms_among(readings: Iterable[tuple[str, str, str]]) -> frozenset[str]:
-    """Platforms that have rows of their own among readings by week, indicator and stratum: there are several."""
-    return frozenset(stratum for _, indicator, stratum in readings if indicator == "calls") - {"all"}
-
-
-def is_of_platform(stratum: str, platforms: Container[str]) -> bool:
-    """Whether a stratum is a platform or one of its own, such as ``PLATFORM:weak``."""
-    return stratum.partition(":")[0] in platforms
-
-
 class Series:
-    """Look-up over a table `weekly_indicators` of one campaign."""
+    """Look-up over the indicators of an edition (schema `PUBLIC_INDICATORS`).
 
-    def __init__(self, indicators: pa.Table) -> None:
-        fields = ("value", "low", "high", "p", "z", "n", "status")
+    `spoken`: that of the public edition, by which the direction words of the other go too: one word for a week.
+    """
+
+    def __init__(self, indicators: pa.Table, spoken: Series | None = None) -> None:
+        self.spoken = spoken
+        fields = ("value", "low", "high", "chance", "n", "status")
         self._readings = {
-            (row["iso_week"], row["indicator"], row["stratum"]): Estimate(**{name: row[name] for name in fields})
+            (row["iso_week"], row["indicator"], row["stratum"]): Estimate(
+                **{name: row[name] for name in fields}, num_weeks=NUM_WEEKS if row["indicator"].endswith(EIGHT) else 1
+            )
             for row in indicators.to_pylist()
         }
         self.weeks = sorted({week for week, _, _ in self._readings})
-        self.platforms = platforms_among(self._readings)
 
     def at(self, week: str | None, indicator: str, stratum: str = "all") -> Estimate:
         """The reading, with status ``missing`` where there is no such row.
 
         Raises KeyError for an indicator that the catalogue does not list.
         """
-        return self._readings.get((week or "", checked(indicator).name, stratum), MISSING)
+        checked(indicator)
+        return self._readings.get((week or "", indicator, stratum), MISSING)
+
+    def over_eight(self, week: str | None, indicator: str, stratum: str = "all") -> Estimate:
+        """The reading of the 8 final weeks up to `week`."""
+        return self.at(week, f"{indicator}{EIGHT}", stratum)
+
+    def best(self, week: str | None, indicator: str, stratum: str = "all") -> Estimate:
+        """The week's reading or, where the week alone tells too little, that of the 8 final weeks up to it."""
+        alone, eight = self.at(week, indicator, stratum), self.over_eight(week, indicator, stratum)
+        return alone if alone.value is not None or eight.value is None else eight
+
+    def before(self, week: str, indicator: str, reading: Estimate) -> Estimate:
+        """What `reading` of `week` compares with: the week before, or the 8 weeks before its 8."""
+        if reading.num_weeks == 1:
+            return self.at(week_after(week, -1), indicator)
+        return self.over_eight(week_after(week, -NUM_WEEKS), indicator)
 
     def count(self, week: str | None, indicator: str, stratum: str = "all") -> int | None:
-        """A count of the week as a whole number; None where it is missing or suppressed."""
+        """A count of the week as a whole number; None where it is missing."""
         value = self.at(week, indicator, stratum).value
         return None if value is None else round(value)
 
     def strata(self, week: str | None, indicator: str) -> list[str]:
-        """Strata of an indicator in a week, over all platforms, in the order of the table."""
-        told = [stratum for at, name, stratum in self._readings if at == week and name == indicator]
-        return [stratum for stratum in told if not is_of_platform(stratum, self.platforms)]
+        """Strata of an indicator in a week, in the order of the table."""
+        return [stratum for at, name, stratum in self._readings if at == week and name == indicator]
 
     def shown(self, last: str | None) -> list[str]:
         """Every week of the pictures, gaps included: at most half a year up to `last`, from the first with a call."""
@@ -79,15 +92,15 @@ class Series:
         return list(week_range(f"{first}/{last}")) if first <= last else [last]
 
     def _has_calls(self, week: str) -> bool:
-        """There were calls, be their number suppressed."""
+        """There were calls, as far as is told."""
         calls = self.at(week, "calls")
         return calls.status != "missing" and calls.value != 0
 
     def median(self, last: str, indicator: str) -> float | None:
         """Median over the eight final weeks up to `last`; None with fewer than half of them known."""
-        weeks = (week_after(last, -back) for back in range(NUM_WEEKS_MEDIAN))
+        weeks = (week_after(last, -back) for back in range(NUM_WEEKS))
         known = known_values(self.at(week, indicator) for week in weeks)
-        return median(known) if 2 * len(known) >= NUM_WEEKS_MEDIAN else None
+        return median(known) if 2 * len(known) >= NUM_WEEKS else None
 
 
 def known_values(readings: Iterable[Estimate]) -> list[float]:

@@ -15,8 +15,8 @@ from markupsafe import Markup
 
 VEGA_LITE = "6.4"
 SVG = "{http://www.w3.org/2000/svg}"
-INKS = ("strong", "moderately_weak", "weak", "absent", "masked", "ink", "soft", "line", "paper", "accent")
-PATTERNS = ("moderately_weak", "absent", "masked")
+INKS = ("strong", "moderately_weak", "weak", "absent", "too_few", "ink", "soft", "line", "paper", "accent")
+PATTERNS = ("moderately_weak", "absent", "too_few")
 CODE = {name: f"#0a0b{number:02x}" for number, name in enumerate(INKS)}
 _NAMES = {code: name for name, code in CODE.items()}
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{3,}(?:e-?\d+)?")

@@ -9,18 +9,11 @@ import pyarrow as pa
 from markupsafe import Markup
 
 from transforms.report import charts
+from transforms.report.doubts import HISTORY, THINNING
 from transforms.report.figures import Sheet, cell
 from transforms.report.language import Language
 from transforms.report.svg import draw
 
-THINNING = pa.schema(
-    [("iso_week", pa.string()), ("share_kept", pa.float64()), ("stratum", pa.string())]
-    + [(name, pa.float64()) for name in ("value", "low", "high")]
-    + [("status", pa.string())]
-)
-HISTORY = pa.schema(
-    [("iso_week", pa.string()), ("value", pa.float64()), ("n", pa.int64()), ("status", pa.string())],
-)
 SHOWN = ("strong", "moderately_weak", "weak", "absent", "unknown")
 Row = dict[str, Any]
 
@@ -67,18 +60,17 @@ def _picture(rows: list[Row], reading: str, words: Language) -> Markup | None:
     frame["bin"] = [words.percent(share) for share in frame["share_kept"]]
     frame["order"] = range(len(frame))
     groups = [title for name in SHOWN if (title := words.say(f"ties.{name}")) in set(frame["group"])]
-    shown = frame.rename(columns={"value": "share"})[["group", "bin", "order", "share", "low", "high"]]
+    shown = frame.rename(columns={"value": "share"})[["group", "bin", "order", "share"]]
+    shown = shown.assign(low=shown["share"], high=shown["share"])
     spec = charts.yield_dots(shown, groups, words.percent(0).removeprefix("0"))
     return draw(spec, "thinning", words.say("sensitivity.thinning_alt", reading=reading))
 
 
 def _sheet(rows: list[Row], words: Language) -> Sheet:
-    columns = [words.say(f"sensitivity.{name}") for name in ("tie", "kept", "value", "draws")]
+    columns = [words.say(f"sensitivity.{name}") for name in ("tie", "kept", "value")]
     return Sheet(words.say("sensitivity.thinning_caption"), columns, [_line(row, words) for row in rows])
 
 
 def _line(row: Row, words: Language) -> list[str]:
-    ends = [None if end is None else words.percent(end) for end in (row["low"], row["high"])]
-    between = "–" if None in ends or row["share_kept"] == 1 else words.interval(*ends)
     share = cell(row["value"], row["status"], words)
-    return [words.say(f"ties.{row['stratum']}"), words.percent(row["share_kept"]), share, between]
+    return [words.say(f"ties.{row['stratum']}"), words.percent(row["share_kept"]), share]

@@ -16,23 +16,23 @@ from transforms.report.svg import draw
 
 DRAWN = ("strong", "moderately_weak", "weak", "absent")
 TOLD = (*DRAWN, "dormant", "new", "unknown")
-SQL = "SELECT iso_week, stratum, value, low, high, status FROM weekly_indicators WHERE indicator = 'tie_mix'"
+SQL = "SELECT iso_week, stratum, value, low, high, n, status FROM weekly_indicators WHERE indicator = 'tie_mix'"
 
 
 def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
-    """Stacked bars up to the week just ended; the provisional one has a dashed outline."""
-    weeks = series.shown(data.provisional_week or data.week)
+    """Stacked bars, a week each, up to the newest final one."""
+    weeks = series.shown(data.week)
     table = _table(weeks, series)
     reading = _reading(data.week, series, words)
     return Figure(
         name="tie_mix",
         question=words.say("tie_mix.question"),
         reading=reading,
-        svg=_picture(data, table, weeks, reading, words),
+        svg=_picture(table, weeks, reading, words),
         legend=_legend(weeks, data.week, series, words),
         sheet=_sheet(weeks, series, words),
-        notes=[words.say("tie_mix.provisional")] if data.provisional_week else [],
-        sql=SQL,
+        notes=[],
+        sql=f"{SQL} AND iso_week BETWEEN '{weeks[0]}' AND '{weeks[-1]}'" if weeks else SQL,
         data=table,
     )
 
@@ -51,20 +51,19 @@ def _table(weeks: list[str], series: Series) -> pa.Table:
     )
 
 
-def _picture(data: ReleaseData, table: pa.Table, weeks: list[str], reading: str, words: Language) -> Markup | None:
+def _picture(table: pa.Table, weeks: list[str], reading: str, words: Language) -> Markup | None:
     rows = table.to_pandas().rename(columns={"iso_week": "week", "tie_class": "tie"})
     rows = rows[rows["tie"].isin(DRAWN) & rows["share"].notna()]
     if rows.empty:
         return None
-    told = table.filter(pc.and_(pc.is_in(table["tie_class"], pa.array(DRAWN)), pc.equal(table["status"], "suppressed")))
-    # a week of which nothing may be shown is a masked bar, not a gap: a gap would say that nobody came
+    told = table.filter(pc.and_(pc.is_in(table["tie_class"], pa.array(DRAWN)), pc.equal(table["status"], "too_few")))
+    # a week of too few is a hatched bar, not a gap: a gap would say that nobody came
     whole = sorted({*rows["week"], *told["iso_week"].to_pylist()})
     shown = rows.groupby("week")["share"].sum().reindex(whole, fill_value=0.0)
-    rest = pd.DataFrame({"week": shown.index, "tie": "masked", "share": (1 - shown).round(9).to_numpy()})
+    rest = pd.DataFrame({"week": shown.index, "tie": "too_few", "share": (1 - shown).round(9).to_numpy()})
     rows = pd.concat([rows[["week", "tie", "share"]], rest[rest["share"] > 0]], ignore_index=True)
     labels = {week: words.say("words.week_short", number=int(week[-2:])) for week in weeks}
     rows["label"] = rows["week"].map(labels)
-    rows["is_provisional"] = rows["week"] == data.provisional_week
     spec = charts.tie_mix(rows, list(labels.values()), words.percent(0).removeprefix("0"))
     return draw(spec, "tie_mix", words.say("tie_mix.alt", count=len(shown), reading=reading))
 
@@ -74,8 +73,8 @@ def _legend(weeks: list[str], week: str | None, series: Series, words: Language)
     for name in DRAWN:
         share = share_interval(series.at(week, "tie_mix", name), words)
         keys.append(Key(name, "bar", words.say("tie_mix.key", name=words.say(f"ties.{name}"), share=share)))
-    if any(series.at(one, "tie_mix", name).status == "suppressed" for one in weeks for name in DRAWN):
-        keys.append(Key("masked", "bar", words.say("ties.masked")))
+    if any(series.at(one, "tie_mix", name).status == "too_few" for one in weeks for name in DRAWN):
+        keys.append(Key("too_few", "bar", words.say("ties.too_few")))
     return keys
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pyarrow as pa
 from markupsafe import Markup
 
+from transforms.indicators.catalogue import EIGHT
 from transforms.report import charts
-from transforms.report.cells import TIED
+from transforms.report.chains import SILENT
 from transforms.report.data import ReleaseData
 from transforms.report.figures import Figure, Sheet, cell
 from transforms.report.language import Language
@@ -16,35 +18,49 @@ from transforms.report.series import Estimate, Series
 from transforms.report.svg import draw
 
 GROUPS = {"yield": "by_class", "yield_by_days": "by_days", "yield_by_mutual": "by_mutual"}
-SQL = "SELECT indicator, stratum, value, low, high, n FROM weekly_indicators WHERE indicator LIKE 'yield%'"
+SQL = "SELECT stratum, value, low, high, n, status FROM weekly_indicators WHERE indicator IN ({names})"
 
+STRENGTHS = tuple(reversed(SILENT))
 Rows = list[tuple[str, str, Estimate]]
 
 
 def figure(data: ReleaseData, series: Series, words: Language) -> Figure:
     """Dots with intervals: by class, by days of contact, by mutual neighbours."""
     rows = _rows(data.week, series)
-    reading = _reading(data.week, series, words)
-    week = words.week_number(data.week) if data.week else ""
+    span = words.span(data.week, max((one.num_weeks for *_, one in rows), default=1))
+    reading = _reading(data.week, rows, span, words)
     return Figure(
         name="yield",
         question=words.say("yields.question"),
         reading=reading,
         svg=_picture(rows, reading, words),
         legend=(),
-        sheet=_sheet(rows, words.say("yields.caption", week=week), words),
+        sheet=_sheet(rows, words.say("yields.caption", span=span), words),
         notes=[words.say("yields.none_absent")],
-        sql=f"{SQL} AND iso_week = '{data.week}'",
+        sql=_query(data.week, rows),
         data=_table(rows),
     )
 
 
+def _query(week: str | None, rows: Rows) -> str:
+    """What gives the rows: of the week, or over 8."""
+    suffix = EIGHT if any(one.num_weeks > 1 for *_, one in rows) else ""
+    names = ", ".join(f"'{indicator}{suffix}'" for indicator in GROUPS)
+    return f"{SQL.format(names=names)} AND iso_week = '{week}'"
+
+
 def _rows(week: str | None, series: Series) -> Rows:
+    """Of the week or, where a bin of it tells too little, all of the 8 final weeks up to it."""
+    alone = _read(week, series, series.at)
+    return alone if all(one.value is not None for *_, one in alone) else _read(week, series, series.over_eight)
+
+
+def _read(week: str | None, series: Series, read: Callable[[str | None, str, str], Estimate]) -> Rows:
     found = []
     for indicator in GROUPS:
-        strata = [one for one in series.strata(week, indicator) if indicator != "yield" or one in TIED]
-        strata.sort(key=TIED.index if indicator == "yield" else _first_number)
-        found += [(indicator, stratum, series.at(week, indicator, stratum)) for stratum in strata]
+        strata = [one for one in series.strata(week, indicator) if indicator != "yield" or one in STRENGTHS]
+        strata.sort(key=STRENGTHS.index if indicator == "yield" else _first_number)
+        found += [(indicator, stratum, read(week, indicator, stratum)) for stratum in strata]
     return found
 
 
@@ -88,17 +104,18 @@ def _picture(rows: Rows, reading: str, words: Language) -> Markup | None:
 
 
 def _label(stratum: str, words: Language) -> str:
-    return words.say(f"ties.{stratum}") if stratum in TIED else stratum.replace("-", "–")
+    return words.say(f"ties.{stratum}") if stratum in STRENGTHS else stratum.replace("-", "–")
 
 
-def _reading(week: str | None, series: Series, words: Language) -> str:
-    strong, weak = (series.at(week, "yield", name).value for name in ("strong", "weak"))
+def _reading(week: str | None, rows: Rows, span: str, words: Language) -> str:
     if week is None:
         return words.say("headline.lede_none")
+    known = {stratum: one.value for indicator, stratum, one in rows if indicator == "yield"}
+    strong, weak = known.get("strong"), known.get("weak")
     if strong is None or weak is None:
-        return words.say("yields.reading_none", week=words.week_number(week))
+        return words.say("yields.reading_none", span=span)
     counts = {name: words.number(100 * value, int(value < 0.1)) for name, value in (("strong", strong), ("weak", weak))}
-    return words.say("yields.reading", week=words.week_number(week), **counts)
+    return words.say("yields.reading", span=span, **counts)
 
 
 def _sheet(rows: Rows, caption: str, words: Language) -> Sheet:

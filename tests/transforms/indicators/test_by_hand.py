@@ -10,7 +10,7 @@ import pytest
 
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, outcome, post, quote, reply, repost
-from transforms.indicators import cut_study, survival_curve, weekly_indicators
+from transforms.indicators import cut_study, weekly_indicators
 
 WEEK = "2026-W24"
 CALL = post("call", "ben", days(100), tag=True)
@@ -139,16 +139,6 @@ def test_indicator(values: dict[tuple[str, str], float | None], indicator: str, 
 def test_strata(values: dict[tuple[str, str], float | None], indicator: str, expected: dict[str, float | None]) -> None:
     found = {stratum: values[indicator, stratum] for stratum in expected}
     assert found == {stratum: pytest.approx(value) for stratum, value in expected.items()}
-
-
-def test_survival_curve_is_drawn_from_hour_zero() -> None:
-    curve = survival_curve(cut_study(EPISODE.study()), WEEK, stranger=True)
-    assert curve.select(["hours", "survival", "at_risk"]).to_pylist() == [
-        {"hours": 0.0, "survival": 1.0, "at_risk": 1},
-        {"hours": 26.0, "survival": 0.0, "at_risk": 1},
-    ]
-    assert curve["low"].to_pylist() == [1.0, None]
-    assert survival_curve(cut_study(EPISODE.study()), "2026-W30", stranger=False).num_rows == 0
 
 
 def test_yield_by_dose_counts_the_accounts_of_each_bin() -> None:

@@ -7,16 +7,15 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from passerelle.tables import WEEKLY_INDICATORS
 from tests.reference.busy import busy_world
 from transforms.indicators import cut_study, weekly
 from transforms.indicators.catalogue import CATALOGUE, INDICATORS, Fraction, checked
 from transforms.indicators.measure import IndicatorRow
-from transforms.report import public_indicators
+from transforms.report.chains import CHAINS
 from transforms.report.language import language
+from transforms.report.lines import LINES, TOLD, WITHHELD, WITHHELD_STRATA
 from transforms.report.measures import CARDS
 from transforms.report.revised import LISTED
 
@@ -62,43 +61,28 @@ def test_each_is_computed_where_it_says(monkeypatch: pytest.MonkeyPatch) -> None
     assert made == listed
 
 
-def test_what_is_told_by_its_sums_has_some() -> None:
-    """Closed by default: a row under that rule for which no sum is written is told by nobody."""
-    rows = [
-        {"campaign": "c", "iso_week": "2026-W10", "indicator": one.name, "stratum": stratum, "value": 0.5, "n": 900}
-        for one in INDICATORS
-        for stratum in one.strata
-        if one.disclosure == "sums"
-    ]
-    table = pa.Table.from_pylist([row | {"status": "final"} for row in rows], schema=WEEKLY_INDICATORS.schema)
-    assert {row["status"] for row in public_indicators(table).to_pylist()} == {"final"}
-    shut = public_indicators(table.set_column(3, "stratum", pa.array(["nobody's"] * len(rows))))
-    # a bin is a head count of its own, whatever it is called
-    told = {row["indicator"] for row in shut.to_pylist() if row["status"] != "suppressed"}
-    assert told == {"mutual", "range"}
+def test_each_stratum_is_told_by_a_line_or_withheld_by_name() -> None:
+    """Closed by default: an indicator of which nobody decided is an error here, and is told by nobody."""
+    listed = {(one.name, stratum) for one in INDICATORS for stratum in one.strata}
+    withheld = {(name, stratum) for name, stratum in listed if name in WITHHELD} | WITHHELD_STRATA
+    assert TOLD | withheld == listed
+    assert not TOLD & withheld
+
+
+def test_no_number_is_told_by_two_lines() -> None:
+    assert len({(line.indicator, line.stratum) for line in LINES}) == len(LINES)
+
+
+def test_every_line_takes_cells_that_there_are() -> None:
+    for line in LINES:
+        for part in (*line.above, *line.below):
+            assert set(part.cells) <= set(CHAINS[part.chain]), line
 
 
 @pytest.mark.parametrize(("name", "stratum"), [("nobody_listed_it", None), ("tie_mix", "closest"), ("calls", "weak")])
 def test_an_unknown_name_or_stratum_is_an_error(name: str, stratum: str | None) -> None:
     with pytest.raises(KeyError, match="catalogue"):
         checked(name, stratum)
-
-
-def test_the_public_edition_takes_nothing_that_is_not_listed() -> None:
-    row = {"campaign": "c", "iso_week": "2026-W10", "indicator": "secret_count", "stratum": "all", "value": 900.0}
-    table = pa.Table.from_pylist([row | {"n": 900, "status": "final"}], schema=WEEKLY_INDICATORS.schema)
-    with pytest.raises(KeyError, match="secret_count"):
-        public_indicators(table)
-
-
-def test_a_count_of_few_is_masked_whatever_is_counted() -> None:
-    rows = [
-        {"campaign": "c", "iso_week": "2026-W10", "indicator": one.name, "stratum": one.strata[0], "value": 3.0, "n": 3}
-        for one in INDICATORS
-        if one.kind == "count"
-    ]
-    table = pa.Table.from_pylist([row | {"status": "final"} for row in rows], schema=WEEKLY_INDICATORS.schema)
-    assert set(public_indicators(table)["status"].to_pylist()) == {"suppressed"}
 
 
 def test_what_the_page_lists_of_revisions_is_in_the_catalogue() -> None:

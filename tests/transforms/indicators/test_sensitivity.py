@@ -8,7 +8,7 @@ import pytest
 
 from tests.reference.campaigns import World, call, days, invent, post, repost
 from transforms.help.study import Study
-from transforms.indicators.sensitivity import TiedPairs, history_coverage, sensitivity_grid, thinning_curve
+from transforms.indicators.sensitivity import TiedPairs, sensitivity_grid, thinned_counts
 
 CALL = post("call", "seeker", days(200), tag=True)
 
@@ -41,18 +41,10 @@ def test_the_grids_own_definition_is_the_studys() -> None:
 
 
 def test_less_history_makes_more_of_them_absent() -> None:
-    rows = {
-        (row["share_kept"], row["stratum"]): row for row in thinning_curve(TiedPairs(study()), draws=100).to_pylist()
-    }
-    absent = [rows[kept, "absent"]["value"] for kept in (1.0, 0.75, 0.5, 0.25)]
-    assert absent[0] == pytest.approx(1 / 3)
+    found = [thinned_counts(TiedPairs(study()), kept, draws=100) for kept in (1.0, 0.75, 0.5, 0.25)]
+    absent = [counts["dormant"] + counts["new"] for counts in found]
+    assert absent[0] == 1
     assert absent == sorted(absent)
-    assert absent[3] > 0.5
-    assert rows[1.0, "absent"]["low"] == rows[1.0, "absent"]["high"]
-    assert thinning_curve(TiedPairs(study()), draws=20).equals(thinning_curve(TiedPairs(study()), draws=20))
-
-
-def test_coverage_is_a_share_of_pairs_or_nothing() -> None:
-    assert history_coverage(TiedPairs(study())) == 1
-    assert history_coverage(TiedPairs(study(), ["1999-W01"])) is None
-    assert history_coverage(TiedPairs(World().study())) is None
+    assert absent[3] > 1.5
+    assert all(sum(counts.values()) == pytest.approx(3) for counts in found)
+    assert thinned_counts(TiedPairs(study()), 0.5, draws=20) == thinned_counts(TiedPairs(study()), 0.5, draws=20)

@@ -1,9 +1,8 @@
-"""Invented releases: a whole one, and the sorry ones (no data, half a week, everything suppressed)."""
+"""Invented releases: a whole one, from invented exact counts that are told by the rule."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,96 +11,126 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from passerelle.tables import WEEKLY_INDICATORS
 from passerelle.weeks import week_after
 from transforms.graphs.footbridges import BridgeNetwork
-from transforms.indicators import SURVIVAL
 from transforms.report import (
-    CALLS,
+    PUBLIC,
     REVISIONS,
     CampaignFacts,
     Provenance,
     Quality,
     ReleaseData,
     ReleasePage,
+    Told,
+    Truth,
     compose,
-    public_edition,
+    edition_of,
+    public_indicators,
+    tell,
+    told_groups,
 )
+from transforms.report.chains import (
+    ANSWERED,
+    CHAINS,
+    DEFINITION,
+    FIRST,
+    LANGUAGES,
+    NEWCOMERS,
+    OUTCOMES,
+    SO_FAR,
+    STRANGER,
+    TIES,
+    Chain,
+    back,
+    definition,
+    kept,
+)
+from transforms.report.lines import LINES
+from transforms.report.public_indicators import Circumstance
 
 WEEK, PROVISIONAL, NUM_WEEKS = "2026-W46", "2026-W47", 20
-SHARES = {"strong": 0.16, "moderately_weak": 0.19, "weak": 0.24, "dormant": 0.09, "new": 0.32}
+TIE_SHARES = dict(zip(TIES, (0.06, 0.09, 0.3, 0.22, 0.18, 0.15), strict=True))
 Row = dict[str, Any]
+Week = Mapping[Chain, Mapping[str, int]]
 Build = Callable[..., ReleaseData]
 
 
 def shown(data: ReleaseData, code: str) -> ReleasePage:
-    """The public page of a release."""
-    return compose(public_edition(data), code)
+    """The page of a release."""
+    return compose(edition_of(data), code)
 
 
-def row(week: str, indicator: str, value: float | None, **more: Any) -> Row:
-    """One row of weekly_indicators of an invented campaign."""
-    defaults = {"stratum": "all", "low": None, "high": None, "z": None, "p": None, "n": None, "status": "final"}
-    return {"campaign": "invented", "iso_week": week, "indicator": indicator, "value": value, **defaults, **more}
+def split(draw: np.random.Generator, total: int, names: tuple[str, ...]) -> dict[str, int]:
+    """`total` shared out among cells by chance."""
+    return dict(zip(names, (int(n) for n in draw.multinomial(total, [1 / len(names)] * len(names))), strict=True))
 
 
-def week_rows(week: str, seed: int, status: str = "final", size: int = 140) -> Iterator[Row]:
-    """All the rows that the page reads, with head counts that add up."""
+def week_counts(seed: int, size: int = 140, calls: int = 34) -> dict[Chain, dict[str, int]]:
+    """Exact counts of a week, chains of one population with one total."""
     draw = np.random.default_rng(seed)
-    heads = dict(zip(SHARES, (int(n) for n in draw.multinomial(size, list(SHARES.values()))), strict=True))
-    tied = {name: heads[name] for name in ("strong", "moderately_weak", "weak")}
-    weak, observed = heads["moderately_weak"] + heads["weak"], sum(tied.values())
-    for stratum, posts in (("all", 17), ("result", 11), ("thanks", 6)):
-        yield row(week, "outcome_posts", posts, stratum=stratum, n=posts, status=status)
-    counts = {"calls": 34, "episodes": 28, "mature_episodes": 28, "mobilisers": size + 9, "classified": size}
-    for name, count in counts.items():
-        yield row(week, name, count, n=count, status=status)
-    for name, count in heads.items():
-        yield row(week, "ties", count, stratum=name, n=size, status=status)
-        yield share(week, "tie_mix", count, size, stratum=name, status=status)
-    yield row(week, "ties", 9, stratum="unknown", status=status)
-    yield share(week, "tie_mix", heads["dormant"] + heads["new"], size, stratum="absent", status=status)
-    yield share(week, "weak_tie_share_of_classified", weak, size, z=2.4, p=0.013, status=status)
-    yield share(week, "weak_tie_share_of_observed", weak, observed, status=status)
-    for name, count in tied.items():
-        alters = count * {"strong": 4, "moderately_weak": 9, "weak": 16}[name]
-        yield share(week, "yield", count, alters, stratum=name, status=status)
-    for indicator, bins in (("yield_by_days", ("1", "2", "3", "4-6", "7+")), ("yield_by_mutual", ("0", "1-2", "3+"))):
-        parts = draw.multinomial(observed, [1 / len(bins)] * len(bins))
-        for order, (name, count) in enumerate(zip(bins, (int(n) for n in parts), strict=True)):
-            yield share(week, indicator, count, count * (14 - 2 * order), stratum=name, status=status)
-    ratio = math.log(4 / 16) + draw.normal(0, 0.1)
-    yield row(week, "ln_yield_weak_over_strong", ratio, low=ratio - 0.5, high=ratio + 0.5, status=status)
-    yield share(week, "response_rate", 20 + int(draw.integers(0, 6)), 28, status=status)
-    median = float(draw.uniform(4, 8))
-    yield row(week, "median_hours_to_first", median, low=median * 0.6, high=median * 1.9, n=28, status=status)
-    yield share(week, "share_24h", 17 + int(draw.integers(0, 6)), 28, status=status)
+    ties = dict(zip(TIES, (int(n) for n in draw.multinomial(size, list(TIE_SHARES.values()))), strict=True))
+    untied, tied = ties["dormant"] + ties["new"], ties["weak"] + ties["moderately_weak"] + ties["strong"]
+    found = {chain: split(draw, 40, cells) for chain, cells in CHAINS.items() if chain != SO_FAR}
+    mutual, days = CHAINS[Chain("mobilisers", "mutual")], CHAINS[Chain("mobilisers", "days")]
+    found |= {
+        Chain("mobilisers", "ties"): ties,
+        Chain("mobilisers", "mutual"): {"unknown": ties["unknown"]}
+        | split(draw, untied, mutual[1:4])
+        | split(draw, tied, mutual[4:]),
+        Chain("mobilisers", "days"): {"unknown": ties["unknown"], "untied": untied} | split(draw, tied, days[2:]),
+        Chain("mobilisers", "sides"): {"unknown": ties["unknown"]}
+        | split(draw, size - ties["unknown"], ("no_community", "inside", "across")),
+        Chain("mobilisers", "accounts"): {"distinct": size - 9, "repeats": 9},
+        LANGUAGES: {"undetermined": 4, "other": 3, "fr": size - 27, "en": 20},
+        OUTCOMES: {"result": 11, "thanks": 6, "either": 0},
+        NEWCOMERS: {"newcomers": 31},
+        **{back(k): {"back": 7, "gone": 24} for k in range(1, 13)},
+    }
+    for chain in (chain for chain in found if chain.population == "silent"):
+        found[chain] = split(draw, 620, CHAINS[chain])
+    answers = split(draw, calls - 8, ANSWERED)
+    late = {name: count // 2 for name, count in answers.items()}
+    for chain, cells in ((FIRST, answers), (STRANGER, late)):
+        found[chain] = cells | {"none": calls - 4 - sum(cells.values()), "immature": 0, "repeats": 4}
+    return found
 
 
-def share(week: str, indicator: str, count: int, of: int, **more: Any) -> Row:
-    """A share with a plain normal interval: enough to look at."""
-    value = count / of
-    reach = 1.96 * math.sqrt(max(value * (1 - value), 0.01) / of)
-    return row(week, indicator, value, low=max(0, value - reach), high=min(1, value + reach), n=of, **more)
+def more_counts(week: Week) -> dict[Chain, Mapping[str, int]]:
+    """Other definitions and thinner histories that go with the counts of a week."""
+    ties = week[Chain("mobilisers", "ties")]
+    untied, weaker = ties["dormant"] + ties["new"], ties["weak"] + ties["moderately_weak"]
+    grid = {(w, d): min(weaker, 2 * (w < 84) + (d < 4)) for w in (28, 56, 84, 168) for d in (3, 4, 6)}
+    chains: dict[Chain, Mapping[str, int]] = {
+        definition(*pair): dict(
+            zip(DEFINITION, (ties["unknown"], untied + moved, weaker - moved, ties["strong"]), strict=True)
+        )
+        for pair, moved in grid.items()
+    }
+    return chains | {kept(share): ties for share in (0.75, 0.5, 0.25)}
 
 
-def indicators(rows: list[Row]) -> pa.Table:
-    """The table that `rows` make."""
-    return pa.Table.from_pylist(rows, schema=WEEKLY_INDICATORS.schema)
+def truth_of(counts: Mapping[str, Week], provisional: Mapping[str, Week] | None = None) -> Truth:
+    """Exact counts of final weeks and of later ones."""
+    open_ = provisional or {}
+    return Truth("invented", tuple(counts), tuple(open_), {**counts, **open_}, lambda week: more_counts(counts[week]))
+
+
+def told_data(told: Told, **fields: Any) -> dict[str, Any]:
+    """The fields of a release that follow from what is told."""
+    known = {
+        (week, line.indicator, line.stratum): Circumstance(
+            1.2, "above" if line.indicator == "weak_tie_share_of_classified" else None
+        )
+        for week in told.final
+        for line in LINES
+    }
+    return {"told": told, "indicators": public_indicators(told, known), **fields}
 
 
 def revision(indicator: str, published: float, now: float, **more: str) -> Row:
     """One row of revisions, of the week before the newest final one."""
     status = {"stratum": "all", "published_status": "final", "now_status": "final"}
     return {"iso_week": "2026-W45", "indicator": indicator, "published": published, "now": now, **status, **more}
-
-
-def survival(scale: float, seed: int, floor: float) -> pa.Table:
-    """A falling step curve with a band."""
-    hours = np.sort(np.random.default_rng(seed).exponential(scale, 18))
-    left = np.linspace(1, floor, 19)[1:]
-    band = {"low": np.clip(left - 0.15, 0, 1), "high": np.clip(left + 0.13, 0, 1)}
-    return pa.table({"hours": hours, "survival": left, **band, "at_risk": range(28, 10, -1)}, schema=SURVIVAL)
 
 
 def bridges() -> BridgeNetwork:
@@ -115,14 +144,6 @@ def bridges() -> BridgeNetwork:
         for tie in ("strong", "weak", "new")
     ]
     return BridgeNetwork(communities, pa.Table.from_pylist(rows), 37)
-
-
-def calls(num_open: int, total: int = 400) -> pa.Table:
-    """`total` episodes of the last twenty weeks, the first `num_open` of them without answer."""
-    ages = np.linspace(7.5, 139, total)
-    open_ = np.zeros(total, bool)
-    open_[np.linspace(0, total - 1, num_open).astype(int)] = True
-    return pa.table({"age_days": ages, "is_answered": ~open_}, schema=CALLS)
 
 
 QUALITY = Quality(
@@ -156,15 +177,20 @@ PROVENANCE = Provenance(
 )
 
 
+def final_weeks() -> dict[str, Week]:
+    """Twenty weeks."""
+    weeks = [week_after(WEEK, back_ - NUM_WEEKS + 1) for back_ in range(NUM_WEEKS)]
+    return {week: week_counts(seed) for seed, week in enumerate(weeks)}
+
+
 def release() -> ReleaseData:
     """A release of twenty final weeks and a provisional one."""
-    weeks = [week_after(WEEK, back - NUM_WEEKS + 1) for back in range(NUM_WEEKS)]
-    rows = [one for seed, week in enumerate(weeks) for one in week_rows(week, seed)]
-    rows += week_rows(PROVISIONAL, 99, "provisional", 60)
+    counts = final_weeks()
+    told = tell(truth_of(counts, {PROVISIONAL: {SO_FAR: {"episodes": 21, "repeats": 3}}}))
     revised = [
         revision("weak_tie_share_of_classified", 0.41, 0.43),
-        revision("median_hours_to_first", 6.1, 5.8, published_status="provisional"),
-        revision("mobilisers", 148, 150),
+        revision("median_hours_to_first", 6, 12),
+        revision("mobilisers", 145, 150, published_status="provisional"),
         revision("response_rate", 0.712, 0.714),
         revision("tie_mix", 0.1, 0.2, stratum="new"),
     ]
@@ -173,12 +199,8 @@ def release() -> ReleaseData:
         week=WEEK,
         provisional_week=PROVISIONAL,
         as_of=datetime(2026, 11, 23, 5, 0, tzinfo=UTC),
-        indicators=indicators(rows),
-        survival=survival(9, 1, 0.2),
-        survival_stranger=survival(26, 2, 0.45),
-        bridges=bridges(),
-        bridges_weeks=f"{weeks[8]}/{WEEK}",
-        calls=calls(74),
+        **told_data(told),
+        groups=told_groups(bridges(), f"{[*counts][8]}/{WEEK}", PUBLIC),
         quality=QUALITY,
         revisions=pa.Table.from_pylist(revised, schema=REVISIONS),
         provenance=PROVENANCE,

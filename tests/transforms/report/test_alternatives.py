@@ -1,9 +1,11 @@
-"""What is published beside the headline of other definitions and of less history, and what is kept back."""
+"""What is told beside the headline of other definitions and of less history: chains of the same people."""
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from functools import cache
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -11,15 +13,20 @@ import pytest
 from passerelle.campaign import Analysis
 from tests.reference.campaigns import World, call, days, post, repost
 from transforms.help.study import Study
-from transforms.indicators import cut_study, weekly_indicators
-from transforms.report import public_indicators, sensitivity_tables
+from transforms.indicators import cut_study
+from transforms.report import EXACT, gather_truth, sensitivity_tables, tell
+from transforms.report.alternatives import less_history, other_definitions
+from transforms.report.chains import CHAINS, Chain, definition, kept
+from transforms.report.disclosure import PUBLIC, Grain
 
 WEEK = "2026-W38"
 FIRST = 196.5
 """Days to the first call: that Monday, in the evening."""
+TIES = Chain("mobilisers", "ties")
 
 
-def release(few: int, uncovered: int = 0) -> tuple[Study, dict[str, pa.Table]]:
+@cache
+def release(few: int, uncovered: int = 0) -> Study:
     """Twelve calls, 36 mobilisers: `few` with three days both ways, 15 with one contact, the others with none."""
     calls = [post(f"call{i}", f"seeker{i}", days(FIRST + i / 4), tag=True) for i in range(12)]
     history, shares = [], []
@@ -31,76 +38,85 @@ def release(few: int, uncovered: int = 0) -> tuple[Study, dict[str, pa.Table]]:
         if len(lags) == 3:
             history.append(post(f"{who}-back", of["author_id"], days(FIRST - 2.9), mentions=[who]))
     gone = [f"m{35 - i:02d}" for i in range(uncovered)] + [f"seeker{i}" for i in range(12) if uncovered]
-    world = World(
+    return World(
         posts=[*calls, *history, *shares],
         labels=[call(one) for one in calls],
         as_of=days(230),
         uncovered=frozenset(gone),
         analysis=Analysis(bootstrap_draws=100, null_draws=99),
-    )
-    study = world.study()
-    return study, sensitivity_tables(study, public(study), WEEK)
+    ).study()
 
 
-def public(study: Study) -> pa.Table:
-    return public_indicators(weekly_indicators(cut_study(study), "test", [WEEK]))
+def tables(study: Study, grain: Grain = PUBLIC, week: str = WEEK) -> dict[str, pa.Table]:
+    told = tell(gather_truth(cut_study(study), "test", [WEEK], [], ["fr"]), grain=grain)
+    return sensitivity_tables(told, study.analysis, week, 1.0)
 
 
-@cache
-def plain() -> dict[str, pa.Table]:
-    return release(few=8)[1]
-
-
-def told(tables: dict[str, pa.Table], window: int, strong: int) -> float | None:
-    (value,) = (
-        row["value"]
-        for row in tables["sensitivity"].to_pylist()
-        if (row["window_days"], row["strong_days"]) == (window, strong)
-    )
-    return None if value is None else float(value)
+def shares(found: dict[str, pa.Table]) -> dict[tuple[int, int], Any]:
+    return {(row["window_days"], row["strong_days"]): row["value"] for row in found["sensitivity"].to_pylist()}
 
 
 def test_every_definition_has_its_share() -> None:
-    assert told(plain(), 84, 4) == pytest.approx(23 / 36)
-    assert told(plain(), 84, 3) == pytest.approx(15 / 36)
-    assert told(plain(), 28, 4) == pytest.approx(8 / 36), "one contact 30 days before is outside"
+    found = shares(tables(release(few=8), EXACT))
+    assert found[84, 4] == pytest.approx(23 / 36)
+    assert found[84, 3] == pytest.approx(15 / 36)
+    assert found[28, 4] == pytest.approx(8 / 36), "one contact 30 days before is outside"
 
 
-def test_definitions_that_would_single_out_a_few_by_subtraction_are_not_both_told() -> None:
-    _, tables = release(few=3)
-    assert told(tables, 84, 4) == pytest.approx(18 / 36)
-    assert told(tables, 84, 3) is None
-    rows = tables["sensitivity"].to_pylist()
-    counts = {round(36 * row["value"]) for row in rows if row["value"] is not None}
-    assert all(abs(one - other) >= 5 for one in counts for other in counts - {one})
-    assert {row["status"] for row in rows if row["value"] is None} == {"suppressed"}
+def test_told_shares_are_of_rounded_counts() -> None:
+    found = shares(tables(release(few=8)))
+    assert found[84, 4] == pytest.approx(20 / 35)
+    assert found[28, 4] == pytest.approx(5 / 35)
+    assert {row["n"] for row in tables(release(few=8))["sensitivity"].to_pylist()} == {35}
 
 
-def test_less_history_is_told_for_the_classes_that_the_edition_tells() -> None:
-    rows = {(row["share_kept"], row["stratum"]): row for row in plain()["thinning"].to_pylist()}
-    absent = [rows[kept, "absent"]["value"] for kept in (1.0, 0.75, 0.5, 0.25)]
-    assert absent[0] == pytest.approx(13 / 36)
+def test_definitions_that_differ_by_a_few_do_not_show_them() -> None:
+    """Three have three days: in one definition they are strong, in another weaker."""
+    exact, told = (shares(tables(release(few=3), grain)) for grain in (EXACT, PUBLIC))
+    assert round(36 * exact[84, 4]) - round(36 * exact[84, 3]) == 3
+    assert (round(35 * told[84, 4]) - round(35 * told[84, 3])) % 5 == 0
+
+
+def test_each_definition_is_a_chain_of_the_same_people() -> None:
+    study = release(few=8, uncovered=9)
+    everybody = sum(tell(gather_truth(cut_study(study), "test", [WEEK], [], [])).cells[WEEK][TIES].values())
+    for chain, cells in tell(gather_truth(cut_study(study), "test", [WEEK], [], [])).cells[WEEK].items():
+        if chain.population == "mobilisers":
+            assert sum(cells.values()) == everybody, chain
+
+
+def test_the_definition_in_use_is_the_week_itself() -> None:
+    study = release(few=8, uncovered=9)
+    own = gather_truth(cut_study(study), "test", [WEEK], [], []).counts[WEEK][TIES]
+    chosen = other_definitions(study, WEEK)[definition(84, 4)]
+    assert chosen["unknown"] == own["unknown"]
+    assert chosen["weaker"] == own["weak"] + own["moderately_weak"]
+    assert chosen["strong"] == own["strong"]
+
+
+def test_less_history_makes_more_of_them_absent() -> None:
+    rows = {(row["share_kept"], row["stratum"]): row["value"] for row in tables(release(few=8))["thinning"].to_pylist()}
+    absent = [rows[share, "absent"] for share in (1.0, 0.75, 0.5, 0.25)]
     assert absent == sorted(absent)
-    assert rows[0.5, "absent"]["low"] < absent[2] < rows[0.5, "absent"]["high"]
-    _, tables = release(few=3)
-    small = [row for row in tables["thinning"].to_pylist() if row["stratum"] == "moderately_weak"]
-    assert [(row["value"], row["low"], row["status"]) for row in small] == [(None, None, "suppressed")] * 4
+    assert absent[3] > absent[0]
+    assert all(round(35 * share) % 5 == 0 for share in absent)
+    chains = less_history(release(few=8), WEEK)
+    assert all(list(cells) == list(CHAINS[TIES]) for cells in chains.values())
+    assert {sum(chains[kept(share)].values()) for share in (0.75, 0.5, 0.25)} == {36}
+    assert not [n for cells in chains.values() for n in itertools.accumulate(cells.values()) if n != int(n)]
 
 
-def test_coverage_is_told_unless_it_tells_of_a_few() -> None:
-    def newest(tables: dict[str, pa.Table]) -> dict[str, object]:
-        row: dict[str, object] = tables["history_coverage"].to_pylist()[-1]
-        return row
-
-    assert newest(plain()) == {"iso_week": WEEK, "value": 1.0, "n": 36, "status": "final"}
-    some, few = (newest(release(few=8, uncovered=number)[1]) for number in (9, 3))
-    assert (some["value"], some["n"]) == (0.75, 36)
-    assert few == {"iso_week": WEEK, "value": None, "n": None, "status": "suppressed"}
-    assert [row["status"] for row in plain()["history_coverage"].to_pylist()[:-1]] == ["undefined"] * 7
+def test_coverage_is_the_share_whose_tie_is_known() -> None:
+    whole, some = (tables(release(few=8, uncovered=number))["history_coverage"].to_pylist()[-1] for number in (0, 9))
+    assert whole == {"iso_week": WEEK, "value": 1.0, "n": 35, "status": "final"}
+    assert some["n"] == 35
+    assert some["value"] == pytest.approx(25 / 35)
 
 
-def test_a_week_without_calls_has_nothing_to_tell() -> None:
-    study, _ = release(few=8)
-    tables = sensitivity_tables(study, public(study), "2026-W30")
-    assert tables["thinning"].num_rows == 0
-    assert {row["value"] for row in tables["sensitivity"].to_pylist()} == {None}
+def test_a_week_that_is_not_final_has_nothing_to_tell() -> None:
+    found = tables(release(few=8), week="2026-W30")
+    assert {name: table.num_rows for name, table in found.items()} == {
+        "sensitivity": 0,
+        "thinning": 0,
+        "history_coverage": 0,
+    }

@@ -32,7 +32,7 @@ def test_words_are_read_on_paper_and_panels(theme: dict[str, str], ink: str) -> 
 
 
 @pytest.mark.parametrize("theme", THEMES[:2], ids=["light", "dark"])
-@pytest.mark.parametrize("ink", ["strong", "moderately_weak", "weak", "absent", "masked", "accent"])
+@pytest.mark.parametrize("ink", ["strong", "moderately_weak", "weak", "absent", "too_few", "accent"])
 def test_marks_are_seen_on_paper(theme: dict[str, str], ink: str) -> None:
     assert contrast(theme[ink], theme["paper"]) >= 3
 

@@ -87,7 +87,7 @@ def test_every_picture_has_words_a_table_and_its_data(whole: ReleaseData, page: 
         assert figure.xpath(".//details//table/caption")
         assert figure.xpath(".//table//tbody/tr/th[@scope='row']")
     names = {re.sub(r".*/|\.\w+$", "", link) for link in root.xpath("//a[@download]/@href")}
-    assert names == set(shown(whole, "en").tables)
+    assert names == {*shown(whole, "en").tables, "cells", "weekly_indicators"}
 
 
 def test_cards_say_value_interval_change_median_and_draw_a_line(page: tuple[str, Any, str]) -> None:
@@ -116,24 +116,28 @@ def test_every_class_of_the_drawings_is_in_the_style_sheet(page: tuple[str, Any,
     assert not re.findall(r"#0a0b[0-9a-f]{2}", source)
 
 
-def test_the_provisional_week_stands_apart_and_is_compared_at_equal_follow_up_only(page: tuple[str, Any, str]) -> None:
+def test_the_provisional_week_stands_apart_and_tells_two_numbers_only(page: tuple[str, Any, str]) -> None:
     _, root, code = page
     (box,) = root.xpath("//section[@class='provisional']")
-    words = {"fr": ("provisoire", "À 24 heures de suivi"), "en": ("provisional", "At 24 hours of follow-up")}[code]
+    words = {
+        "fr": ("provisoire", "25 appels, 20 épisodes", "seul leur nombre est donné"),
+        "en": ("provisional", "25 calls, 20 episodes", "only their number is given"),
+    }[code]
     assert all(word in text_of(box) for word in words)
     heads = text_of(root.xpath("//div[@class='finding']")[0])
     assert "47" not in heads
+    assert "2026-W47" not in text_of(root.xpath("//figure[@id='tie_mix']")[0])
 
 
-def test_revisions_show_what_was_published_and_mask_what_would_single_out(page: tuple[str, Any, str]) -> None:
+def test_revisions_show_what_was_published_and_what_is_told_now(page: tuple[str, Any, str]) -> None:
     _, root, code = page
     rows = [[text_of(cell) for cell in row] for row in root.xpath("//section[@aria-labelledby='changed']//tbody/tr")]
     assert [row[0] for row in rows] == ["2026-W45"] * 3
     assert "41" in rows[0][2]
     assert "43" in rows[0][3]
-    assert {"fr": "(provisoire)", "en": "(provisional)"}[code] in rows[1][2]
-    assert rows[2][2] == "148"
-    assert "150" not in rows[2][3]
+    assert {"fr": "12 h au plus", "en": "within 12 h"}[code] in rows[1][3].replace("\u202f", " ")
+    assert {"fr": "145 (provisoire)", "en": "145 (provisional)"}[code] == rows[2][2]
+    assert rows[2][3] == "150"
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
@@ -152,19 +156,11 @@ def test_a_final_figure_that_has_no_name_on_the_page_is_still_told_to_have_chang
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
-def test_a_final_figure_that_is_masked_now_is_told_to_have_changed_but_not_from_what(
-    whole: ReleaseData, code: str
-) -> None:
-    masked = revision("mobilisers", 987, 3, iso_week="2026-W30")
-    rows = whole.indicators.to_pylist()
-    few = next(row for row in rows if (row["indicator"], row["stratum"]) == ("mobilisers", "all"))
-    indicators = pa.Table.from_pylist(
-        [*rows, few | {"iso_week": "2026-W30", "value": 3.0}], schema=whole.indicators.schema
-    )
-    moved = replace(whole, indicators=indicators, revisions=pa.Table.from_pylist([masked], schema=REVISIONS))
+def test_a_figure_that_is_held_says_so(whole: ReleaseData, code: str) -> None:
+    held = revision("mobilisers", 145, 145, now_status="held")
+    moved = replace(whole, revisions=pa.Table.from_pylist([held], schema=REVISIONS))
     told = text_of(html.fromstring(shown(moved, code).html).xpath("//section[@aria-labelledby='changed']")[0])
-    assert "2026-W30" in told
-    assert "987" not in told
+    assert {"fr": "145 (maintenu)", "en": "145 (held)"}[code] in told
 
 
 def test_the_footer_says_how_to_make_it_again(whole: ReleaseData, page: tuple[str, Any, str]) -> None:

@@ -12,22 +12,20 @@ from transforms.report import GRID, HISTORY, THINNING, render_sensitivity
 
 def line(window: int, days: int, value: float | None, **more: Any) -> dict[str, Any]:
     ends = {"low": None if value is None else value - 0.05, "high": None if value is None else value + 0.05}
-    fixed = {"iso_week": "2026-W46", "window_days": window, "strong_days": days, "value": value, "status": "final"}
-    return {**fixed, **ends, "is_chosen": False, **more}
+    fixed = {"iso_week": "2026-W46", "num_weeks": 1, "window_days": window, "strong_days": days, "value": value}
+    return {**fixed, **ends, "n": 60, "status": "final", "is_chosen": False, **more}
 
 
 def thinned(kept: float, stratum: str, value: float | None) -> dict[str, Any]:
-    spread = 0.0 if kept == 1 else 0.04
-    ends = {"low": None if value is None else value - spread, "high": None if value is None else value + spread}
-    status = "suppressed" if value is None else "final"
-    return {"iso_week": "2026-W46", "share_kept": kept, "stratum": stratum, "value": value, **ends, "status": status}
+    status, week = "too_few" if value is None else "final", {"iso_week": "2026-W46", "num_weeks": 8}
+    return {**week, "share_kept": kept, "stratum": stratum, "value": value, "n": 60, "status": status}
 
 
 def page(code: str, **rows: list[dict[str, Any]]) -> Any:
     """The page, of which only what is named has rows."""
-    schemas = {"grid": GRID, "thinning": THINNING, "history": HISTORY}
+    schemas = {"sensitivity": GRID, "thinning": THINNING, "history_coverage": HISTORY}
     tables = {name: pa.Table.from_pylist(rows.get(name, []), schema=schema) for name, schema in schemas.items()}
-    return html.fromstring(render_sensitivity(**tables, code=code))
+    return html.fromstring(render_sensitivity(tables, code))
 
 
 def cells(root: Any, section: str) -> list[list[str]]:
@@ -42,13 +40,13 @@ def test_the_page_says_how_far_the_figure_goes() -> None:
         line(28, 3, 0.31),
         line(84, 4, 0.43, is_chosen=True),
         line(168, 6, 0.52),
-        line(56, 4, 0.9, status="suppressed"),
+        line(56, 4, None, status="too_few"),
     ]
-    root = page("fr", grid=rows)
+    root = page("fr", sensitivity=rows)
     assert "de 31\u202f% à 52\u202f%" in root.text_content()
     told = cells(root, "definitions")
     assert told[1] == ["2026-W46", "84", "4", "43\u202f%", "38\u00a0à\u00a048\u202f%", "définition retenue"]
-    assert told[3][3:5] == ["masqué", "–"]
+    assert told[3][3:5] == ["trop peu", "–"]
 
 
 def test_the_page_says_what_less_history_would_have_done() -> None:
@@ -61,9 +59,9 @@ def test_the_page_says_what_less_history_would_have_done() -> None:
         in root.text_content()
     )
     told = cells(root, "history")
-    assert told[4] == ["no observed tie", "100%", "50%", "–"]
-    assert told[6] == ["no observed tie", "50%", "66%", "62%\u00a0to\u00a070%"]
-    assert {tuple(row[2:]) for row in told[:4]} == {("masked", "–")}
+    assert told[4] == ["no observed tie", "100%", "50%"]
+    assert told[6] == ["no observed tie", "50%", "66%"]
+    assert {tuple(row[2:]) for row in told[:4]} == {("too few",)}
     (picture,) = root.xpath("//svg")
     drawn = picture.xpath("string()")
     assert "no observed tie" in drawn
@@ -73,11 +71,11 @@ def test_the_page_says_what_less_history_would_have_done() -> None:
 
 def test_the_page_says_how_much_history_was_collected() -> None:
     rows = [
-        {"iso_week": "2026-W45", "value": None, "n": None, "status": "suppressed"},
+        {"iso_week": "2026-W45", "value": None, "n": 10, "status": "too_few"},
         {"iso_week": "2026-W46", "value": 0.875, "n": 40, "status": "final"},
     ]
-    told = cells(page("fr", history=rows), "coverage")
-    assert told == [["2026-W45", "masqué", "–"], ["2026-W46", "88\u202f%", "40"]]
+    told = cells(page("fr", history_coverage=rows), "coverage")
+    assert told == [["2026-W45", "trop peu", "10"], ["2026-W46", "88\u202f%", "40"]]
 
 
 def test_with_nothing_to_tell_the_page_says_so() -> None:

@@ -10,11 +10,19 @@ import pyarrow as pa
 import pytest
 from lxml import html
 
-from tests.transforms.report.conftest import revision, shown
+from tests.transforms.report.conftest import (
+    final_weeks,
+    revision,
+    shown,
+    told_data,
+    truth_of,
+    week_counts,
+)
 from transforms.collection.recapture import Recapture
 from transforms.graphs.footbridges import BridgeNetwork
-from transforms.indicators import SURVIVAL
-from transforms.report import CALLS, REVISIONS, ReleaseData
+from transforms.report import PUBLIC, REVISIONS, ReleaseData, tell, told_groups
+from transforms.report.chains import Chain
+from transforms.report.groups import no_groups
 
 Build = Callable[..., ReleaseData]
 Row = dict[str, Any]
@@ -38,13 +46,18 @@ def altered(data: ReleaseData, change: Callable[[Row], Row | None]) -> pa.Table:
 
 
 def without(data: ReleaseData, **fields: Any) -> ReleaseData:
-    bare = replace(data, survival=SURVIVAL.empty_table(), survival_stranger=SURVIVAL.empty_table(), bridges=None)
-    return replace(bare, calls=CALLS.empty_table(), revisions=REVISIONS.empty_table(), **fields)
+    return replace(data, groups=no_groups(""), revisions=REVISIONS.empty_table(), **fields)
+
+
+def gone(data: ReleaseData, **fields: Any) -> ReleaseData:
+    """The newest week is not told."""
+    weeks = {week: counts for week, counts in final_weeks().items() if week < WEEK}
+    return without(data, **told_data(tell(truth_of(weeks))), provisional_week=None, **fields)
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
 def test_no_final_week_yet(whole: ReleaseData, code: str) -> None:
-    data = without(whole, week=None, provisional_week=None, indicators=whole.indicators.slice(0, 0))
+    data = without(whole, week=None, provisional_week=None, **told_data(tell(truth_of({}))))
     text = words_of(data, code)
     assert {"fr": "Pas encore de semaine définitive", "en": "No final week yet"}[code] in text
     assert text.count({"fr": "Pas d’image", "en": "No picture"}[code]) == len(shown(data, code).figures)
@@ -52,8 +65,7 @@ def test_no_final_week_yet(whole: ReleaseData, code: str) -> None:
 
 @pytest.mark.parametrize("code", ["fr", "en"])
 def test_the_week_is_not_in_the_table(whole: ReleaseData, code: str) -> None:
-    gone = altered(whole, lambda row: row if row["iso_week"] < WEEK else None)
-    text = words_of(without(whole, indicators=gone, provisional_week=None), code)
+    text = words_of(gone(whole), code)
     assert {"fr": "Aucune donnée pour la semaine 46", "en": "No data for week 46"}[code] in text
     assert {"fr": "aucune donnée", "en": "no data"}[code] in text
 
@@ -63,64 +75,62 @@ def test_the_week_is_not_in_the_table(whole: ReleaseData, code: str) -> None:
     [
         (None, {"fr": "définitifs publiés auparavant restent", "en": "published before are unchanged"}),
         (revision("calls", 4, 9, published_status="provisional"), {"fr": "restent inchangés", "en": "are unchanged"}),
-        (revision("cascade_depth", 2, 3), {"fr": "voir les révisions", "en": "see the revisions"}),
+        (revision("cascade_size", 2, 3), {"fr": "voir les révisions", "en": "see the revisions"}),
     ],
 )
 @pytest.mark.parametrize("code", ["fr", "en"])
 def test_a_week_without_figures_says_whether_final_ones_changed(
     whole: ReleaseData, row: Row | None, said: dict[str, str], code: str
 ) -> None:
-    gone = altered(whole, lambda row: row if row["iso_week"] < WEEK else None)
     revised = pa.Table.from_pylist([row] if row else [], schema=REVISIONS)
-    data = replace(without(whole, indicators=gone, provisional_week=None), revisions=revised)
+    data = replace(gone(whole), revisions=revised)
     assert said[code] in " ".join(shown(data, code).points)
 
 
-def test_a_quiet_week_is_told_from_a_missing_one(whole: ReleaseData) -> None:
-    def quiet(row: Row) -> Row | None:
-        if row["iso_week"] != WEEK:
-            return row
-        is_count = row["indicator"] in ("calls", "episodes", "mobilisers")
-        return row | (
-            {"value": 0.0, "n": 0} if is_count else {"value": None, "low": None, "high": None, "status": "undefined"}
-        )
+def quiet(counts: dict[Chain, dict[str, int]], number: int = 0) -> dict[Chain, dict[str, int]]:
+    """Every cell the same small number."""
+    return {chain: dict.fromkeys(cells, number) for chain, cells in counts.items()}
 
-    data = without(whole, indicators=altered(whole, quiet))
+
+def test_a_quiet_week_is_told_from_a_missing_one(whole: ReleaseData) -> None:
+    data = without(whole, **told_data(tell(truth_of({WEEK: quiet(week_counts(1))}))))
     assert shown(data, "en").title == "No call for help found in week\u00a046"
-    assert "Aucun chiffre publiable cette semaine" in words_of(data, "fr")
+    assert "Aucun chiffre cette semaine" in words_of(data, "fr")
 
 
 @pytest.mark.parametrize("code", ["fr", "en"])
-def test_everything_suppressed_shows_no_number_of_the_week(whole: ReleaseData, code: str) -> None:
-    def suppressed(row: Row) -> Row:
-        is_hidden = row["iso_week"] in (WEEK, "2026-W47") and row["indicator"] not in ("calls", "episodes")
-        return row | ({"status": "suppressed"} if is_hidden else {})
-
-    data = replace(whole, indicators=altered(whole, suppressed))
+def test_too_few_shows_no_share_and_says_so(whole: ReleaseData, code: str) -> None:
+    """A few people: counts are told, and nothing that needs twenty."""
+    weeks = {WEEK: week_counts(1, size=7, calls=9) | quiet_silent()}
+    data = without(whole, **told_data(tell(truth_of(weeks))), provisional_week=None)
     text = words_of(data, code)
-    assert {"fr": "Trop peu d’appels ou de mobilisateurs", "en": "Too few calls or mobilisers"}[code] in text
-    assert text.count({"fr": "masqué : moins de 10 épisodes", "en": "suppressed: under 10 episodes"}[code]) == 4
+    assert {"fr": "Trop peu de mobilisateurs", "en": "Too few mobilisers"}[code] in text
+    assert text.count({"fr": "trop peu : moins de 20 cas", "en": "too few: under 20 cases"}[code]) == 3
     tables = shown(data, "en").tables
     assert tables["first_response"].num_rows == 0
     assert tables["yield"].filter(pa.compute.is_valid(tables["yield"]["value"])).num_rows == 0
 
 
-def test_a_small_class_is_hatched_as_masked_and_not_told(whole: ReleaseData) -> None:
-    def few_strong(row: Row) -> Row:
-        if row["iso_week"] == WEEK and row["stratum"] == "strong" and row["indicator"] == "ties":
-            return row | {"value": 3.0}
-        if row["iso_week"] == WEEK and row["stratum"] == "strong" and row["indicator"] in ("tie_mix", "yield"):
-            return row | {"value": 3 / row["n"]}
-        return row
+def quiet_silent() -> dict[Chain, dict[str, int]]:
+    return quiet({chain: cells for chain, cells in week_counts(1).items() if chain.population == "silent"}, 1)
 
-    data = replace(whole, indicators=altered(whole, few_strong))
-    root = html.fromstring(shown(data, "fr").html)
-    (legend,) = root.xpath("//figure[@id='tie_mix']//ul[@class='legend']")
-    told = " ".join(legend.text_content().split())
-    assert "fort : masqué" in told
-    assert told.endswith("masqué")
-    assert root.xpath("//figure[@id='tie_mix']//*[@fill='url(#p-masked)']")
-    assert 3 not in [round(140 * (value or 0)) for value in shown(data, "en").tables["tie_mix"]["share"].to_pylist()]
+
+def test_a_week_of_too_few_is_told_over_eight(whole: ReleaseData) -> None:
+    weeks = dict(final_weeks())
+    weeks |= {week: week_counts(seed, size=14, calls=10) for seed, week in enumerate(sorted(weeks)[-16:])}
+    data = without(whole, **told_data(tell(truth_of(weeks))))
+    assert shown(data, "en").title.startswith("Over eight weeks, weak ties account for ")
+    assert "against the eight weeks before" in words_of(data, "en")
+    assert "Huit semaines jusqu’à la semaine 46, comparées aux huit précédentes" in words_of(data, "fr")
+    assert words_of(data, "fr").count("huit semaines jusqu’à la semaine 46") >= 4
+
+
+def test_small_classes_are_told_rounded_and_the_page_says_how(whole: ReleaseData) -> None:
+    assert "0 ne veut pas dire personne" in words_of(whole, "fr")
+    assert "0 does not mean nobody" in words_of(whole, "en")
+    exact = replace(whole, is_public=False)
+    assert "0 does not mean nobody" not in words_of(exact, "en")
+    assert "not to be passed on" in words_of(exact, "en")
 
 
 @pytest.mark.parametrize(
@@ -170,19 +180,13 @@ def test_platforms_are_never_silently_taken_together(whole: ReleaseData) -> None
         assert (_plain("édition restreinte) bluesky, mastodon") in _plain(words_of(data, "fr"))) is are_told
 
 
-def test_a_picture_of_bins_leaves_single_platforms_out(whole: ReleaseData) -> None:
-    one = altered(whole, lambda row: row | {"stratum": f"bluesky:{row['stratum']}".removesuffix(":all")})
-    data = replace(whole, indicators=pa.concat_tables([whole.indicators, one]))
-    assert shown(data, "en").tables["yield"].equals(shown(whole, "en").tables["yield"])
-
-
 def _plain(text: str) -> str:
     """Without spaces of any kind: on the page a label and its value are two cells."""
     return "".join(text.split()).replace("’", "'")
 
 
 def test_the_first_week_of_all_has_nothing_to_be_compared_with(whole: ReleaseData) -> None:
-    data = replace(whole, indicators=altered(whole, lambda row: row if row["iso_week"] >= WEEK else None))
+    data = replace(whole, **told_data(tell(truth_of({WEEK: final_weeks()[WEEK]}))))
     assert "no earlier week to compare with" in shown(data, "en").title
     text = words_of(data, "en")
     assert text.count("nothing to compare with") == 4
@@ -190,7 +194,8 @@ def test_the_first_week_of_all_has_nothing_to_be_compared_with(whole: ReleaseDat
 
 
 def test_a_gap_before_the_week_is_not_bridged(whole: ReleaseData) -> None:
-    data = replace(whole, indicators=altered(whole, lambda row: row if row["iso_week"] != BEFORE else None))
+    weeks = {week: counts for week, counts in final_weeks().items() if week != BEFORE}
+    data = replace(whole, **told_data(tell(truth_of(weeks))))
     assert "no earlier week" in shown(data, "en").title
     weeks = shown(data, "en").tables["tie_mix"]
     missing = weeks.filter(pa.compute.equal(weeks["iso_week"], BEFORE))
@@ -224,14 +229,15 @@ def test_groups_and_links_of_fewer_than_five_are_not_drawn(whole: ReleaseData) -
             "num_mobilisations": [3, 4, 4, 40],
         }
     )
-    data = replace(whole, bridges=BridgeNetwork(communities, help_, 2))
+    span = "2026-W39/2026-W46"
+    data = replace(whole, groups=told_groups(BridgeNetwork(communities, help_, 2), span, PUBLIC))
     assert shown(data, "en").tables["bridges"].to_pylist() == [
-        {"group_1": 1, "group_2": 2, "tie": "weak", "num_mobilisations": 7}
+        {"group_1": 1, "group_2": 2, "tie": "weak", "num_mobilisations": 5, "weeks": span}
     ]
     root = html.fromstring(shown(data, "en").html)
     circles = root.xpath("//figure[@id='bridges']//svg//text/text()")
-    assert circles == ["A", "30", "B", "12"]
-    assert "Not in the picture: fewer than 5 mobilisations" in root.text_content()
+    assert circles == ["A", "30", "B", "10"]
+    assert "Smaller groups and lines are not shown" in root.text_content()
 
 
 @pytest.mark.parametrize(

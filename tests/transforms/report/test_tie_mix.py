@@ -1,25 +1,25 @@
-"""The picture of ties: a week that may not be shown is a masked bar, never a gap."""
+"""The picture of ties: a week of too few is a hatched bar, never a gap."""
 
 from __future__ import annotations
 
 import re
 
-import pyarrow as pa
-import pyarrow.compute as pc
+from lxml import html
 
-from tests.transforms.report.conftest import Build, shown
-from transforms.report.data import ReleaseData
+from passerelle.weeks import week_after
+from tests.transforms.report.conftest import WEEK, Build, final_weeks, shown, told_data, truth_of, week_counts
+from transforms.report import ReleaseData, tell
 
 
-def test_a_week_with_every_share_masked_still_has_its_bar(build: Build, whole: ReleaseData) -> None:
-    table = whole.indicators
-    weeks = sorted(set(table["iso_week"].to_pylist()))
-    hidden = pc.and_(pc.equal(table["iso_week"], weeks[-4]), pc.equal(table["indicator"], "tie_mix"))
-    values = pc.if_else(hidden, pa.scalar(None, pa.float64()), table["value"])
-    statuses = pc.if_else(hidden, "suppressed", table["status"])
-    for name, column in (("value", values), ("status", statuses)):
-        table = table.set_column(table.schema.get_field_index(name), name, column)
-    assert count_of_bars(build(indicators=table)) == count_of_bars(whole) > 1
+def test_a_week_of_too_few_still_has_its_bar(build: Build, whole: ReleaseData) -> None:
+    weeks = final_weeks() | {week_after(WEEK, -3): week_counts(7, size=11)}
+    few = build(**told_data(tell(truth_of(weeks))))
+    assert count_of_bars(few) == count_of_bars(whole) > 1
+    root = html.fromstring(shown(few, "fr").html)
+    (legend,) = root.xpath("//figure[@id='tie_mix']//ul[@class='legend']")
+    assert " ".join(legend.text_content().split()).endswith("trop peu pour un chiffre")
+    assert root.xpath("//figure[@id='tie_mix']//*[@fill='url(#p-too_few)']")
+    assert not html.fromstring(shown(whole, "fr").html).xpath("//figure[@id='tie_mix']//*[@fill='url(#p-too_few)']")
 
 
 def count_of_bars(data: ReleaseData) -> int:

@@ -1,60 +1,60 @@
-"""Calls without any answer: by age, and never so few that they could be told apart."""
+"""Calls without any answer: told by whole weeks of calls, from told cells."""
 
 from __future__ import annotations
 
-import itertools
 from datetime import UTC, datetime, timedelta
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from transforms.report import CALLS, mature_calls
+from passerelle.weeks import week_after
+from tests.transforms.report.conftest import WEEK, truth_of, week_counts
+from transforms.report import Told, tell, unanswered_episodes
+from transforms.report.chains import ANSWERED, FIRST, STRANGER
 from transforms.report.language import language
-from transforms.report.unanswered import merged_ages, unanswered
+from transforms.report.unanswered import by_age, unanswered
 
 
-@given(st.lists(st.floats(7, 400), min_size=5, max_size=60))
-def test_classes_of_age_hold_everybody_and_never_a_few(ages: list[float]) -> None:
-    bins = merged_ages(ages)
-    assert sum(count for _, _, count in bins) == len(ages)
-    assert all(count == 0 or count >= 5 for _, _, count in bins)
-    ends = [(first, after) for first, after, _ in bins]
-    assert ends[0][0] == 0
-    assert ends[-1][1] is None
-    assert all(one[1] == other[0] for one, other in itertools.pairwise(ends))
-
-
-def calls(*open_ages: float, answered: int = 20) -> pa.Table:
-    is_answered = [False] * len(open_ages) + [True] * answered
-    return pa.table({"age_days": [*open_ages, *[30.0] * answered], "is_answered": is_answered}, schema=CALLS)
+def told(*open_: int, answered: int = 20) -> Told:
+    """Weeks up to `WEEK`, the newest first: so many calls without answer, and as many answered within an hour."""
+    weeks = {}
+    for back, number in reversed(list(enumerate(open_))):
+        cells = dict.fromkeys(ANSWERED, 0) | {"1h": answered, "none": number, "immature": 0, "repeats": 0}
+        weeks[week_after(WEEK, -back)] = {**week_counts(back), FIRST: cells, STRANGER: cells}
+    return tell(truth_of(weeks))
 
 
 @pytest.mark.parametrize(
-    ("table", "french", "english"),
+    ("cells", "french", "english"),
     [
-        (calls(answered=0), "Aucun appel n’a encore achevé son suivi.", "No call has been fully followed yet."),
-        (calls(), "Tous les appels au suivi achevé ont reçu", "Every fully followed call had"),
-        (calls(8.0, 9.0), "Moins de 5 appels", "Fewer than 5"),
-        (calls(*[8.0] * 7), "7 appels au suivi achevé", "7 fully followed calls had no answer, out of 27."),
+        (told(0, answered=0), "Aucun appel n’a encore achevé son suivi.", "No call has been fully followed yet."),
+        (told(1), "Le nombre arrondi des appels", "The rounded number of fully followed calls without answer is 0."),
+        (told(7), "Environ 5 appels au suivi achevé", "About 5 fully followed calls had no answer, out of 25."),
     ],
 )
-def test_sentences(table: pa.Table, french: str, english: str) -> None:
-    assert unanswered(table, language("fr")).text.startswith(french)
-    assert unanswered(table, language("en")).text.startswith(english)
+def test_sentences(cells: Told, french: str, english: str) -> None:
+    assert unanswered(cells, language("fr")).text.startswith(french)
+    assert unanswered(cells, language("en")).text.startswith(english)
 
 
-def test_mature_calls_count_a_person_as_answer_but_no_organiser() -> None:
+def test_ages_are_whole_weeks_of_calls_and_add_up() -> None:
+    cells = told(*[8] * 15)
+    assert list(by_age(cells)) == [(1, 2, 20), (3, 4, 20), (5, 12, 80), (13, None, 30)]
+    sheet = unanswered(cells, language("en")).sheet
+    assert sheet is not None
+    assert [row[0] for row in sheet.rows] == [
+        "the last 2 weeks",
+        "weeks 3 to 4 back",
+        "weeks 5 to 12 back",
+        "13 weeks and more",
+    ]
+
+
+def test_the_list_counts_a_person_as_answer_but_no_organiser() -> None:
     as_of = datetime(2026, 11, 23, tzinfo=UTC)
     called = [as_of - timedelta(days=days) for days in (10, 20, 30, 2)]
     episodes = pa.table(
         {"episode_id": ["a", "b", "c", "young"], "t_call": called, "is_mature": [True, True, True, False]}
     )
     mobilisations = pa.table({"episode_id": ["a", "b", "young"], "role": ["person", "organiser", "person"]})
-    rows = mature_calls(episodes, mobilisations, as_of).to_pylist()
-    assert rows == [
-        {"age_days": 30.0, "is_answered": False},
-        {"age_days": 20.0, "is_answered": False},
-        {"age_days": 10.0, "is_answered": True},
-    ]
+    assert unanswered_episodes(episodes, mobilisations)["episode_id"].to_pylist() == ["c", "b"]

@@ -9,7 +9,6 @@ from typing import Literal, NamedTuple
 from passerelle.wording import printed
 
 Kind = Literal["count", "share", "time", "index", "mean", "log_ratio", "difference", "number"]
-Disclosure = Literal["few", "few_of_share", "few_of_cases", "sums", "told"]
 
 ALL = ("all",)
 COUNTED = "–"
@@ -38,10 +37,6 @@ class Fraction(NamedTuple):
 class Indicator:
     """`unit` of a count or mean: what is counted, of a share: what it is a share of; `strata` besides platforms.
 
-    `disclosure` is what hides a row of the public edition by itself: ``few``: a value under k; ``few_of_share``: fewer
-    than k cases, or than k in the numerator; ``few_of_cases``: fewer than k cases; ``sums``: nothing by itself, but its
-    sum of head counts is told only where no small one can be worked out; ``told``: nothing.
-
     `formula` computes it, `value` says how (a share's is a `Fraction`), `sure` how sure it is, `source` where it comes
     from and how it departs: the table of docs/methods.md.
     """
@@ -49,7 +44,6 @@ class Indicator:
     name: str
     kind: Kind
     unit: str
-    disclosure: Disclosure
     formula: Callable[..., object]
     en: Words
     fr: Words

@@ -1,0 +1,123 @@
+"""Issue after issue on one lake: what was told stays told, whatever comes later; the same data give the same issue."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from flows.analyse import analyse
+from flows.clean import clean
+from flows.earlier import data_file
+from flows.intake import import_files
+from flows.job import Job
+from flows.publish import publish
+from tests.flows.campaigns import START, job, posts_file
+from tests.life.compare_tellings import Cells, compare_tellings, probed
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def work(tmp_path: Path) -> Job:
+    made = job(tmp_path)
+    take_in(made, tmp_path / "a.csv", 120)
+    return made
+
+
+def take_in(work: Job, path: Path, rows: int, seen: datetime | None = None) -> None:
+    import_files(work, [posts_file(path, rows=rows, seen=seen)], clock=seen or START)
+    clean(work.lake)
+
+
+def told(work: Job, days: float | None = None, lost: Sequence[str] = ()) -> Path:
+    moment = None if days is None else START + timedelta(days=days)
+    analysed = analyse(work.lake, work.campaign, work.pseudonyms, moment)
+    return publish(work.lake, work.campaign, analysed, lost=tuple(lost)).folder
+
+
+def cells(release: Path) -> Cells:
+    rows = pq.read_table(data_file(release, "cells")).to_pylist()
+    return {(row["iso_week"], row["population"], row["chain"], row["cell"]): row["people"] for row in rows}
+
+
+def copied_from(release: Path) -> Any:
+    return json.loads((release / "release.json").read_bytes())["disclosure"]["copied_from"]
+
+
+def finals(release: Path) -> set[str]:
+    return {key[0] for key in cells(release) if key[2] == "first"}
+
+
+def test_each_issue_is_copied_from_the_one_before_and_says_so(work: Job) -> None:
+    issues = [told(work, days) for days in (14, 21, 28)] + [told(work)]
+    assert copied_from(issues[0]) is None
+    for before, now in itertools.pairwise(issues):
+        assert copied_from(now)["release"] == str(before.relative_to(work.lake.releases))
+        assert finals(before) < finals(now)
+        assert list(compare_tellings(cells(before), cells(now))) == []
+        assert list(probed(now, work.lake.restricted_of(now))) == []
+    assert told(work) == issues[-1], "made again, it is the same issue"
+    assert told(work, 21) == issues[1]
+
+
+def test_late_posts_move_a_told_week_one_way_or_not_at_all(work: Job, tmp_path: Path) -> None:
+    before = told(work)
+    take_in(work, tmp_path / "b.csv", 150, START + timedelta(days=58))
+    after = told(work)
+    assert finals(before) < finals(after)
+    assert list(compare_tellings(cells(before), cells(after))) == []
+    assert told(work) == after
+
+
+def test_an_issue_that_misses_a_source_makes_no_week_final(work: Job) -> None:
+    partial = told(work, lost=["pont.test"])
+    assert finals(partial) == set()
+    whole = told(work)
+    assert finals(whole)
+    again = told(work, 40, lost=["pont.test"])
+    assert finals(again) == finals(whole), "what was told is told again"
+    assert "source missing" in (partial / "en" / "index.html").read_text("utf-8")
+
+
+def test_the_restricted_edition_has_the_figures_of_the_lake(work: Job) -> None:
+    release = told(work)
+    exact = pq.read_table(work.lake.restricted_of(release) / "data" / "weekly_indicators.parquet").to_pylist()
+    there = {
+        (row["iso_week"], row["indicator"], row["stratum"]): row
+        for row in work.lake.read("weekly_indicators").to_pylist()
+    }
+    shared = [row for row in exact if (row["iso_week"], row["indicator"], row["stratum"]) in there]
+    assert len(shared) > 100
+    for row in shared:
+        held = there[row["iso_week"], row["indicator"], row["stratum"]]
+        assert (row["value"], row["low"], row["high"]) == (held["value"], held["low"], held["high"])
+
+
+def test_exact_cells_give_the_figures_of_the_lake(work: Job) -> None:
+    """Two ways to one number: what is counted for telling, and the indicators themselves."""
+    release = told(work)
+    computed = {
+        (row["iso_week"], row["indicator"], row["stratum"]): row["value"]
+        for row in work.lake.read("weekly_indicators").to_pylist()
+    }
+    from flows.telling import truth_of
+    from transforms.report import EXACT, public_indicators, tell
+
+    analysed = analyse(work.lake, work.campaign, work.pseudonyms)
+    exact = public_indicators(tell(truth_of(analysed, work.campaign), grain=EXACT), {}).to_pylist()
+    compared = 0
+    for row in exact:
+        value = computed.get((row["iso_week"], row["indicator"], row["stratum"]))
+        is_coarse = "median" in row["indicator"] or row["indicator"] == "reach_languages"
+        if row["value"] is not None and value is not None and not is_coarse:
+            assert row["value"] == pytest.approx(value, abs=1e-9), row
+            compared += 1
+    assert compared > 100
+    assert release.exists()
