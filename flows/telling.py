@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import pyarrow as pa
 
@@ -38,7 +39,12 @@ class Telling:
 def issue_weeks(analysed: Analysed) -> tuple[str, str | None]:
     """The ISO week that this is the issue of, the last to end before as-of; the newest final one."""
     study = analysed.study
-    return week_after(iso_week(study.as_of, study.zone), -1), newest_final(study)
+    return issue_of_moment(study.as_of, study.zone), newest_final(study)
+
+
+def issue_of_moment(moment: datetime, zone: str) -> str:
+    """The ISO week that an issue made at that moment is of: the last that had ended."""
+    return week_after(iso_week(moment, zone), -1)
 
 
 def truth_of(analysed: Analysed, campaign: Campaign, told: Sequence[str] | None = None) -> Truth:

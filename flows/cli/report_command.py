@@ -31,10 +31,13 @@ def command(campaign_file: Path, lake_folder: Path | None, as_of: datetime | Non
     from flows.analyse import analyse
     from flows.job import open_job
     from flows.publish import publish
+    from flows.reissue import issue_again
 
     job = open_job(campaign_file, lake_folder)
     with job.lake.lock():
-        published = publish(job.lake, job.campaign, analyse(job.lake, job.campaign, job.pseudonyms, as_of))
+        analysed = analyse(job.lake, job.campaign, job.pseudonyms, as_of)
+        issue_again(job, analysed.study.as_of)
+        published = publish(job.lake, job.campaign, analysed)
     if as_json:
         print_json("passerelle.release/1", **published_facts(published))
     else:

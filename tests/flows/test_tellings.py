@@ -18,6 +18,7 @@ from flows.earlier import data_file
 from flows.intake import import_files
 from flows.job import Job
 from flows.publish import publish
+from flows.reissue import issue_again
 from tests.flows.campaigns import START, job, posts_file
 from tests.life.compare_tellings import Cells, compare_tellings, probed
 
@@ -121,3 +122,22 @@ def test_exact_cells_give_the_figures_of_the_lake(work: Job) -> None:
             compared += 1
     assert compared > 100
     assert release.exists()
+
+
+def test_issues_of_an_older_rule_are_made_again_from_the_first_week_on(work: Job) -> None:
+    issues = [told(work, days) for days in (14, 21)] + [told(work)]
+    weeks = [issue.parent for issue in issues]
+    for issue in issues:
+        manifest = issue / "release.json"
+        manifest.write_bytes(manifest.read_bytes().replace(b"nested-5/1", b"nested-5/0"))
+    analysed = analyse(work.lake, work.campaign, work.pseudonyms)
+    again = issue_again(work, analysed.study.as_of)
+    again.append(publish(work.lake, work.campaign, analysed).folder)
+    assert [issue.parent for issue in again] == weeks
+    assert [issue.name for issue in again] == ["r2"] * 3
+    assert copied_from(again[0]) is None
+    assert [copied_from(issue)["release"] for issue in again[1:]] == [
+        str(issue.relative_to(work.lake.releases)) for issue in again[:-1]
+    ]
+    assert work.lake.latest_release() == again[-1]
+    assert issue_again(work, analysed.study.as_of) == []
