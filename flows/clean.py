@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from flows.agreement import refuse_disagreement
 from flows.aside import MANIFEST_LOST, AsideRun, set_aside
+from flows.blocking import keep_news
 from flows.committing import (
     commit_accounts,
     commit_deletions,
@@ -143,6 +144,7 @@ def _commit_position(
     done.rows[-1] |= {"checks": done.checks, "failed_checks": done.failed_checks}
     new = [row for row in done.rows if (row["run_id"], row["source"]) not in known or _brings(row)]
     lake.merge("runs", pa.Table.from_pylist(new, schema=RUNS.schema))
+    keep_news(lake, runs)
     for run in runs:
         if (state := run.state()) is not None:
             lake.keep_state(run.source, state)

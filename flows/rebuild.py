@@ -29,7 +29,7 @@ def rebuild(lake: Lake) -> dict[str, int]:
     for name in MADE_ANEW:
         if damage(lake, name) is not None:
             step_back(lake, name)
-    changed = {"posts": _posts(lake), "runs": _regain_runs(lake)}
+    changed = {"posts": settle_all_posts(lake), "runs": _regain_runs(lake)}
     changed["polls"] = name_servers(lake)
     changed["engagements"] = settle_engagements(lake, ENGAGEMENTS.empty(), lake.read("engagements"))
     changed["labels"] = forget_deleted(lake)
@@ -68,8 +68,8 @@ def _regain_runs(lake: Lake) -> int:
     return len(rows)
 
 
-def _posts(lake: Lake) -> int:
-    """Posts, week by week, from all looks at them and the deletions."""
+def settle_all_posts(lake: Lake) -> int:
+    """Make all posts anew from all looks at them and the deletions. Returns how many rows changed."""
     deletions = lake.read("deletions")
     old = lake.read("posts")
     made = _made(lake, deletions)

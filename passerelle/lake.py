@@ -45,8 +45,10 @@ class Lake:
     ``tables/`` (Delta), ``staging/<run>/``, ``aside/<run>/`` (runs that did not pass), ``vault/`` (WARC), ``state/``
     (crawl state), ``releases/`` (public editions, ``latest``, the notice to people), ``restricted/`` (the restricted
     edition of each, and ``superseded/``, releases from before today's rule), ``register/`` (the entry of article 30
-    GDPR), ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in lakes from before). All but
-    ``releases/`` is for the owner's eyes alone. Raises UsageError for a folder whose name Delta cannot take.
+    GDPR), ``blocks.json`` (keyed marks of those who objected), ``erasures/`` (what was erased when, without names),
+    ``drafts/`` (what is being written), ``key_fingerprint`` (of the pseudonym key, which lies elsewhere; ``key`` in
+    lakes from before). All but ``releases/`` is for the owner's eyes alone. Raises UsageError for a folder whose name
+    Delta cannot take.
     """
 
     def __init__(self, root: Path) -> None:
@@ -62,6 +64,9 @@ class Lake:
         self.restricted = root / "restricted"
         self.superseded = self.restricted / "superseded"
         self.key_file = root / "key"
+        self.blocks_file = root / "blocks.json"
+        self.erasures = root / "erasures"
+        self.drafts = root / "drafts"
 
     def key_fingerprint(self) -> str | None:
         """What the lake knows of the key that its pseudonyms were made with; None before the first."""
@@ -209,6 +214,18 @@ class Lake:
     def open_to_others(self) -> Iterator[Path]:
         """What others than its owner can get at, though it is no public edition."""
         return open_to_others(self.root, self.releases)
+
+    def revisions(self) -> list[Path]:
+        """Public folder of every revision, or draft of one, of which an edition is there, by week."""
+        public = {path.relative_to(self.releases) for path in self.releases.glob("[0-9]*/W*/*") if path.is_dir()}
+        own = {path.relative_to(self.restricted) for path in self.restricted.glob("[0-9]*/W*/*") if path.is_dir()}
+        return sorted(self.releases / place for place in public | own)
+
+    def forget_latest(self) -> None:
+        """Let `latest` name nothing, where what it named is gone."""
+        link = self.releases / "latest"
+        if link.is_symlink() and not link.exists():
+            link.unlink()
 
     def latest_release(self) -> Path | None:
         """Folder of the release that `latest` names; None where there is none, or it was erased."""

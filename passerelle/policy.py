@@ -27,6 +27,9 @@ from passerelle.records import AccountRecord, EngagementRecord, Evidence, PostRe
 
 REASONS = ("visibility", "noindex", "indexable", "nobot", "instance", "opted_out")
 
+LASTING = ("noindex", "nobot")
+"""Wishes that hold from the day on which a profile first says so, also where it is not shown."""
+
 Indexable = Literal["history", "all"]
 
 _KEEP_OUT = re.compile(r"[#＃](?:no_?(?:bots?|index|archiv(?:e|ing)|search|scrap(?:e|ing)|crawl(?:ing)?))(?!\w)")
@@ -67,6 +70,11 @@ def refusal_of_profile(evidence: Evidence) -> str | None:
     if evidence.note and _KEEP_OUT.search(fold_hashtag(" " + _TAGS.sub("", evidence.note))):
         return "nobot"
     return "indexable" if evidence.indexable is False else None
+
+
+def keep_out_words(note: str) -> list[str]:
+    """The signs in `note` (plain) that keep robots out, each once."""
+    return list(dict.fromkeys(_KEEP_OUT.findall(fold_hashtag(" " + note))))
 
 
 def instance_of(account: str) -> str | None:

@@ -6,7 +6,7 @@ Spiders reach it through `pipelines/landing_pipeline.py`, archives directly: the
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -26,6 +26,7 @@ from passerelle.records import (
     Record,
 )
 from passerelle.values import UnkeptError
+from pipelines.absence import NEWS, Absence, standing_blocks
 from pipelines.admission import Admission
 from pipelines.counters import Counters
 from pipelines.profile import profile_reader
@@ -52,7 +53,8 @@ class Landing:
 
     Give it every record that came (`add`, `add_many`); `finish` writes the manifest, without which nothing counts. As a
     context manager it aborts when an error leaves it. What a profile asks for holds for the posts of the same batch, in
-    whatever order they came, and for later ones; a source should yield an account before its posts.
+    whatever order they came, and for later ones; a source should yield an account before its posts. Who stands in the
+    lake's blocks is refused, and so is who is in `opted_out` (pseudonyms).
     """
 
     def __init__(
@@ -64,7 +66,7 @@ class Landing:
         pseudonyms: Pseudonyms,
         clock: datetime,
         *,
-        opted_out: frozenset[str] = frozenset(),
+        opted_out: Container[str] = frozenset(),
         batch_rows: int = BATCH_ROWS,
     ) -> None:
         self.counters = Counters()
@@ -75,8 +77,9 @@ class Landing:
             "clock": clock.astimezone(UTC).isoformat(),
             "campaign_hash": campaign.sha256,
         }
-        self._admission = Admission(campaign, pseudonyms, opted_out)
-        self._rows = Rows(run_id, pseudonyms, profile_reader(campaign.hashtags, campaign.name))
+        self._absence = Absence(pseudonyms, standing_blocks(lake, pseudonyms.key), opted_out)
+        self._admission = Admission(campaign, self._absence)
+        self._rows = Rows(run_id, pseudonyms, profile_reader(campaign.hashtags, campaign.name), self._absence)
         self._batch_rows = batch_rows
         self._waiting: list[Record] = []
         self._fresh_names: dict[str, list[Row]] = {"handles": [], "post_names": []}
@@ -119,6 +122,8 @@ class Landing:
             "tables": self._folder.tables,
             "counters": self.counters.as_json(),
         }
+        if news := self._absence.news():
+            manifest[NEWS] = news
         self._folder.close(manifest, state)
         return manifest
 

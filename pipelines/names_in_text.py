@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from passerelle.erased import NO_LINK, NOBODY
 from passerelle.identity import Pseudonyms
 from passerelle.platforms import is_hosted
 from passerelle.records import MentionRecord
+from pipelines.absence import Absence
 
 _PREFIX = re.compile(r"^(?:\w+:)?@?")
 
@@ -19,18 +21,22 @@ class NamesInText:
 
     A name that the post's mention entities know becomes ``@`` and the account's pseudonym (``@a…``); so does a
     full ``user@host`` on a hosted platform, where that is the identity. Any other becomes ``@`` and the
-    handle's pseudonym (``@h…``). `issued` holds every token given out, so that it is not hidden a second time.
+    handle's pseudonym (``@h…``). Who is left out (`absence`) is nobody. `issued` holds every token given
+    out, so that it is not hidden a second time.
     """
 
     platform: str
     pseudonyms: Pseudonyms
     known: dict[str, str]
+    absence: Absence | None = None
     issued: set[str] = field(default_factory=set)
 
     def token(self, name: str, host: str | None = None) -> str:
         """The token for ``name`` (``user`` or ``user@host``, without the leading @)."""
-        account = self._account(name, host)
-        token = "@" + (account or self.pseudonyms.handle(f"{self.platform}:@{name}"))
+        account, handle = self._identity(name, host), f"{self.platform}:@{name}"
+        if self.absence and (self.absence.handle(handle) or (account and self.absence.account(account))):
+            return NOBODY
+        token = "@" + (self.pseudonyms.account(account) if account else self.pseudonyms.handle(handle))
         self.issued.add(token)
         return token
 
@@ -40,21 +46,26 @@ class NamesInText:
 
     def link(self, url: str) -> str:
         """The token for a link: ``https://`` and its pseudonym (``https://l…``); the same link, the same token."""
+        if self.absence and self.absence.link(url):
+            self.issued.add(NO_LINK)
+            return NO_LINK
         token = "https://" + self.pseudonyms.link(url)
         self.issued.add(token)
         return token
 
-    def _account(self, name: str, host: str | None) -> str | None:
+    def _identity(self, name: str, host: str | None) -> str | None:
         full = name if "@" in name or not host else f"{name}@{host}"
         for key in (full, name):
             if identity := self.known.get(key.casefold()):
-                return self.pseudonyms.account(identity)
+                return identity
         if is_hosted(self.platform) and "@" in full:
-            return self.pseudonyms.account(f"acct:{full.lower()}")
+            return f"acct:{full.lower()}"
         return None
 
 
-def people(platform: str, mentions: Iterable[MentionRecord], pseudonyms: Pseudonyms) -> NamesInText:
+def people(
+    platform: str, mentions: Iterable[MentionRecord], pseudonyms: Pseudonyms, absence: Absence | None = None
+) -> NamesInText:
     """The people whom a post mentions, by every spelling under which its text may name them."""
     known: dict[str, str] = {}
     for mention in mentions:
@@ -63,4 +74,4 @@ def people(platform: str, mentions: Iterable[MentionRecord], pseudonyms: Pseudon
             if name:
                 known.setdefault(name, mention.account)
                 known.setdefault(name.partition("@")[0], mention.account)
-    return NamesInText(platform, pseudonyms, known)
+    return NamesInText(platform, pseudonyms, known, absence)

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from passerelle.erased import NO_POST
 from passerelle.identity import Pseudonyms, fold_hashtag
 from passerelle.records import (
     AccountRecord,
@@ -24,6 +25,7 @@ from passerelle.records import (
     Record,
 )
 from passerelle.values import storable
+from pipelines.absence import Absence
 from pipelines.names_in_text import people
 from pipelines.profile import ProfileReader
 from pipelines.setting_aside import place, reason_told
@@ -55,6 +57,7 @@ class Rows:
     run_id: str
     pseudonyms: Pseudonyms
     profiles: ProfileReader
+    absence: Absence
 
     def post(self, record: PostRecord) -> Row:
         """A row of `post_versions`, but for `iso_week`, which the batch adds.
@@ -63,7 +66,8 @@ class Rows:
         """
         account, post = self.pseudonyms.account, self.pseudonyms.post
         own = record.repost_of is None
-        mentions = record.mentions if own else ()
+        mentions = [one for one in record.mentions if not self._is_absent(one)] if own else []
+        hidden = self.absence.relations(record)
         row = {
             "platform": record.platform,
             "post_id": post(record.post),
@@ -76,13 +80,13 @@ class Rows:
             "hashtags": _once(fold_hashtag(tag) for tag in record.hashtags),
             "mentions": self._accounts(mentions),
             "prefix_mentions": self._accounts(m for m in mentions if m.prefix),
-            "reply_to_id": _maybe(post, record.reply_to if own else None),
-            "reply_to_author_id": _maybe(account, record.reply_to_author if own else None),
-            "root_id": _maybe(post, record.root if own else None),
+            "reply_to_id": NO_POST if own and "reply_to" in hidden else _maybe(post, record.reply_to if own else None),
+            "reply_to_author_id": _maybe(account, record.reply_to_author if own and "reply_to" not in hidden else None),
+            "root_id": _maybe(post, record.root if own and "root" not in hidden else None),
             "repost_of_id": _maybe(post, record.repost_of),
             "repost_of_author_id": _maybe(account, record.repost_of_author),
-            "quote_of_id": _maybe(post, record.quote_of if own else None),
-            "quote_of_author_id": _maybe(account, record.quote_of_author if own else None),
+            "quote_of_id": NO_POST if own and "quote_of" in hidden else _maybe(post, record.quote_of if own else None),
+            "quote_of_author_id": _maybe(account, record.quote_of_author if own and "quote_of" not in hidden else None),
             "replies": record.replies,
             "reposts": record.reposts,
             "quotes": record.quotes,
@@ -108,7 +112,7 @@ class Rows:
             "organiser_profile": self.profiles.organiser(record.evidence),
             "created_at": record.created_at,
             "followers": record.followers,
-            "moved_to_id": _maybe(self.pseudonyms.account, record.moved_to),
+            "moved_to_id": _maybe(self.pseudonyms.account, self._present(record.moved_to)),
             "first_seen_at": first_seen,
             "last_seen_at": record.captured_at,
         }
@@ -123,7 +127,7 @@ class Rows:
                 "platform": record.platform,
             }
             for one in pairs
-            if one.handle
+            if one.handle and not self._is_absent(one)
         ]
 
     def post_names(self, record: PostRecord) -> list[Row]:
@@ -210,8 +214,14 @@ class Rows:
         return self.pseudonyms.post(record.post)
 
     def _words(self, record: PostRecord) -> str:
-        names = people(record.platform, record.mentions, self.pseudonyms)
+        names = people(record.platform, record.mentions, self.pseudonyms, self.absence)
         return plain_text(record.text, record.text_format, names)
+
+    def _is_absent(self, one: AccountRecord | MentionRecord) -> bool:
+        return self.absence.account(one.account) or self.absence.handle(one.handle)
+
+    def _present(self, account: str | None) -> str | None:
+        return account if account and not self.absence.account(account) else None
 
     def _accounts(self, mentions: Iterable[MentionRecord]) -> list[str]:
         return _once(self.pseudonyms.account(mention.account) for mention in mentions)

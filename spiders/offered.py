@@ -15,13 +15,14 @@ OFFERS = ("thread", "engagement", "quotes", "acts", "history")
 
 def offered(name: str) -> tuple[str, ...]:
     """Those of `OFFERS` that the platform `name` has. Raises KeyError for a name that is no platform."""
-    platform = _platforms()[name]
+    platform = platforms()[name]
     has = {offer for offer in OFFERS if getattr(platform, offer) is not getattr(Platform, offer)}
     has |= {"acts"} if platform.tells_times else set()
     return tuple(offer for offer in OFFERS if offer in has)
 
 
-def _platforms() -> dict[str, type[Platform]]:
+def platforms() -> dict[str, type[Platform]]:
+    """The class of each platform, by its name."""
     places = walk_packages(spiders.platforms.__path__, "spiders.platforms.")
     found = [value for place in places for value in vars(import_module(place.name)).values()]
     opened = [kind.opened for kind in found if _is_spider(kind)]

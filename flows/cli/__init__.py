@@ -31,6 +31,8 @@ COMMANDS = {
     "export": ("the week's graph for Gephi and others", "le graphe de la semaine pour Gephi et d'autres"),
     "runs": ("runs that wait or were set aside; try again or discard", "collectes en attente ou mises de côté"),
     "status": ("what the lake holds", "ce que contient le lac"),
+    "erase": ("remove a person from everything that is kept", "retirer une personne de tout ce qui est conservé"),
+    "optout": ("people who asked to be left out", "les personnes qui ont demandé à être exclues"),
     "measure": ("measure a graph given as a CSV of edges", "mesurer un graphe donné en CSV d'arêtes"),
     "classify": ("say what posts do: call, relay, offer...", "dire ce que font des publications : appel, relais..."),
     "replay": ("rebuild from a vault, without the network", "reconstruire depuis un coffre, sans réseau"),

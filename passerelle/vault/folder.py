@@ -66,6 +66,10 @@ class Vault:
         """Whether there is a run of this name with anything sound in it."""
         return any(info.run_id == run_id for info in self._sound_runs())
 
+    def scans(self, info: RunInfo) -> list[Scan]:
+        """The sound records of each part of a run, in order."""
+        return [self._scan(path) for path in self._parts(info.run_id)]
+
     def load(self, entry: Entry) -> Attempt:
         """The attempt at `entry`. Raises UsageError when it refers to a record that the vault no longer has."""
         if entry.kind == "revisit" and entry.digest not in self._payloads:

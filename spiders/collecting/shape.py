@@ -6,6 +6,7 @@ nothing of the platform; what the platform does not have is an empty answer here
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from spiders.collecting.budget import Cost, Spending
 from spiders.collecting.known import Known
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Next, by_link
+from spiders.collecting.people import Reading, Traces, gather
+from spiders.collecting.redacting import Redactor
 from spiders.collecting.state import CrawlState
 from spiders.streaming.shape import Stream
 
@@ -174,7 +177,8 @@ class Platform(Dialect, Protocol):
     A platform is a subclass that says what it has: what it does not say is answered here, as not offered. `names` are
     what the server's own ids stand for, `spending` is what may be asked of it where it allows so much a day; `told` is
     what a person must know of how it was asked, in English and French. What was said may be kept for `refresh_days`
-    after each look, where its terms say so. Whether who reposted comes with times: `tells_times`.
+    after each look, where its terms say so. Whether who reposted comes with times: `tells_times`. `people` is how its
+    answers name somebody.
     """
 
     name: ClassVar[str]
@@ -184,6 +188,20 @@ class Platform(Dialect, Protocol):
     spending: Spending | None = None
     refresh_days: ClassVar[int | None] = None
     tells_times: ClassVar[bool] = False
+    people: ClassVar[Reading]
+
+    @classmethod
+    def gather(cls, body: bytes, host: str, domain: str, token_of: Callable[[str], str | None]) -> dict[str, Traces]:
+        """By which words a body names those for whom there is a token, by identity."""
+        try:
+            return gather(json.loads(body), cls.people, host, domain, token_of)
+        except (ValueError, RecursionError):
+            return {}
+
+    @classmethod
+    def redact(cls, body: bytes, redactor: Redactor) -> bytes:
+        """A body without those whom `redactor` takes out; the very same where it names none of them."""
+        return redactor.body(body)
 
     def cost(self, ask: Ask) -> Cost:
         """What one attempt at a question costs at most; nothing where the platform counts none."""

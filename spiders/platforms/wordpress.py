@@ -30,6 +30,7 @@ from spiders.asking.run import Run
 from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import by_page, header
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -60,6 +61,14 @@ class WordPress(Platform):
     """One blog."""
 
     name: ClassVar[str] = NAME
+    people: ClassVar[Reading] = Reading(
+        shapes=(
+            Shape(has=("author",), local="author"),
+            Shape(has=("author_name",), names=("author_name",), urls=("author_url",), shown=("author_name",)),
+        ),
+        person=lambda item, host: identity(item, host),
+        written_by=("author",),
+    )
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = BlogNames(run.source, run.source, shown, dict(state.accounts))
@@ -160,11 +169,11 @@ class WordPress(Platform):
                 self.names.posts.setdefault(f"posts/{item['post']}", page)
                 link = f"{page}#{fragment or 'comment-' + native.rpartition('/')[2]}"
         self.names.posts[native] = link or self.names.stand_in(native)
-        self.names.authors[native] = self._identity(item)
+        self.names.authors[native] = identity(item, self.names.host)
 
     def read(self, item: Item, at: datetime) -> Iterator[Seen]:
         """A post or a comment, and the commenter's name."""
-        native, author, left_out = self.native(item) or "", self._identity(item), list[str]()
+        native, author, left_out = self.native(item) or "", identity(item, self.names.host), list[str]()
         values = Values(item, left_out)
         parent, account = None, None
         if "post" in item:
@@ -207,20 +216,22 @@ class WordPress(Platform):
                 self._tags[item["id"]] = name
         return [number for number, name in self._tags.items() if fold_hashtag(name) == fold_hashtag(tag)]
 
-    def _identity(self, item: Json) -> str:
-        if number := item.get("author"):
-            return f"{NAME}:{self.names.host}/{int(number)}"
-        name = guest(str(item.get("author_name") or ""), native_id(item) or "")
-        if not name or "author_name" not in item or not is_identity(f"{NAME}:{name}"):
-            raise UnkeptError("post without author")
-        return f"{NAME}:{self.names.host}/guest/{name}"
-
     def _account(self, values: Values, author: str, at: datetime) -> AccountRecord | None:
         name = html.unescape(values.text("author_name", "name")).strip()
         if is_nobody(name):
             return None
         host = self.names.host
         return AccountRecord(platform=NAME, account=author, handle=f"{NAME}:@{name}", captured_at=at, source=host)
+
+
+def identity(item: Json, host: str) -> str:
+    """What names the author of a post or comment. Raises UnkeptError where nobody is named."""
+    if number := item.get("author"):
+        return f"{NAME}:{host}/{int(number)}"
+    name = guest(str(item.get("author_name") or ""), native_id(item) or "")
+    if not name or "author_name" not in item or not is_identity(f"{NAME}:{name}"):
+        raise UnkeptError("post without author")
+    return f"{NAME}:{host}/guest/{name}"
 
 
 class WordPressSpider(PlatformSpider):

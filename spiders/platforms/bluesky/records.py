@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity, is_storable
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.values import Json, Values, moment
 
 NAME = "bluesky"
@@ -264,3 +265,17 @@ def _moment(text: Any) -> datetime | None:
         return moment(text)
     except (ValueError, TypeError, OverflowError, AttributeError):
         return None
+
+
+def _person(found: Json, _: str) -> str:
+    return identity(found["did"] if "did" in found else did_of(found["uri"]))
+
+
+PEOPLE = Reading(
+    shapes=(
+        Shape(has=("did", "handle"), strong=("handle",), shown=("displayName",)),
+        Shape(has=("did",), strong=("did",)),
+        Shape(has=("uri", "cid")),
+    ),
+    person=_person,
+)

@@ -19,6 +19,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.paging import by_id, by_link_of, only
+from spiders.collecting.people import Reading
 from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen, why_unread
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -26,7 +27,7 @@ from spiders.collecting.thread import Thread
 from spiders.collecting.values import Json, id_text, native_id
 from spiders.platforms.mastodon import records
 from spiders.platforms.mastodon.homes import read_homes
-from spiders.platforms.mastodon.names import PLATFORM, FediverseNames, unwrapped
+from spiders.platforms.mastodon.names import PEOPLE, PLATFORM, FediverseNames, unwrapped
 from spiders.platforms.mastodon.quotes import quoted_status
 
 PAGE = 40
@@ -44,6 +45,7 @@ class Mastodon(Platform):
     """One server of the family."""
 
     name: ClassVar[str] = PLATFORM
+    people: ClassVar[Reading] = PEOPLE
 
     def __init__(self, run: Run, names: FediverseNames, state: CrawlState) -> None:
         self.names = names

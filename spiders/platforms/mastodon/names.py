@@ -9,6 +9,7 @@ from passerelle.bridges import is_original, original_person, platform_of
 from passerelle.identity import ascii_domain, canonical
 from passerelle.values import UnkeptError, is_identity
 from spiders.collecting.names import LocalNames
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.values import Json, id_text, native_id
 from spiders.platforms.mastodon.quotes import quoted_status
 
@@ -104,3 +105,16 @@ def unwrapped(status: Json) -> Json:
     """The post itself where `status` is someone's boost of it (snac2 gives both the same id)."""
     inner = status.get("reblog")
     return inner if isinstance(inner, dict) else status
+
+
+def _person(account: Json, domain: str) -> str:
+    return FediverseNames(domain, domain).identity(account)
+
+
+PEOPLE = Reading(
+    shapes=(
+        Shape(has=("acct", "id"), local="id", names=("username",), urls=("url", "uri"), shown=("display_name",)),
+        Shape(has=("acct", "username"), names=("username",), urls=("url", "uri"), shown=("display_name",)),
+    ),
+    person=_person,
+)

@@ -1,0 +1,73 @@
+"""What Prefect keeps beside the lake: results, and the database of the short-lived server with its logs."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from passerelle.errors import LockedError
+from passerelle.scanning import Needles, scan_for
+
+MASK = "…"
+
+
+def prefect_home() -> Path:
+    """Where Prefect keeps its things on this machine."""
+    return Path(os.environ.get("PREFECT_HOME") or Path.home() / ".prefect")
+
+
+def erase_results(home: Path, needles: Needles) -> int:
+    """Take them out of Prefect's files. Returns how many files told of them. Raises LockedError for a busy database."""
+    if not home.is_dir():
+        return 0
+    told = [Path(path) for path in scan_for([home], needles).matched]
+    databases = {
+        path.with_name(path.name.removesuffix(end))
+        for path in told
+        for end in ("-wal", "-shm")
+        if path.name.endswith(end)
+    }
+    databases |= {path for path in told if _is_database(path)}
+    for path in databases:
+        _clean(path, needles)
+    for path in told:
+        if path.exists() and path not in databases and not path.name.endswith(("-wal", "-shm")):
+            path.unlink()  # a result, which is computed again; a log
+    return len(told)
+
+
+def _is_database(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(15) == b"SQLite format 3"
+
+
+def _clean(path: Path, needles: Needles) -> None:
+    """Mask them in every cell, then write the database anew: pages that were given free still hold what was there."""
+    try:
+        with closing(sqlite3.connect(path, timeout=30)) as base:
+            base.create_function("masked", 1, lambda value: _masked(value, needles))
+            names = base.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+            for (table,) in names.fetchall():
+                for column in base.execute(f'PRAGMA table_info("{table}")').fetchall():
+                    _clean_column(base, table, column[1])
+            base.commit()
+            base.execute("VACUUM")
+            base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.OperationalError as error:
+        raise LockedError(
+            en=f"{path}: Prefect's database is in use ({error}); stop its server, then run the same command again",
+            fr=f"{path} : la base de Prefect est utilisée ({error}) ; arrêtez son serveur, puis relancez la commande",
+        ) from None
+
+
+def _clean_column(base: sqlite3.Connection, table: str, column: str) -> None:
+    where = f'typeof("{column}") IN (\'text\', \'blob\') AND "{column}" IS NOT masked("{column}")'
+    base.execute(f'UPDATE OR REPLACE "{table}" SET "{column}" = masked("{column}") WHERE {where}')
+
+
+def _masked(value: str | bytes | None, needles: Needles) -> str | bytes | None:
+    if isinstance(value, str):
+        return needles.masked(value.encode("utf-8", "surrogatepass"), MASK.encode()).decode("utf-8", "surrogatepass")
+    return needles.masked(value, MASK.encode()) if isinstance(value, bytes) else value
