@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from flows.staged import StagedRun
 from passerelle.blocks import read_blocks, write_blocks
 from passerelle.lake import Lake
-from pipelines.absence import NEWS, with_news
+from passerelle.standing import NEWS, with_news
 
 
 def keep_news(lake: Lake, runs: Sequence[StagedRun]) -> None:

@@ -124,13 +124,13 @@ def _decoded(path: Path) -> Iterator[bytes]:
     try:
         file = pq.ParquetFile(path)
         for batch in file.iter_batches():
-            for name in batch.schema.names:
-                yield from _texts(batch.column(name))
+            for column in pa.table(batch).columns:
+                yield from _texts(column)
     except pa.ArrowException:
         return
 
 
-def _texts(column: pa.Array) -> Iterator[bytes]:
+def _texts(column: pa.ChunkedArray) -> Iterator[bytes]:
     words = {str(value) for value in column.to_pylist() if value is not None}
     yield "\n".join(sorted(words)).encode("utf-8", "surrogatepass")
 

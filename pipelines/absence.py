@@ -6,17 +6,11 @@ from collections.abc import Container
 from datetime import datetime
 from typing import Any
 
-import orjson
-
-from passerelle.blocks import OPTED_OUT, Block, Blocks, parse_block, read_blocks
+from passerelle.blocks import Block, Blocks
 from passerelle.erased import names_nobody
 from passerelle.identity import Pseudonyms
-from passerelle.lake import MANIFEST, Lake
 from passerelle.policy import LASTING
 from passerelle.records import AccountRecord, PostRecord
-
-NEWS = "blocks"
-"""Under this a manifest holds what a run learnt of people's wishes."""
 
 
 class Absence:
@@ -108,28 +102,3 @@ class Absence:
 
     def _holds(self, pseudonym: str) -> bool:
         return pseudonym in self._blocks or pseudonym in self._opted_out
-
-
-def standing_blocks(lake: Lake, key: bytes) -> Blocks:
-    """The blocks of a lake, with what the runs say that wait in staging, oldest first. Raises DamagedError."""
-    blocks = read_blocks(lake.blocks_file, key)
-    told = [_read(path) for path in lake.staging.glob(f"*/{MANIFEST}")]
-    for manifest in sorted((one for one in told if one.get(NEWS)), key=lambda one: str(one.get("clock"))):
-        blocks = with_news(blocks, manifest)
-    return blocks
-
-
-def with_news(blocks: Blocks, manifest: dict[str, Any]) -> Blocks:
-    """`blocks` and what a run learnt."""
-    news = manifest.get(NEWS) or {}
-    blocks = blocks.lifting(news.get("lift", ()))
-    since = str(manifest.get("clock", ""))
-    return blocks.joined(parse_block({"since": since, "reason": OPTED_OUT} | one) for one in news.get("add", ()))
-
-
-def _read(path: Any) -> dict[str, Any]:
-    try:
-        found = orjson.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

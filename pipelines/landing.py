@@ -25,8 +25,9 @@ from passerelle.records import (
     PostRecord,
     Record,
 )
+from passerelle.standing import NEWS, standing_blocks
 from passerelle.values import UnkeptError
-from pipelines.absence import NEWS, Absence, standing_blocks
+from pipelines.absence import Absence
 from pipelines.admission import Admission
 from pipelines.counters import Counters
 from pipelines.profile import profile_reader

@@ -15,7 +15,7 @@ import json
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -31,11 +31,13 @@ from passerelle.errors import ExitCode, PasserelleError, UsageError
 from passerelle.keys import study_key
 from passerelle.lake import Lake
 from passerelle.legal import refuse_unread
+from passerelle.standing import standing_blocks
 from passerelle.terminal import guard
-from passerelle.vault import FAILED, RunInfo, Tape, Vault
+from passerelle.vault import FAILED, RecordedRun, RunInfo, Tape, Vault, read_erased
 from passerelle.wording import spoken, typeset
 from spiders.asking.robots import user_agent
 from spiders.asking.run import Run
+from spiders.collecting.barring import state_handed_on
 from spiders.collecting.judging import Verdict, conclude
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.starting import is_before, is_behind, live_run
@@ -143,6 +145,7 @@ def replay(
             en=f"{vault_dir}: there is no recorded run here (*.warc.gz)",
             fr=f"{vault_dir} : il n'y a pas de collecte enregistrée ici (*.warc.gz)",
         )
+    erased = read_erased(vault_dir)
     whole = {info.run_id: vault.read_whole(info) for info in infos}  # any damage shows before the first run
 
     async def work(process: AsyncCrawlerProcess) -> AsyncIterator[Verdict]:
@@ -156,8 +159,9 @@ def replay(
                 )
                 continue
             before = states.get(info.source if info.after is None else info.after, {})
+            before = state_handed_on(before, info.run_id, erased)
             verdict, after = await _crawl(
-                process, _replayed(campaign, lake, info, Tape(vault, whole[info.run_id], None), before)
+                process, _replayed(campaign, lake, info, _tape(vault, whole[info.run_id], erased), before)
             )
             states[info.source] = states[info.run_id] = after
             yield verdict
@@ -165,6 +169,11 @@ def replay(
                 return
 
     return _in_reactor(settings, work, watched=watched)
+
+
+def _tape(vault: Vault, recorded: RecordedRun, erased: Mapping[str, Collection[str]]) -> Tape:
+    is_less = any(recorded.info.run_id in runs for runs in erased.values())
+    return Tape(vault, recorded, None, is_less=is_less)
 
 
 def _in_order(infos: Iterable[RunInfo]) -> Iterator[RunInfo]:
@@ -193,6 +202,8 @@ def _replayed(campaign: Campaign, lake: Lake, info: RunInfo, tape: Tape, state: 
         state=state,
         left_out=info.left_out,
         streamed=info.streamed,
+        blocks=standing_blocks(lake, (pseudonyms := study_key(lake, campaign)).key),
+        pseudonyms=pseudonyms,
     )
 
 

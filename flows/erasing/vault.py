@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import shutil
-
-import orjson
+from collections.abc import Collection
 
 from flows.erasing.person import Person
 from flows.erasing.state import domains
 from flows.job import Job
+from passerelle import clock
 from passerelle.erased import erased_token
-from passerelle.files import write_whole
 from passerelle.replacing import put_in_place
-from passerelle.vault import Vault
+from passerelle.vault import Vault, keep_erased, read_erased
+from spiders.collecting.forgetting import Forgetting
 from spiders.collecting.masking import is_distinct, is_telling
-from spiders.forgetting import Forgetting, learn_vault, write_without
-
-LEDGER = "erased.json"
-"""In the vault's folder: by token, the runs that were recorded before that person was erased."""
+from spiders.forgetting import forgetting, learn_vault, write_without
 
 
 def learn_words(job: Job, person: Person) -> Forgetting:
     """Read the whole vault for the words by which it names them, and add these to `person`."""
     hide = job.pseudonyms
 
-    def token_of(identity: str) -> str | None:
+    def token_of(identity: str, names: Collection[str]) -> str | None:
         account_id = hide.account(identity)
         return erased_token(hide.key, account_id) if account_id in person.account_ids else None
 
-    found = Forgetting(token_of, domains(job.lake), job.campaign.folded_hashtags)
+    found = forgetting(token_of, domains(job.lake), job.campaign.folded_hashtags)
     for identity in sorted(person.identities):
         found.know(identity)
     if job.lake.vault.is_dir():
@@ -43,28 +40,29 @@ def learn_words(job: Job, person: Person) -> Forgetting:
     return found
 
 
-def erase_vault(job: Job, forgetting: Forgetting) -> int:
+def erase_vault(job: Job, people: Forgetting) -> int:
     """Write the vault anew without them. Returns how many runs are others now."""
     vault = job.lake.vault
-    if not vault.is_dir() or not forgetting.traces:
+    if not vault.is_dir() or not people.traces:
         return 0
+    _give_up(job)
     draft = job.lake.drafts / "vault"
     shutil.rmtree(draft, ignore_errors=True)
-    changed = write_without(Vault(vault), draft, forgetting)
-    ledger = read_ledger(job)
-    runs = [info.run_id for info in Vault(vault).runs()]
-    for traces in forgetting.traces.values():
-        ledger[traces.token] = sorted({*ledger.get(traces.token, []), *runs})
-    write_whole(draft / LEDGER, orjson.dumps(ledger, option=orjson.OPT_SORT_KEYS))
+    changed = write_without(Vault(vault), draft, people)
+    erased, runs = read_erased(vault), [info.run_id for info in Vault(vault).runs()]
+    for traces in people.traces.values():
+        erased[traces.token] = [*erased.get(traces.token, []), *runs]
     if changed:
+        keep_erased(draft, erased)
         put_in_place(draft, vault)
     else:
         shutil.rmtree(draft)
-        write_whole(vault / LEDGER, orjson.dumps(ledger, option=orjson.OPT_SORT_KEYS))
     return len(changed)
 
 
-def read_ledger(job: Job) -> dict[str, list[str]]:
-    """By token, the runs that were recorded before that person was erased."""
-    path = job.lake.vault / LEDGER
-    return {str(key): list(runs) for key, runs in orjson.loads(path.read_bytes()).items()} if path.exists() else {}
+def _give_up(job: Job) -> None:
+    """End the runs that were cut: what they would go on with is another thing now."""
+    vault = Vault(job.lake.vault)
+    for source in {info.source for info in vault.runs()}:
+        for info in vault.cut_runs(source):
+            vault.give_up(info, clock.now())

@@ -7,8 +7,20 @@ ordinal for (run, request fingerprint), so that replay meets the same answers in
 from passerelle.vault.folder import FAILED, Vault
 from passerelle.vault.model import Attempt, RunInfo
 from passerelle.vault.reading import RecordedRun
-from passerelle.vault.rewriting import attempts_of, rewrite
+from passerelle.vault.rewriting import attempts_of, keep_erased, read_erased, rewrite
 from passerelle.vault.tape import Tape
 from passerelle.vault.writing import RunWriter
 
-__all__ = ["FAILED", "Attempt", "RecordedRun", "RunInfo", "RunWriter", "Tape", "Vault", "attempts_of", "rewrite"]
+__all__ = [
+    "FAILED",
+    "Attempt",
+    "RecordedRun",
+    "RunInfo",
+    "RunWriter",
+    "Tape",
+    "Vault",
+    "attempts_of",
+    "keep_erased",
+    "read_erased",
+    "rewrite",
+]

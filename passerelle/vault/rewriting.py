@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
+
+from passerelle.files import write_whole
 from passerelle.vault.folder import Vault
 from passerelle.vault.model import Attempt, RunInfo
 from passerelle.vault.reading import Entry, Scan, scan
 from passerelle.vault.writing import END, RunWriter
 
+_ERASED = "erased.json"
 Change = Callable[[RunInfo, Attempt], Attempt]
 ChangeInfo = Callable[[RunInfo], RunInfo]
 
@@ -44,6 +48,18 @@ def rewrite(vault: Vault, draft: Path, change: Change, change_info: ChangeInfo) 
         _write(vault, told, found, change, RunWriter(target, told, part, payloads))
         changed.append(info.run_id)
     return changed
+
+
+def read_erased(folder: Path) -> dict[str, list[str]]:
+    """By the token of each person that was erased, the runs that were recorded before."""
+    path = folder / _ERASED
+    return {str(key): list(runs) for key, runs in orjson.loads(path.read_bytes()).items()} if path.exists() else {}
+
+
+def keep_erased(folder: Path, erased: Mapping[str, Iterable[str]]) -> None:
+    """Write the same down."""
+    told = {token: sorted(set(runs)) for token, runs in erased.items()}
+    write_whole(folder / _ERASED, orjson.dumps(told, option=orjson.OPT_SORT_KEYS))
 
 
 def _files(vault: Vault) -> Iterator[tuple[RunInfo, int, Scan]]:

@@ -12,17 +12,23 @@ from passerelle.vault.model import Attempt
 from passerelle.vault.reading import RecordedRun
 from passerelle.vault.writing import RunWriter
 
+_NOT_THERE = 404
+
 
 class Tape:
     """Recorded attempts by (fingerprint, ordinal), and a writer for new ones.
 
-    Without a `writer` it replays: an attempt that was not recorded is an error, and so is one left over.
+    Without a `writer` it replays: an attempt that was not recorded is an error, and so is one left over, unless the
+    recording `is_less` than it was, since somebody was erased from it: then it says that there is nothing.
     """
 
-    def __init__(self, vault: Vault, recorded: RecordedRun | None, writer: RunWriter | None) -> None:
+    def __init__(
+        self, vault: Vault, recorded: RecordedRun | None, writer: RunWriter | None, *, is_less: bool = False
+    ) -> None:
         self._vault = vault
         self._recorded = recorded
         self._writer = writer
+        self._is_less = is_less
         self._asked: Counter[str] = Counter()
 
     @property
@@ -45,6 +51,9 @@ class Tape:
         entries = self._recorded.attempts.get(fingerprint, []) if self._recorded else []
         if ordinal < len(entries):
             return self._vault.load(entries[ordinal])
+        if self.replaying and self._is_less and self._recorded is not None:
+            at = self._recorded.info.clock
+            return Attempt(url=url, fingerprint=fingerprint, ordinal=ordinal, captured_at=at, status=_NOT_THERE)
         if self.replaying:
             raise PasserelleError(
                 en=f"{self._vault.folder}: the recording does not hold {url} (attempt {ordinal + 1});"
@@ -67,7 +76,7 @@ class Tape:
 
     def unused(self) -> list[str]:
         """The URL of each recorded attempt that nobody asked for."""
-        if self._recorded is None:
+        if self._recorded is None or self._is_less:
             return []
         return [
             entry.url

@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 
 from scrapy.crawler import Crawler
 
+from passerelle.blocks import Blocks
 from passerelle.campaign import Campaign, Source
 from passerelle.hosts import base_url, is_loopback, slug
-from passerelle.vault import Tape
+from passerelle.erased import is_barred
+from passerelle.identity import Pseudonyms
+from passerelle.vault import Attempt, Tape
 
 
 @dataclass(slots=True, kw_only=True)
@@ -23,7 +26,8 @@ class Run:
     `clock` is when the run began and decides what is due; `now` stamps captures. `state` is the crawl state left
     by the run before. `left_out` names what a replayed recording does not hold. `connect_to`
     (host:port) takes the place of the source's address while a demonstration is recorded. A run that is `streamed` is
-    told as things happen, `until` a moment at the latest (None: as long as it takes), or `to_present` only.
+    told as things happen, `until` a moment at the latest (None: as long as it takes), or `to_present` only. A live run
+    knows who objected (`blocks`, asked by what `pseudonyms` give): `barring` takes them out of each answer.
     """
 
     lake_root: Path
@@ -40,6 +44,17 @@ class Run:
     streamed: bool = False
     until: datetime | None = None
     to_present: bool = True
+    blocks: Blocks = field(default_factory=lambda: Blocks(b""))
+    pseudonyms: Pseudonyms | None = None
+    barring: Callable[[Attempt], Attempt] = lambda attempt: attempt
+
+    def is_blocked(self, identity: str) -> bool:
+        """Whether nothing is asked about an account: its owner objected, before what is replayed was recorded."""
+        return is_barred(identity) or (not self.tape.replaying and self.is_absent(identity))
+
+    def is_absent(self, identity: str) -> bool:
+        """Whether an account is of somebody who objected."""
+        return self.pseudonyms is not None and self.pseudonyms.account(identity) in self.blocks
 
     @property
     def is_here(self) -> bool:

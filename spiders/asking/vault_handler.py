@@ -77,7 +77,7 @@ class VaultHandler(BaseDownloadHandler):
         ordinal = run.tape.next_ordinal(key)
         attempt = run.tape.recorded(key, ordinal, request.url)
         if attempt is None:
-            attempt = await self._ask(request, run, key, ordinal)
+            attempt = run.barring(await self._ask(request, run, key, ordinal))
             run.tape.keep(attempt)
         return _answer(request, attempt)
 

@@ -93,8 +93,10 @@ class Crawl:
             self.owed.add(native)
 
     def take_part(self, local: str | None, identity: str, at: datetime) -> None:
-        """Note that an account acted in the campaign at `at`; one without an id has no history to ask for."""
-        if local is None:
+        """Note that an account acted in the campaign at `at`; one without an id has no history to ask for, nor has
+        one whose owner objected.
+        """
+        if local is None or self.run.is_blocked(identity):
             return
         self.state.accounts[local] = identity
         self.people[local] = min(at, self.people.get(local, at))
@@ -152,7 +154,9 @@ class Crawl:
         )
 
     def sight(self, seen: Seen, record: PostRecord) -> None:
-        """Note a campaign post, to be followed."""
+        """Note a campaign post, to be followed; not that of somebody who objected."""
+        if self.run.is_blocked(record.author):
+            return
         self._note(
             Sight(
                 native=seen.native,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote, urlsplit
 
 from passerelle.erased import NO_NAME
@@ -22,23 +22,26 @@ class Masking:
     On a platform that `is_hosted` the same user name on another host is somebody else's.
     """
 
-    def __init__(self, people: Iterable[Traces], host: str, *, is_hosted: bool) -> None:
+    def __init__(self, people: Iterable[Traces], host: str, *, is_hosted: bool, is_cased: bool = False) -> None:
+        self.host = host
         self._is_hosted = is_hosted
+        self._fold: Callable[[str], str] = str if is_cased else str.casefold
         self._by: dict[str, str] = {}
         self._names: dict[str, str] = {}
         self._locals: dict[str, str] = {}
         sure, shown = set[str](), set[str]()
         for traces in people:
             sure |= self._strong(traces)
-            self._names |= {name.casefold(): traces.token for name in traces.names if name}
+            self._names |= {self._fold(name): traces.token for name in traces.names if name}
             shown |= {name for name in traces.shown if is_telling(name)}
             for place, local in traces.locals:
                 if place == host:
                     self._locals[local] = traces.local(local)
                     sure |= self._note(local, traces.local(local)) if len(local) >= LONG else set()
-        self._names |= {name.casefold(): NO_NAME for name in shown}
+        self._names |= {self._fold(name): NO_NAME for name in shown}
         self._sure = _pattern(sure, set(self._locals))
-        self._loose = _loose_pattern(set(self._names) - {name.casefold() for name in shown}, shown, is_hosted=is_hosted)
+        names = set(self._names) - {self._fold(name) for name in shown}
+        self._loose = _loose_pattern(names, shown, is_hosted=is_hosted, is_cased=is_cased)
 
     def local(self, value: object) -> str | None:
         """What takes the place of a value that is somebody's id on this host; None where it is nobody's."""
@@ -46,7 +49,7 @@ class Masking:
 
     def name(self, value: str) -> str | None:
         """What takes the place of a user name that stands by itself; None where it is nobody's."""
-        return self._names.get(value.strip().casefold())
+        return self._names.get(self._fold(value.strip()))
 
     def text(self, words: str, *, is_others: bool = False, same_length: str = "") -> str:
         """`words` without them; as long as before in ``bytes`` or ``characters``, where places in it are told.
@@ -57,7 +60,7 @@ class Masking:
             words = self._sure.sub(lambda match: _sized(self._for(match), match[0], same_length), words)
         if self._loose is not None and words and not (is_others and self._is_hosted):
             words = self._loose.sub(
-                lambda match: _sized(self._names[match[0].casefold()], match[0], same_length), words
+                lambda match: _sized(self._names[self._fold(match[0])], match[0], same_length), words
             )
         return words
 
@@ -126,18 +129,22 @@ def _pattern(sure: set[str], locals_: set[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(ways), re.IGNORECASE) if ways else None
 
 
-def _loose_pattern(names: set[str], shown: set[str], *, is_hosted: bool) -> re.Pattern[str] | None:
+def _loose_pattern(names: set[str], shown: set[str], *, is_hosted: bool, is_cased: bool) -> re.Pattern[str] | None:
     distinct = {name for name in names if is_distinct(name)}
     ways = []
     if distinct:
         before = r"(?<![\w/])(?<!/@)" if is_hosted else r"(?:(?<![\w])|(?<=%[0-9A-F]{2})|(?<=author_))"
         ways.append(rf"{before}(?:{_any(distinct)}){_AFTER if is_hosted else _END}")
     if names:
-        before = r"(?:(?<=@)(?<!/@)|(?<=@<span>))" if is_hosted else r"(?:(?<=[@/])|(?<=%40)|(?<=%2F)|(?<=author_))"
+        before = (
+            r"(?:(?<=@)(?<!/@)|(?<=@<span>))"
+            if is_hosted
+            else r"(?:(?<=[@/])|(?<=%40)|(?<=%2F)|(?<=author_)|(?<==)|(?<==[\"']))"
+        )
         ways.append(rf"{before}(?:{_any(names)}){_AFTER if is_hosted else _END}")
     if shown:
         ways.append(rf"(?<![\w])(?:{_any(shown)}){_END}")
-    return re.compile("|".join(ways), re.IGNORECASE) if ways else None
+    return re.compile("|".join(ways), 0 if is_cased else re.IGNORECASE) if ways else None
 
 
 def _any(words: set[str]) -> str:

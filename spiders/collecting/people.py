@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 from passerelle.erased import as_number
 
+TokenOf = Callable[[str, Collection[str]], str | None]
+"""The token of an identity that bears some names, for those who are to be forgotten."""
 LONG = 8  # characters from which on an id is looked for anywhere
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
 WRITERS = ("account", "author", "creator", "user", "by", "actor", "owner", "from")
@@ -62,17 +64,24 @@ class Traces:
 class Reading:
     """How a platform's answers name people: `shapes`, who an object with one names, and the keys of its writer's id.
 
+    `repeats` are keys under which an object says again what the first of a list in it says, with the list's key.
+    `is_by_id`: what follows the platform in an identity names them everywhere; `is_cased`: the same user name in other
+    letter case is somebody else's.
+
     `person` gives the identity; it raises LookupError, TypeError or ValueError for an object that names nobody.
     """
 
     shapes: tuple[Shape, ...]
     person: Callable[[dict[str, Any], str], str]
     written_by: tuple[str, ...] = ()
+    repeats: tuple[tuple[str, str], ...] = ()
+    is_by_id: bool = False
+    is_cased: bool = False
 
     def named(self, found: dict[str, Any], domain: str) -> Iterator[tuple[str, Shape]]:
         """The identity that an object names, by each shape that it has."""
         for shape in self.shapes:
-            if all(found.get(key) not in (None, "") for key in shape.has):
+            if all(found.get(key) for key in shape.has):
                 try:
                     yield self.person(found, domain), shape
                 except _UNREADABLE:
@@ -91,16 +100,17 @@ def objects_in(payload: Any) -> Iterator[dict[str, Any]]:
             waiting += [value for value in one if isinstance(value, dict | list)]
 
 
-def gather(
-    payload: Any, reading: Reading, host: str, domain: str, token_of: Callable[[str], str | None]
-) -> dict[str, Traces]:
+def gather(payload: Any, reading: Reading, host: str, domain: str, token_of: TokenOf) -> dict[str, Traces]:
     """By identity, the words by which `payload` names those for whom `token_of` gives a token."""
     found: dict[str, Traces] = {}
     for one in objects_in(payload):
         for identity, shape in reading.named(one, domain):
-            token = token_of(identity)
+            token = token_of(identity, set(_texts(one, (*shape.names, *shape.strong))))
             if token is not None:
-                _note(found.setdefault(identity, Traces(token)), one, shape, identity, host)
+                traces = found.setdefault(identity, Traces(token))
+                _note(traces, one, shape, identity, host)
+                if reading.is_by_id:
+                    traces.strong.add(identity.partition(":")[2])
     if found:
         _note_posts(payload, reading, found, host, domain)
     return found
@@ -109,19 +119,26 @@ def gather(
 def writes(one: dict[str, Any], reading: Reading, domain: str) -> set[str]:
     """The identities of whom an object names, or of who wrote it, where it holds them as an object."""
     told = {identity for identity, _ in reading.named(one, domain)}
-    for key in WRITERS:
-        if isinstance(inner := one.get(key), dict):
-            told |= {identity for identity, _ in reading.named(inner, domain)}
+    for inner in writers_in(one):
+        told |= {identity for identity, _ in reading.named(inner, domain)}
     return told
 
 
+def writers_in(one: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """What an object holds of who wrote it."""
+    for key in WRITERS:
+        value = one.get(key)
+        yield from (inner for inner in (value if isinstance(value, list) else [value]) if isinstance(inner, dict))
+
+
 def _note(traces: Traces, one: dict[str, Any], shape: Shape, identity: str, host: str) -> None:
-    traces.names.update(_texts(one, shape.names))
+    traces.names.update(name.lstrip("@") for name in _texts(one, shape.names))
     traces.strong.update(_texts(one, shape.strong))
     traces.urls.update(url for url in _texts(one, shape.urls) if urlsplit(url).path.strip("/") or "@" in url)
     traces.shown.update(_texts(one, shape.shown))
-    if shape.local and isinstance(one.get(shape.local), str | int):
-        traces.locals.add((host, str(one[shape.local])))
+    local = one.get(shape.local) if shape.local else None
+    if local and isinstance(local, str | int):  # 0 is everybody who has no account
+        traces.locals.add((host, str(local)))
     if ":did:" in identity:
         traces.strong.add(identity.partition(":")[2])
     address = identity.removeprefix("acct:")
@@ -132,9 +149,8 @@ def _note(traces: Traces, one: dict[str, Any], shape: Shape, identity: str, host
 
 def _note_posts(payload: Any, reading: Reading, found: dict[str, Traces], host: str, domain: str) -> None:
     for one in objects_in(payload):
-        for key in WRITERS:
-            inner = one.get(key)
-            for identity in {who for who, _ in reading.named(inner, domain)} if isinstance(inner, dict) else ():
+        for inner in writers_in(one):
+            for identity in {who for who, _ in reading.named(inner, domain)}:
                 if identity in found:
                     told = set(_texts(one, _POST_KEYS))
                     found[identity].posts |= {text for text in told if text.isdigit() and len(text) >= _LONG_NUMBER}
@@ -150,5 +166,6 @@ def _is_own(url: str, host: str, names: set[str]) -> bool:
 def _texts(one: dict[str, Any], keys: tuple[str, ...]) -> Iterator[str]:
     for key in keys:
         value = one.get(key)
+        value = value.get("$t") if isinstance(value, dict) else value  # how feeds write a text in JSON
         if isinstance(value, str) and value.strip():
             yield value.strip()

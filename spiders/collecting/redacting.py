@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from passerelle.erased import names_nobody
 from passerelle.hashtags import fold_hashtag
@@ -21,7 +22,7 @@ from spiders.collecting.words import shown_words
 _KEPT = frozenset(
     (
         *("$type", "type", "kind", "object", "visibility", "status", "collection", "operation", "rev", "cid", "val"),
-        *("event", "subreddit_type", "state", "action", "post_type", "listing_type", "media_type", "rel"),
+        *("event", "subreddit_type", "state", "action", "post_type", "listing_type", "media_type", "_tags", "children"),
         *(
             "subreddit",
             "removed_by_category",
@@ -35,10 +36,18 @@ _KEPT = frozenset(
     )
 )
 _MOMENT = re.compile(r"[\d\-:.,TZ+ /]+|(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} [\d:]+ ?[+\-\dA-Z]*", re.ASCII)
-_ID_KEY = re.compile(r"(?:^|_|[a-z])(?:[iI]ds?|uri|ID|fullname|path|hash)$|^(?:name|slug|parent|conversation)$")
-_ID = re.compile(r"[\w.:/@#?=&%+\-]{1,300}", re.ASCII)
+_ID_KEY = re.compile(r"(?:^|_|[a-z])(?:[iI]ds?|uri|ID|fullname|path|hash)$|^(?:ref|name|slug|parent|conversation)$")
+_ID = re.compile(r"[\w.,:/@#?=&%+\-]{1,300}", re.ASCII)
 _TOKEN_LIKE = re.compile(r"t\d_\w+")
 _WORD = re.compile(r"[#＃]?\w+")
+_REPEATED = re.compile(r"RT @(\w+)")  # what a repost repeats of the original
+_FEED_TEXT = {"$t", "type"}  # how feeds write a text in JSON
+_NO_WORDS = "…"  # that something was said is no word of it
+_LINK_KEY = re.compile(r"(?:^|_)(?:link|url|permalink|href|guid)$")
+_TEXTS = ("text", "full_text")
+_PERSON_KEY = re.compile(r"(?:account|user|author|creator|person|actor|owner|channel)_?[iI]ds?$")
+_ADDRESS = re.compile(r"https?://[^\s<>\"')]+")
+_OF_POST = re.compile(r"/(?:post|comment)/\d+/?$")
 _SIZES = {"facets": "bytes", "entities": "characters"}
 
 
@@ -81,13 +90,32 @@ class Redactor:
         return self._masking.text(words)
 
     def blank(self, words: str) -> str:
-        """Of their words, the campaign's hashtags and the signs that keep robots out: what is asked depends on them."""
-        plain = shown_words(words)
-        kept = [word for word in _WORD.findall(plain) if fold_hashtag(word.lstrip("#＃")) in self._tags]
-        return " ".join([*dict.fromkeys(kept), *keep_out_words(plain)])
+        """Of their words, what is asked depends on: the campaign's hashtags, the signs that keep robots out, addresses
+        on the host itself, which words are quoted, and that there were any.
+        """
+        return "\n".join(map(self._blank_line, shown_words(words).split("\n"))).strip()
+
+    def _blank_line(self, line: str) -> str:
+        here = [url for url in _ADDRESS.findall(line) if self._leads_on(url)]
+        kept = [
+            word for word in _WORD.findall(_ADDRESS.sub(" ", line)) if fold_hashtag(word.lstrip("#＃")) in self._tags
+        ]
+        told = list(dict.fromkeys([*kept, *keep_out_words(line)]))
+        mark = "> " if line.lstrip().startswith(">") else ""
+        rest = [_NO_WORDS] if line.strip("> ") and (here or not told) else []
+        return mark + " ".join([*rest, *here, *told])
+
+    def _leads_on(self, url: str) -> bool:
+        """Whether an address is that of a post by which others name it."""
+        return urlsplit(url).netloc in ("", self._masking.host) or _OF_POST.search(url) is not None
 
     def _value(self, value: Any, key: str, *, is_theirs: bool, is_others: bool, same_length: str) -> Any:
         if isinstance(value, dict):
+            if value.keys() <= _FEED_TEXT and isinstance(
+                text := value.get("$t"), str
+            ):  # how feeds write a text in JSON
+                told = self._string(text, key, is_theirs=is_theirs, is_others=is_others, same_length="")
+                return {**value, "$t": told}
             return self._object(value, is_theirs=is_theirs)
         if isinstance(value, list):
             return [
@@ -96,26 +124,49 @@ class Redactor:
             ]
         if isinstance(value, str):
             return self._string(value, key, is_theirs=is_theirs, is_others=is_others, same_length=same_length)
-        if key in self._local_keys and (local := self._masking.local(value)):
-            return int(local)
         return value
 
     def _object(self, one: dict[str, Any], *, is_theirs: bool) -> dict[str, Any]:
         told = writes(one, self._reading, self._domain)
-        if told or self._is_by_id(one):
+        if told or self._names_writer(one):
             is_theirs = self._is_by_id(one) or any(map(self._is_sought, told))
         is_others = not is_theirs and any(self._reading.named(one, self._domain))
         size = next((size for key, size in _SIZES.items() if one.get(key)), "")
-        return {
-            self._masking.text(key) if not is_others else key: self._value(
+        ids = self._id_keys(one)
+        changed = {
+            self._masking.text(key) if not is_others else key: self._local(value)
+            if (key in ids or _is_reference(key)) and self._masking.local(value)
+            else self._value(
                 value,
                 key,
-                is_theirs=is_theirs and not (key in WRITERS and isinstance(value, dict) and not self._is_them(value)),
+                is_theirs=is_theirs and not self._is_of_another_writer(key, value),
                 is_others=is_others,
-                same_length=size if key in ("text", "full_text") else "",
+                same_length=size if key in _TEXTS else "",
             )
             for key, value in one.items()
         }
+        self._repeat(one, changed)
+        return changed
+
+    def _repeat(self, one: dict[str, Any], changed: dict[str, Any]) -> None:
+        """Have an object say again what another in it says now, where it did."""
+        for key, holder in self._reading.repeats:
+            inner = one.get(holder)
+            if isinstance(inner, list) and inner and isinstance(inner[0], dict) and inner[0].get(key) == one.get(key):
+                changed[key] = changed[holder][0].get(key)
+
+    def _local(self, value: str | int) -> str | int:
+        """What stands for an id of theirs, a number for a number."""
+        told = self._masking.local(value) or ""
+        return int(told) if isinstance(value, int) else told
+
+    def _id_keys(self, one: dict[str, Any]) -> set[str]:
+        """The keys under which an object holds the server's own id of somebody sought."""
+        named = (shape.local for identity, shape in self._reading.named(one, self._domain) if self._is_sought(identity))
+        return {*self._reading.written_by, *filter(None, named)}
+
+    def _is_of_another_writer(self, key: str, value: Any) -> bool:
+        return key in WRITERS and isinstance(value, dict) and not self._is_them(value)
 
     def _is_them(self, one: dict[str, Any]) -> bool:
         return any(self._is_sought(identity) for identity, _ in self._reading.named(one, self._domain))
@@ -123,24 +174,33 @@ class Redactor:
     def _is_by_id(self, one: dict[str, Any]) -> bool:
         return any(self._masking.local(one.get(key)) for key in self._reading.written_by)
 
-    @property
-    def _local_keys(self) -> frozenset[str]:
-        own = (shape.local for shape in self._reading.shapes if shape.local)
-        return frozenset((*own, *self._reading.written_by))
+    def _is_here(self, key: str, value: str) -> bool:
+        """Whether it is an address on the host itself, by which others name what they answer."""
+        is_address = _LINK_KEY.search(key) is not None and _ID.fullmatch(value) is not None
+        return is_address and self._leads_on(value)
+
+    def _names_writer(self, one: dict[str, Any]) -> bool:
+        return any(isinstance(one.get(key), str | int) for key in self._reading.written_by)
 
     def _string(self, value: str, key: str, *, is_theirs: bool, is_others: bool, same_length: str) -> str:
-        if (is_theirs or _is_reference(key)) and (local := self._masking.local(value)):
-            return local
         if is_theirs and (name := self._masking.name(value)):
             return name
         told = self._masking.text(value, is_others=is_others and not same_length, same_length=same_length)
-        if not is_theirs or _is_plumbing(key, told) or (names_nobody(told) and _ID.fullmatch(told)):
+        if (repeated := _REPEATED.match(value)) and self._masking.name(repeated[1]):
+            return self.blank(told)
+        if (
+            not is_theirs
+            or _is_plumbing(key, told)
+            or self._is_here(key, told)
+            or (names_nobody(told) and _ID.fullmatch(told))
+        ):
             return told
         return _padded(self.blank(told), value, same_length)
 
 
 def _is_reference(key: str) -> bool:
-    return key.endswith(("_id", "Id", "_ids", "ids", "author", "did"))
+    """Whether a key holds the id of a person, not of a thing."""
+    return _PERSON_KEY.search(key) is not None
 
 
 def _padded(kept: str, value: str, same_length: str) -> str:

@@ -24,7 +24,7 @@ from spiders.collecting.budget import Cost, Spending
 from spiders.collecting.known import Known
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Next, by_link
-from spiders.collecting.people import Reading, Traces, gather
+from spiders.collecting.people import Reading, TokenOf, Traces, gather
 from spiders.collecting.redacting import Redactor
 from spiders.collecting.state import CrawlState
 from spiders.streaming.shape import Stream
@@ -191,7 +191,7 @@ class Platform(Dialect, Protocol):
     people: ClassVar[Reading]
 
     @classmethod
-    def gather(cls, body: bytes, host: str, domain: str, token_of: Callable[[str], str | None]) -> dict[str, Traces]:
+    def gather(cls, body: bytes, host: str, domain: str, token_of: TokenOf) -> dict[str, Traces]:
         """By which words a body names those for whom there is a token, by identity."""
         try:
             return gather(json.loads(body), cls.people, host, domain, token_of)

@@ -29,6 +29,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.robots import Rules, read_rules
 from spiders.asking.run import Run
 from spiders.collecting.acts import read_acts
+from spiders.collecting.barring import barring, state_kept
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.engagement import follow, read_reposters
 from spiders.collecting.hashtags import read_hashtag
@@ -94,6 +95,10 @@ class PlatformSpider(Spider):
             "number": number,
         }
 
+    def state_kept(self) -> dict[str, Any]:
+        """The same without those who objected: nothing more is asked about them."""
+        return state_kept(self.run, self.state_after())
+
     async def start(self) -> AsyncIterator[Record]:
         """Every record of this run. What went wrong is told by `trouble`, not raised."""
         try:
@@ -121,6 +126,7 @@ class PlatformSpider(Spider):
         known = ChainMap[str, str](ShownPosts(), self.state.posts, parents)
         platform = self.opened(self.run, self.state, known)
         api = Api(self.crawler, self.run, platform)
+        self.run.barring = barring(self.run, type(platform), self.state.domain)
         crawl = Crawl(self.run, api, platform, self.state)
         if self.run.streamed:
             self.policy = "documented public stream"

@@ -10,8 +10,10 @@ from passerelle.campaign import Campaign, Source
 from passerelle.errors import UsageError
 from passerelle.hosts import base_url, is_loopback
 from passerelle.identity import ascii_domain
+from passerelle.keys import study_key
 from passerelle.lake import Lake
 from passerelle.legal import refuse_unread
+from passerelle.standing import standing_blocks
 from passerelle.vault import RunInfo, Tape, Vault
 from spiders.asking.guard import proxies
 from spiders.asking.run import Run, new_run_id
@@ -61,6 +63,8 @@ def live_run(
         now=clocks.now,
         tape=Tape(vault, recorded, vault.writer(info)),
         state=state,
+        blocks=standing_blocks(lake, (pseudonyms := study_key(lake, campaign)).key),
+        pseudonyms=pseudonyms,
         connect_to=_loopback(connect_to),
         streamed=streamed,
         until=begin + lasting if lasting else None,

@@ -24,6 +24,7 @@ from spiders.asking.run import Run
 from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, whole_number
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -55,6 +56,13 @@ class Blogger(Platform):
     """One blog."""
 
     name: ClassVar[str] = NAME
+    people: ClassVar[Reading] = Reading(
+        shapes=(
+            Shape(has=("name", "email"), names=("name",), urls=("uri",), shown=("name",)),
+            Shape(has=("name", "uri"), names=("name",), urls=("uri",), shown=("name",)),
+        ),
+        person=lambda author, host: _identity(Values(author, []), host, ""),
+    )
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = BloggerNames(run.source, run.source, shown, dict(state.accounts))
@@ -166,13 +174,7 @@ class Blogger(Platform):
         return f"{post}/{answered}" if answered and answered != comment else post
 
     def _identity(self, entry: Json, native: str) -> str:
-        author = _author(Values(entry, []))
-        if found := _PROFILE.match(author.object("uri", "author").text("$t", "author")):
-            return f"{NAME}:{found[1] or f'{found[2]}/{found[3]}'}"
-        name = guest(_shown(author), native.rpartition("/")[2])
-        if not is_identity(f"{NAME}:{name}"):
-            raise UnkeptError("post without author")
-        return f"{NAME}:{self.names.host}/guest/{name}"
+        return _identity(_author(Values(entry, [])), self.names.host, native.rpartition("/")[2])
 
     def _account(self, values: Values, author: str, at: datetime) -> AccountRecord | None:
         name = _shown(_author(values))
@@ -180,6 +182,15 @@ class Blogger(Platform):
             return None
         host = self.names.host
         return AccountRecord(platform=NAME, account=author, handle=f"{NAME}:@{name}", captured_at=at, source=host)
+
+
+def _identity(author: Values, host: str, comment: str) -> str:
+    if found := _PROFILE.match(author.object("uri", "author").text("$t", "author")):
+        return f"{NAME}:{found[1] or f'{found[2]}/{found[3]}'}"
+    name = guest(_shown(author), comment)
+    if not is_identity(f"{NAME}:{name}"):
+        raise UnkeptError("post without author")
+    return f"{NAME}:{host}/guest/{name}"
 
 
 class BloggerSpider(PlatformSpider):

@@ -31,6 +31,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, whole_number
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen, under, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -61,6 +62,11 @@ class HackerNews(Platform):
     """The site, by its index."""
 
     name: ClassVar[str] = NAME
+    people: ClassVar[Reading] = Reading(
+        shapes=(Shape(has=("author",), names=("author",)), Shape(has=("by",), names=("by",))),
+        person=lambda found, _: f"{NAME}:{found.get('author') or found['by']}",
+        is_cased=True,
+    )
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = HackerNames(run.source, run.source, shown, dict(state.accounts))

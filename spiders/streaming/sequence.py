@@ -35,6 +35,7 @@ class StreamTape:
     def keep(self, attempt: Attempt) -> Attempt:
         """Write down what was taken now; returned as it will be read again."""
         placed = replace(attempt, fingerprint=self._key, ordinal=self._run.tape.next_ordinal(self._key))
+        placed = self._run.barring(placed)
         self._run.tape.keep(placed)
         return placed
 

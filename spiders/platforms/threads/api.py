@@ -25,6 +25,7 @@ from spiders.collecting.budget import Cost, Spending
 from spiders.collecting.hashtags import known_cursor, timeline
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.refusals import refusal
 from spiders.collecting.shape import WITHOUT_REPLIES, Item, Listing, Platform, Seen, under
 from spiders.collecting.spider import PlatformSpider
@@ -62,6 +63,10 @@ class ThreadsApi(Platform):
     """The site, as one token sees it."""
 
     name: ClassVar[str] = NAME
+    people: ClassVar[Reading] = Reading(
+        shapes=(Shape(has=("username",), names=("username",)),),
+        person=lambda item, _: records.identity(records.author(item)),
+    )
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = OneSite(run.source, run.source, shown, dict(state.accounts))

@@ -14,6 +14,7 @@ from datetime import datetime
 from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.values import Json, Values, id_text, moment
 
 NAME = "youtube"
@@ -143,3 +144,18 @@ def said_comments(item: Json) -> int | None:
 def _mentions(text: str, handles: Mapping[str, str]) -> Sequence[MentionRecord]:
     named = dict.fromkeys(name for name in _HANDLE.findall(text) if name.casefold() in handles)
     return [MentionRecord(account=identity(handles[name.casefold()]), handle=f"{NAME}:@{name}") for name in named]
+
+
+def _person(snippet: Json, _: str) -> str:
+    told = snippet.get("authorChannelId")
+    return identity(str(told["value"] if isinstance(told, Mapping) else snippet["channelId"]))
+
+
+PEOPLE = Reading(
+    shapes=(
+        Shape(has=("authorChannelId",), names=("authorDisplayName",), urls=("authorChannelUrl",)),
+        Shape(has=("channelId", "channelTitle"), shown=("channelTitle",)),
+    ),
+    person=_person,
+    is_by_id=True,
+)
