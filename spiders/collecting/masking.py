@@ -38,9 +38,10 @@ class Masking:
                 if place == host:
                     self._locals[local] = traces.local(local)
                     sure |= self._note(local, traces.local(local)) if len(local) >= LONG else set()
+        shown = {name for name in shown if self._fold(name) not in self._names}
+        names = set(self._names)
         self._names |= {self._fold(name): NO_NAME for name in shown}
         self._sure = _pattern(sure, set(self._locals))
-        names = set(self._names) - {self._fold(name) for name in shown}
         self._loose = _loose_pattern(names, shown, is_hosted=is_hosted, is_cased=is_cased)
 
     def local(self, value: object) -> str | None:

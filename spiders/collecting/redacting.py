@@ -85,6 +85,10 @@ class Redactor:
             return self._masking.text(words).encode("latin-1", "replace")
         return self._masking.text(words).encode("utf-8")
 
+    def name(self, words: str) -> str | None:
+        """What takes the place of a name that stands by itself; None where it is nobody's."""
+        return self._masking.name(words)
+
     def text(self, words: str) -> str:
         """An address, or a line of a log."""
         return self._masking.text(words)

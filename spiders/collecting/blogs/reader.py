@@ -27,9 +27,12 @@ from spiders.collecting.blogs.moments import moment_in
 from spiders.collecting.blogs.news import News
 from spiders.collecting.blogs.pages import BlogPage, read_page
 from spiders.collecting.blogs.people import identity
+from spiders.collecting.blogs.redacted import gather_names, is_markup, redact_markup
 from spiders.collecting.blogs.words import language_of, tags_of, words_of
-from spiders.collecting.guests import is_nobody
+from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
+from spiders.collecting.people import TokenOf, Traces
+from spiders.collecting.redacting import Redactor
 from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen, why_unread
 from spiders.collecting.state import CrawlState
 
@@ -44,6 +47,18 @@ class BlogReader(Platform):
     """
 
     naming: ClassVar[type[LocalNames]]
+
+    @classmethod
+    def gather(cls, body: bytes, host: str, domain: str, token_of: TokenOf) -> dict[str, Traces]:
+        """By which words a body names those for whom there is a token, by identity."""
+        if not is_markup(body):
+            return super().gather(body, host, domain, token_of)
+        return gather_names(body, lambda name: f"{cls.name}:{domain}/guest/{guest(name, '')}", token_of)
+
+    @classmethod
+    def redact(cls, body: bytes, redactor: Redactor) -> bytes:
+        """A body without those whom `redactor` takes out; the very same where it names none of them."""
+        return redact_markup(body, redactor) if is_markup(body) else redactor.body(body)
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = self.naming(run.source, run.source, shown, dict(state.accounts))

@@ -22,7 +22,9 @@ from spiders.asking.run import Run
 from spiders.collecting.blogs.entries import address, page_of
 from spiders.collecting.blogs.pages import BlogPage
 from spiders.collecting.blogs.reader import BlogReader
+from spiders.collecting.guests import guest
 from spiders.collecting.names import LocalNames
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.shape import Listing
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -46,6 +48,13 @@ class Isso(BlogReader):
     """One blog."""
 
     name: ClassVar[str] = NAME
+    people: ClassVar[Reading] = Reading(
+        shapes=(
+            Shape(has=("author", "created"), names=("author",), shown=("author",), urls=("website",)),
+            Shape(has=("name", "@type"), names=("name",), shown=("name",)),
+        ),
+        person=lambda told, host: f"{NAME}:{host}/guest/{guest(str(told.get('author') or told['name']), '')}",
+    )
     naming: ClassVar[type[LocalNames]] = IssoNames
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:

@@ -22,10 +22,13 @@ from spiders.collecting.blogs.entries import Written, address
 from spiders.collecting.blogs.feeds import Feed
 from spiders.collecting.blogs.pages import BlogPage
 from spiders.collecting.blogs.reader import BlogReader
+from spiders.collecting.guests import guest
 from spiders.collecting.names import LocalNames
+from spiders.collecting.people import Reading, Shape
 from spiders.collecting.shape import Item, Listing, Seen
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
+from spiders.collecting.values import Json
 from spiders.platforms.weblog import mentions
 from spiders.platforms.weblog.sources import CommentSources
 
@@ -48,6 +51,13 @@ class Weblog(BlogReader):
     """One blog."""
 
     name: ClassVar[str] = NAME
+    people: ClassVar[Reading] = Reading(
+        shapes=(
+            Shape(has=("name", "@type"), names=("name",), shown=("name",)),
+            Shape(has=("url", "type"), names=("name",), shown=("name",), urls=("url",)),
+        ),
+        person=lambda told, host: _named(told, host),
+    )
     naming: ClassVar[type[LocalNames]] = AddressNames
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
@@ -121,6 +131,13 @@ class WeblogSpider(PlatformSpider):
 
     name = NAME
     opened = Weblog
+
+
+def _named(told: Json, host: str) -> str:
+    """Who a card of a webmention, or an author in JSON-LD, is."""
+    if "@type" in told:
+        return f"{NAME}:{host}/guest/{guest(str(told['name']), '')}"
+    return _person(Written(id="", by=str(told.get("name") or ""), by_url=str(told["url"])))
 
 
 def _person(entry: Written) -> str:
