@@ -36,7 +36,7 @@ from transforms.report.issue import num_incomplete, num_late
 
 SHOWN = (*INPUTS, "post_versions")
 """Tables that the page is made of."""
-SIGNALS = ("noindex", "nobot", "not_indexable")
+SIGNALS = ("noindex", "nobot", "indexable", "opted_out")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -39,6 +39,11 @@ class Block:
     source: str = ""
 
     @property
+    def is_erased(self) -> bool:
+        """Whether what was there of them was erased."""
+        return self.cause == "erased"
+
+    @property
     def name(self) -> str:
         """What it is called in a list: it names nobody."""
         return self.marks[0][:12]

@@ -18,7 +18,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 _PSEUDONYM = re.compile(rb"(?<![0-9a-z])[ahlp][0-9a-f]{24}(?![0-9a-f])")
+_ANYWHERE = re.compile(rb"(?=([ahlp][0-9a-f]{24}))")
 _ESCAPED = re.compile(rb"(?:\\u[0-9a-fA-F]{4})+")
+_SQLITE = b"SQLite format 3"
 _SLASH = b"\\/"
 _CHUNK = 1 << 22
 _OVERLAP = 4096
@@ -43,11 +45,14 @@ class Needles:
     """What is looked for: words (letter case ignored) and pseudonyms."""
 
     def __init__(self, words: Iterable[str], pseudonyms: Iterable[str]) -> None:
-        self.words = sorted({word.casefold() for word in words if word}, key=lambda word: (-len(word), word))
+        given = {word for word in words if word}
+        self.words = sorted({word.casefold() for word in given}, key=lambda word: (-len(word), word))
         self.pseudonyms = frozenset(one.encode() for one in pseudonyms)
-        spelt = sorted({*(word.encode() for word in self.words), *(_upper(word) for word in self.words)})
+        # of letters that are no ASCII bytes know no case: as given, small and large
+        spelt = sorted({form.encode() for word in (*given, *self.words) for form in (word, word.upper())})
         # a word that ends in a letter or digit is not looked for within a longer one
         self._pattern = re.compile(b"|".join(map(_bounded, spelt)), re.IGNORECASE) if spelt else None
+        self._within = re.compile(b"|".join(map(re.escape, spelt)), re.IGNORECASE) if spelt else None
 
     def __len__(self) -> int:
         return len(self.words) + len(self.pseudonyms)
@@ -60,6 +65,11 @@ class Needles:
         """`data` with `mask` in the place of each of them."""
         found = _PSEUDONYM.sub(lambda match: mask if match[0] in self.pseudonyms else match[0], data)
         return self._pattern.sub(mask, found) if self._pattern else found
+
+    def within(self, data: bytes) -> int:
+        """The same where what stands beside them may be anything: between the cells of a database."""
+        found = sum(len(one) for one in _ANYWHERE.findall(data) if one in self.pseudonyms) if self.pseudonyms else 0
+        return found + (sum(len(match[0]) for match in self._within.finditer(data)) if self._within else 0)
 
     def matched(self, data: bytes) -> int:
         """How many bytes of `data` are one of them."""
@@ -77,6 +87,7 @@ def scan_for(folders: Collection[Path], needles: Needles) -> Scanned:
             for data in readings(path):
                 done.bytes += len(data)
                 found += sum(needles.matched(reading) for reading in _spellings(data))
+                found += needles.within(data) if is_database(path) else 0
         except OSError:
             done.unread.append(str(path))
         if found:
@@ -91,6 +102,14 @@ def readings(path: Path) -> Iterator[bytes]:
         yield from _unzipped(path)
     elif path.suffix == ".parquet":
         yield from _decoded(path)
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file is a database of SQLite, or its journal."""
+    if path.name.endswith(("-wal", "-shm", "-journal")):
+        return True
+    with path.open("rb") as file:
+        return file.read(len(_SQLITE)) == _SQLITE
 
 
 def _files(folders: Collection[Path]) -> Iterator[Path]:
@@ -146,10 +165,6 @@ def _spellings(data: bytes) -> Iterator[bytes]:
 def _unescaped(match: re.Match[bytes]) -> bytes:
     units = bytes.fromhex(match[0].replace(b"\\u", b"").decode())
     return units.decode("utf-16-be", "replace").encode()
-
-
-def _upper(word: str) -> bytes:
-    return word.upper().encode()
 
 
 def _bounded(word: bytes) -> bytes:

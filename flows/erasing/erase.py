@@ -62,7 +62,7 @@ def erase(job: Job, name: str, *, cause: Cause = "erased") -> Erased:
     still found afterwards.
     """
     shutil.rmtree(job.lake.drafts, ignore_errors=True)
-    person = _pending(job, name) or find_person(job, name)
+    person = _pending(job, name) or find_person(job, name) or _erased_before(job, name)
     if person is None:
         raise unknown(name)
     return _erase(job, person, name, cause)
@@ -167,6 +167,13 @@ def candidates_in_clear(job: Job, name: str) -> Iterator[str]:
 def _in_order(person: Person) -> list[str]:
     """Their pseudonyms, the one first by which the block is called."""
     return [*sorted(person.account_ids), *sorted(person.pseudonyms - person.account_ids)]
+
+
+def _erased_before(job: Job, name: str) -> Person | None:
+    """Whom `name` meant, where they were erased already: doing it again finds nothing, and says so."""
+    blocks = read_blocks(job.lake.blocks_file, job.pseudonyms.key)
+    meant = {one for one in candidates(job, name) if (block := blocks.by_mark(blocks.mark(one))) and block.is_erased}
+    return Person(meant) if meant else None
 
 
 def _pending(job: Job, name: str) -> Person | None:

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from passerelle.errors import LockedError
-from passerelle.scanning import Needles, scan_for
+from passerelle.scanning import Needles, is_database, scan_for
 
 MASK = "…"
 
@@ -23,24 +23,21 @@ def erase_results(home: Path, needles: Needles) -> int:
     if not home.is_dir():
         return 0
     told = [Path(path) for path in scan_for([home], needles).matched]
-    databases = {
-        path.with_name(path.name.removesuffix(end))
-        for path in told
-        for end in ("-wal", "-shm")
-        if path.name.endswith(end)
-    }
-    databases |= {path for path in told if _is_database(path)}
+    databases = {_database_of(path) for path in told if is_database(path)}
     for path in databases:
         _clean(path, needles)
     for path in told:
-        if path.exists() and path not in databases and not path.name.endswith(("-wal", "-shm")):
+        if path.exists() and not is_database(path):
             path.unlink()  # a result, which is computed again; a log
     return len(told)
 
 
-def _is_database(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(15) == b"SQLite format 3"
+def _database_of(path: Path) -> Path:
+    """The database that a file is, or is the journal of."""
+    name = path.name
+    for end in ("-wal", "-shm", "-journal"):
+        name = name.removesuffix(end)
+    return path.with_name(name)
 
 
 def _clean(path: Path, needles: Needles) -> None:

@@ -22,7 +22,7 @@ _FEED = re.compile(rb"^\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:rss|feed|rdf
 _MARKUP = re.compile(rb"^\s*<")
 _NAMES = ("creator", "author", "name")
 _WORDS = ("title", "description", "encoded", "content", "summary", "subtitle")
-_AUTHORS = ("author", "article:author", "dc.creator", "twitter:creator")
+_AUTHORS = ("author", "article:author", "dc.creator")
 _COMMENT = re.compile(r"(?:div-|li-)?(?:comments?|commentaire|c|forum|comment-id)[-_]?\d[\w-]*", re.IGNORECASE)
 _JSON = "application/ld+json"
 
