@@ -41,14 +41,14 @@ class LandingSpider(Protocol):
     trouble: PasserelleError | None  # what a person must be told
     outcome: str  # complete, or partial where some of it could not be had
 
-    def state_kept(self) -> Mapping[str, Any]:
+    def state_after(self) -> Mapping[str, Any]:
         """The crawl state to keep once the crawl has ended well."""
 
 
 class LandingPipeline:
     """Lands what a spider yields; `spider.run` says where and for which campaign.
 
-    `spider.run` has `lake_root`, `run_id`, `source`, `campaign`, `clock`; `spider.state_kept()` gives the state to
+    `spider.run` has `lake_root`, `run_id`, `source`, `campaign`, `clock`; `spider.state_after()` gives the state to
     keep. The manifest is written only when the crawl ended as ``finished``. A record that cannot be written stops
     the crawl at once with reason ``landing_failed``: Scrapy alone would go on, and end well.
     """
@@ -90,7 +90,7 @@ class LandingPipeline:
             self._landing.abort()
             return
         try:
-            self._landing.finish(self._spider.state_kept(), self._spider.outcome)
+            self._landing.finish(self._spider.state_after(), self._spider.outcome)
         except _CANNOT_LAND as error:
             self._fail(error)
             self._landing.abort()

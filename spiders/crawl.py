@@ -212,7 +212,7 @@ async def _crawl(process: AsyncCrawlerProcess, run: Run) -> tuple[Verdict, State
     await process.crawl(crawler, run=run)
     verdict = conclude(crawler, run)
     spider = crawler.spider
-    return verdict, spider.state_after() if isinstance(spider, PlatformSpider) else {}
+    return verdict, spider.state_whole() if isinstance(spider, PlatformSpider) else {}
 
 
 def _in_reactor(

@@ -13,8 +13,8 @@ from scrapy.crawler import Crawler
 
 from passerelle.blocks import Blocks
 from passerelle.campaign import Campaign, Source
-from passerelle.hosts import base_url, is_loopback, slug
 from passerelle.erased import is_barred
+from passerelle.hosts import base_url, is_loopback, slug
 from passerelle.identity import Pseudonyms
 from passerelle.vault import Attempt, Tape
 

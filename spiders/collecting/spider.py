@@ -85,8 +85,8 @@ class PlatformSpider(Spider):
         crawler.signals.connect(spider._item_failed, signals.item_error)
         return spider
 
-    def state_after(self) -> dict[str, Any]:
-        """The crawl state to land with this run's records."""
+    def state_whole(self) -> dict[str, Any]:
+        """The crawl state that the next run of a replay goes on from."""
         number = int(self.run.state.get("number", 0)) + 1
         return {
             **self.state.to_json(),
@@ -95,9 +95,9 @@ class PlatformSpider(Spider):
             "number": number,
         }
 
-    def state_kept(self) -> dict[str, Any]:
-        """The same without those who objected: nothing more is asked about them."""
-        return state_kept(self.run, self.state_after())
+    def state_after(self) -> dict[str, Any]:
+        """The crawl state to land with this run's records: without those who objected, nothing is asked about them."""
+        return state_kept(self.run, self.state_whole())
 
     async def start(self) -> AsyncIterator[Record]:
         """Every record of this run. What went wrong is told by `trouble`, not raised."""
