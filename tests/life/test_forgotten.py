@@ -57,7 +57,7 @@ class Home:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.campaign.write_text(
             'name = "essai"\nhashtags = ["EmploiDesVallons"]\npurpose = "To forget an invented person, wholly"\n'
-            'legal_basis = "none needed: all is invented"\nretention_days = 30\ncontact = "dpo@vallons.example"\n'
+            'legal_basis = "none needed: all is invented"\nretention_days = 30\ncontact = "dpo@vallons.test"\n'
             f'[[sources]]\nkind = "mastodon"\nhost = "{HOME}"\n'
             "[collect]\ndelay_seconds = 0\nhomes = false\n"
             "[analysis]\nbootstrap_draws = 100\nnull_draws = 99\n",
