@@ -221,12 +221,6 @@ class Lake:
         own = {path.relative_to(self.restricted) for path in self.restricted.glob("[0-9]*/W*/*") if path.is_dir()}
         return sorted(self.releases / place for place in public | own)
 
-    def forget_latest(self) -> None:
-        """Let `latest` name nothing, where what it named is gone."""
-        link = self.releases / "latest"
-        if link.is_symlink() and not link.exists():
-            link.unlink()
-
     def latest_release(self) -> Path | None:
         """Folder of the release that `latest` names; None where there is none, or it was erased."""
         try:

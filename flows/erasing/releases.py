@@ -12,12 +12,14 @@ from typing import Any
 import orjson
 
 from flows.analyse import Analysed, analyse
+from flows.editions import MANIFEST
 from flows.job import Job
 from flows.latest import MISSING, move_latest
 from flows.publish import publish
 from passerelle import clock
 from passerelle.files import write_whole
 from passerelle.lake import Lake
+from passerelle.private import readable_by_others
 from passerelle.scanning import Needles, scan_for
 
 NOTE = "reissued.json"
@@ -33,10 +35,11 @@ class Reissued:
 
 
 def affected(lake: Lake, needles: Needles) -> dict[Path, list[Path]]:
-    """By folder of a week, its revisions and drafts that hold somebody, oldest week first."""
+    """By public folder of a week, its revisions and drafts of which an edition holds somebody, oldest week first."""
     found: dict[Path, list[Path]] = defaultdict(list)
     for folder in lake.revisions():
-        if scan_for([folder], needles).bytes_matched:
+        editions = [path for path in (folder, lake.restricted_of(folder)) if path.is_dir()]
+        if scan_for(editions, needles).bytes_matched:
             found[folder.parent].append(folder)
     return dict(sorted(found.items()))
 
@@ -46,6 +49,9 @@ def reissue(job: Job, needles: Needles) -> list[Reissued]:
 
     A kill leaves old revisions, which the next call finds again.
     """
+    for old in sorted(path for path in job.lake.superseded.glob("*/W*/*") if path.is_dir()):
+        if scan_for([old], needles).bytes_matched:
+            _take_away(job.lake, old)
     weeks = affected(job.lake, needles)
     if job.lake.version("posts") is None or not job.lake.read("posts", columns=["post_id"]).num_rows:
         return [_withdrawn(job.lake, week, old) for week, old in weeks.items()]
@@ -58,7 +64,12 @@ def _was_analysed(lake: Lake) -> bool:
 
 
 def _again(job: Job, week: Path, old: list[Path], present: Analysed | None) -> Reissued:
-    told = _manifest(old)
+    whole = [folder for folder in old if (folder / MANIFEST).exists()]
+    if not whole:  # drafts, and what a kill left of a release that was taken away
+        for folder in old:
+            _remove(job.lake, folder)
+        return Reissued(_week(week), None, tuple(folder.name for folder in old))
+    told = _manifest(whole)
     moment = datetime.fromisoformat(told["as_of"]) if told.get("as_of") else None
     is_now = present is not None and moment in (None, present.study.as_of)
     analysed = present if is_now else analyse(job.lake, job.campaign, job.pseudonyms, moment)
@@ -77,14 +88,22 @@ def _again(job: Job, week: Path, old: list[Path], present: Analysed | None) -> R
 def _withdrawn(lake: Lake, week: Path, old: list[Path]) -> Reissued:
     told = Reissued(_week(week), None, tuple(folder.name for folder in old))
     _note(week, told)
+    if lake.latest_release() in old:
+        lake.unpoint_latest()
     for folder in old:
         _remove(lake, folder)
-    lake.forget_latest()
     return told
 
 
 def _remove(lake: Lake, folder: Path) -> None:
-    """Take a revision away whole."""
+    """Take both editions of a revision away, each whole, the public one first: without it the other is none."""
+    _take_away(lake, folder)
+    _take_away(lake, lake.restricted_of(folder))
+
+
+def _take_away(lake: Lake, folder: Path) -> None:
+    if not folder.is_dir():
+        return
     lake.drafts.mkdir(parents=True, exist_ok=True)
     target = lake.drafts / f"release.{folder.parent.name}.{folder.name}"
     shutil.rmtree(target, ignore_errors=True)
@@ -96,13 +115,14 @@ def _note(week: Path, told: Reissued) -> None:
     path = week / NOTE
     notes: list[dict[str, Any]] = orjson.loads(path.read_bytes()) if path.exists() else []
     new = {"at": clock.now().isoformat(), "because": "erasure", "revision": told.revision, "replaces": told.replaced}
-    write_whole(path, orjson.dumps([*notes, new], option=orjson.OPT_INDENT_2))
+    with readable_by_others():
+        write_whole(path, orjson.dumps([*notes, new], option=orjson.OPT_INDENT_2))
 
 
 def _manifest(old: list[Path]) -> dict[str, Any]:
     """What the newest of some revisions says of itself; nothing where none was finished."""
     for folder in sorted(old, key=lambda path: int(path.name[1:]) if path.name[1:].isdigit() else -1, reverse=True):
-        if (path := folder / "release.json").exists():
+        if (path := folder / MANIFEST).exists():
             told: dict[str, Any] = orjson.loads(path.read_bytes())
             return told
     return {}
