@@ -27,8 +27,7 @@ async def read_histories(crawl: Crawl) -> AsyncIterator[Record]:
         return
     refreshed = timedelta(days=collect.history_refresh_days) - EARLY
     owed = {local: moment_of(act) for local, act in crawl.state.owed.items()}
-    # by time, which stands also where somebody is called otherwise: who was erased from a recording
-    people = sorted({**crawl.people, **owed}.items(), key=lambda person: (person[1], person[0]))
+    people = sorted({**crawl.people, **owed}.items())
     for local, act in told(crawl.run, "people's timelines", "historiques de personnes", people):
         known = crawl.state.histories.get(local)
         if known and crawl.run.clock - moment_of(known.until) < refreshed:

@@ -23,7 +23,7 @@ from passerelle.records import (
     PostRecord,
     Record,
 )
-from passerelle.vault import Vault
+from passerelle.vault import Vault, keep_erased
 from spiders.collecting.masking import is_distinct, is_telling
 from spiders.forgetting import forgetting, learn_vault, write_without
 from tests.spiders.crawling import Crawled
@@ -47,6 +47,7 @@ def forget(done: Crawled, identity: str, folder: Path, tag: str) -> set[str]:
     people.know(identity)
     learn_vault(vault, people)
     write_without(vault, draft, people)
+    keep_erased(draft, {people.traces[identity].token: [info.run_id for info in vault.runs()]})
     shutil.rmtree(done.lake / "vault")
     draft.rename(done.lake / "vault")
     traces = people.traces[identity]
@@ -73,7 +74,7 @@ def test_whoever_is_forgotten_is_gone_from_a_recording_that_still_replays(platfo
         after = replaying.replay(recording, tmp_path, f"without-{number}")
         assert after.code == done.code, (identity, after.err)
         gone = gone_with(done.records, identity)
-        before, now = told(done.records, gone), told(after.records, gone)
+        before, now = (told(one.records, gone, platform) for one in (done, after))
         lost, new = sorted((before - now).elements()), sorted((now - before).elements())
         assert not lost + new, "\n".join([identity, "lost:", *lost, "new:", *new])
 
@@ -83,9 +84,16 @@ def gone_with(records: list[Record], identity: str) -> set[str]:
     return {identity} | {one.post for one in records if isinstance(one, PostRecord) and one.author == identity}
 
 
-def told(records: list[Record], gone: set[str]) -> Counter[str]:
+def told(records: list[Record], gone: set[str], platform: str) -> Counter[str]:
     """What is said of everybody else."""
-    return Counter(repr(_less(one, gone)) for one in records if not _is_about(one, gone))
+    return Counter(
+        repr(_less(one, gone)) for one in records if not _is_about(one, gone) and not _is_by_order(one, platform)
+    )
+
+
+def _is_by_order(record: Record, platform: str) -> bool:
+    """Whether it depends on the order of names: whom a server that refuses histories was asked about first."""
+    return platform == "threads" and isinstance(record, CoverageRecord) and record.scope == "history"
 
 
 def _is_about(record: Record, gone: set[str]) -> bool:
