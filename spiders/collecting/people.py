@@ -61,7 +61,7 @@ class Traces:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Naming:
     """How a platform's answers name people: `shapes`, who an object with one names, and the keys of its writer's id.
 
     `repeats` are keys under which an object says again what the first of a list in it says, with the list's key.
@@ -100,7 +100,7 @@ def objects_in(payload: Any) -> Iterator[dict[str, Any]]:
             waiting += [value for value in one if isinstance(value, dict | list)]
 
 
-def gather(payload: Any, reading: Reading, host: str, domain: str, token_of: TokenOf) -> dict[str, Traces]:
+def gather(payload: Any, reading: Naming, host: str, domain: str, token_of: TokenOf) -> dict[str, Traces]:
     """By identity, the words by which `payload` names those for whom `token_of` gives a token."""
     found: dict[str, Traces] = {}
     for one in objects_in(payload):
@@ -116,7 +116,7 @@ def gather(payload: Any, reading: Reading, host: str, domain: str, token_of: Tok
     return found
 
 
-def writes(one: dict[str, Any], reading: Reading, domain: str) -> set[str]:
+def writes(one: dict[str, Any], reading: Naming, domain: str) -> set[str]:
     """The identities of whom an object names, or of who wrote it, where it holds them as an object."""
     told = {identity for identity, _ in reading.named(one, domain)}
     for inner in writers_in(one):
@@ -147,7 +147,7 @@ def _note(traces: Traces, one: dict[str, Any], shape: Shape, identity: str, host
         traces.names.add(address.partition("@")[0])
 
 
-def _note_posts(payload: Any, reading: Reading, found: dict[str, Traces], host: str, domain: str) -> None:
+def _note_posts(payload: Any, reading: Naming, found: dict[str, Traces], host: str, domain: str) -> None:
     for one in objects_in(payload):
         for inner in writers_in(one):
             for identity in {who for who, _ in reading.named(inner, domain)}:

@@ -16,7 +16,7 @@ from passerelle.erased import names_nobody
 from passerelle.hashtags import fold_hashtag
 from passerelle.policy import keep_out_words
 from spiders.collecting.masking import Masking
-from spiders.collecting.people import WRITERS, Reading, writes
+from spiders.collecting.people import WRITERS, Naming, writes
 from spiders.collecting.words import shown_words
 
 _KEPT = frozenset(
@@ -55,7 +55,7 @@ class Redactor:
     """Takes some people out of the answers of one host of a platform. `tags` are the campaign's hashtags, folded."""
 
     def __init__(
-        self, reading: Reading, masking: Masking, domain: str, is_sought: Callable[[str], bool], tags: Iterable[str]
+        self, reading: Naming, masking: Masking, domain: str, is_sought: Callable[[str], bool], tags: Iterable[str]
     ) -> None:
         self._reading = reading
         self._masking = masking

@@ -24,7 +24,7 @@ from spiders.collecting.budget import Cost, Spending
 from spiders.collecting.known import Known
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Next, by_link
-from spiders.collecting.people import Reading, TokenOf, Traces, gather
+from spiders.collecting.people import Naming, TokenOf, Traces, gather
 from spiders.collecting.redacting import Redactor
 from spiders.collecting.state import CrawlState
 from spiders.streaming.shape import Stream
@@ -188,7 +188,7 @@ class Platform(Dialect, Protocol):
     spending: Spending | None = None
     refresh_days: ClassVar[int | None] = None
     tells_times: ClassVar[bool] = False
-    people: ClassVar[Reading]
+    people: ClassVar[Naming]
 
     @classmethod
     def gather(cls, body: bytes, host: str, domain: str, token_of: TokenOf) -> dict[str, Traces]:

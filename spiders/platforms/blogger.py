@@ -24,7 +24,7 @@ from spiders.asking.run import Run
 from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, whole_number
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -56,7 +56,7 @@ class Blogger(Platform):
     """One blog."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(
             Shape(has=("name", "email"), names=("name",), urls=("uri",), shown=("name",)),
             Shape(has=("name", "uri"), names=("name",), urls=("uri",), shown=("name",)),

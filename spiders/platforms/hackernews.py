@@ -31,7 +31,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, whole_number
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen, under, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -62,7 +62,7 @@ class HackerNews(Platform):
     """The site, by its index."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(Shape(has=("author",), names=("author",)), Shape(has=("by",), names=("by",))),
         person=lambda found, _: f"{NAME}:{found.get('author') or found['by']}",
         is_cased=True,

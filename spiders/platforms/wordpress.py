@@ -30,7 +30,7 @@ from spiders.asking.run import Run
 from spiders.collecting.guests import guest, is_nobody
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import by_page, header
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -61,7 +61,7 @@ class WordPress(Platform):
     """One blog."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(
             Shape(has=("author",), local="author"),
             Shape(has=("author_name",), names=("author_name",), urls=("author_url",), shown=("author_name",)),

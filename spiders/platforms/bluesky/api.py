@@ -23,7 +23,7 @@ from spiders.asking.run import Run
 from spiders.asking.session import Login
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import by_cursor, only
-from spiders.collecting.people import Reading
+from spiders.collecting.people import Naming
 from spiders.collecting.shape import Item, Listing, Platform, Seen, under
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -77,7 +77,7 @@ class Bluesky(Platform):
     """The network, through one door of it."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = records.PEOPLE
+    people: ClassVar[Naming] = records.PEOPLE
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:
         self.names = NetworkNames(run.source, run.source, shown, dict(state.accounts))

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from passerelle.records import AccountRecord, Evidence, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity, is_storable
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.values import Json, Values, moment
 
 NAME = "bluesky"
@@ -271,7 +271,7 @@ def _person(found: Json, _: str) -> str:
     return identity(found["did"] if "did" in found else did_of(found["uri"]))
 
 
-PEOPLE = Reading(
+PEOPLE = Naming(
     shapes=(
         Shape(has=("did", "handle"), strong=("handle",), shown=("displayName",)),
         Shape(has=("did",), strong=("did",)),

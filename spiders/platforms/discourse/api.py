@@ -26,7 +26,7 @@ from spiders.asking.api import Api
 from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import MALFORMED, Head, Item, Listing, Platform, Seen, under, whole, why_unread
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -49,7 +49,7 @@ class Discourse(Platform):
     """One forum."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(
             Shape(has=("username", "user_id"), local="user_id", names=("username",), shown=("name",)),
             Shape(has=("username",), names=("username",), shown=("name",)),

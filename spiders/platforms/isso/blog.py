@@ -24,7 +24,7 @@ from spiders.collecting.blogs.pages import BlogPage
 from spiders.collecting.blogs.reader import BlogReader
 from spiders.collecting.guests import guest
 from spiders.collecting.names import LocalNames
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Listing
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -48,7 +48,7 @@ class Isso(BlogReader):
     """One blog."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(
             Shape(has=("author", "created"), names=("author",), shown=("author",), urls=("website",)),
             Shape(has=("name", "@type"), names=("name",), shown=("name",)),

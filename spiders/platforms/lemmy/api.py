@@ -32,7 +32,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page, by_cursor, only, whole_number
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -62,7 +62,7 @@ class Lemmy(Platform):
     """One server."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(
             Shape(has=("name", "actor_id"), local="id", names=("name",), urls=("actor_id",), shown=("display_name",)),
             Shape(has=("name", "ap_id"), local="id", names=("name",), urls=("ap_id",), shown=("display_name",)),

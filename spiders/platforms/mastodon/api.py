@@ -19,7 +19,7 @@ from spiders.asking.guard import hashtag_path
 from spiders.asking.run import Run
 from spiders.collecting.crawl import Crawl
 from spiders.collecting.paging import by_id, by_link_of, only
-from spiders.collecting.people import Reading
+from spiders.collecting.people import Naming
 from spiders.collecting.shape import MALFORMED, Item, Listing, Platform, Seen, why_unread
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -45,7 +45,7 @@ class Mastodon(Platform):
     """One server of the family."""
 
     name: ClassVar[str] = PLATFORM
-    people: ClassVar[Reading] = PEOPLE
+    people: ClassVar[Naming] = PEOPLE
 
     def __init__(self, run: Run, names: FediverseNames, state: CrawlState) -> None:
         self.names = names

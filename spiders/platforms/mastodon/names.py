@@ -9,7 +9,7 @@ from passerelle.bridges import is_original, original_person, platform_of
 from passerelle.identity import ascii_domain, canonical
 from passerelle.values import UnkeptError, is_identity
 from spiders.collecting.names import LocalNames
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.values import Json, id_text, native_id
 from spiders.platforms.mastodon.quotes import quoted_status
 
@@ -111,7 +111,7 @@ def _person(account: Json, domain: str) -> str:
     return FediverseNames(domain, domain).identity(account)
 
 
-PEOPLE = Reading(
+PEOPLE = Naming(
     shapes=(
         Shape(has=("acct", "id"), local="id", names=("username",), urls=("url", "uri"), shown=("display_name",)),
         Shape(has=("acct", "username"), names=("username",), urls=("url", "uri"), shown=("display_name",)),

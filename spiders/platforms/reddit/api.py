@@ -27,7 +27,7 @@ from spiders.asking.run import Run
 from spiders.asking.session import Login
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Item, Listing, Platform, Seen, whole
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -57,7 +57,7 @@ class Reddit(Platform):
     """The site, as an app sees it."""
 
     name: ClassVar[str] = PLATFORM
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(Shape(has=("author", "name"), names=("author",), strong=("author_fullname",)),),
         person=lambda data, _: reddit.author_of(data),
         repeats=(("title", "crosspost_parent_list"),),

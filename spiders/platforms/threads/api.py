@@ -25,7 +25,7 @@ from spiders.collecting.budget import Cost, Spending
 from spiders.collecting.hashtags import known_cursor, timeline
 from spiders.collecting.names import LocalNames
 from spiders.collecting.paging import Page
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.refusals import refusal
 from spiders.collecting.shape import WITHOUT_REPLIES, Item, Listing, Platform, Seen, under
 from spiders.collecting.spider import PlatformSpider
@@ -63,7 +63,7 @@ class ThreadsApi(Platform):
     """The site, as one token sees it."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(Shape(has=("username",), names=("username",)),),
         person=lambda item, _: records.identity(records.author(item)),
     )

@@ -12,7 +12,7 @@ from passerelle.records import AccountRecord, DeletionRecord, EngagementRecord, 
 from spiders.archives.tweets_v1 import PLATFORM
 from spiders.archives.tweets_v2 import Around, account_of, around_page, post_of, versions
 from spiders.collecting.names import LocalNames
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Item, Platform, Seen
 from spiders.collecting.values import Json, moment
 from spiders.platforms.twitter.pages import counted, ends, native_of, referred, tweet_of, whole_item
@@ -38,7 +38,7 @@ class TweetReading(Platform):
     """How its answers are read. `conversations` are known by the ids of their posts."""
 
     name: ClassVar[str] = PLATFORM
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(Shape(has=("id", "username"), local="id", names=("username",), shown=("name",)),),
         person=lambda user, _: f"{PLATFORM}:{user['id']}",
         written_by=("author_id",),

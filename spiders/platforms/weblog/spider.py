@@ -24,7 +24,7 @@ from spiders.collecting.blogs.pages import BlogPage
 from spiders.collecting.blogs.reader import BlogReader
 from spiders.collecting.guests import guest
 from spiders.collecting.names import LocalNames
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.shape import Item, Listing, Seen
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -51,7 +51,7 @@ class Weblog(BlogReader):
     """One blog."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = Reading(
+    people: ClassVar[Naming] = Naming(
         shapes=(
             Shape(has=("name", "@type"), names=("name",), shown=("name",)),
             Shape(has=("url", "type"), names=("name",), shown=("name",), urls=("url",)),

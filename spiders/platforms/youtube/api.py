@@ -24,7 +24,7 @@ from spiders.asking.run import Run
 from spiders.collecting.budget import Cost, Spending
 from spiders.collecting.hashtags import known_cursor, timeline
 from spiders.collecting.names import LocalNames
-from spiders.collecting.people import Reading
+from spiders.collecting.people import Naming
 from spiders.collecting.shape import Item, Listing, Platform, Seen, under
 from spiders.collecting.spider import PlatformSpider
 from spiders.collecting.state import CrawlState
@@ -57,7 +57,7 @@ class YouTube(Platform):
     """The site, by its API."""
 
     name: ClassVar[str] = NAME
-    people: ClassVar[Reading] = records.PEOPLE
+    people: ClassVar[Naming] = records.PEOPLE
     refresh_days: ClassVar[int | None] = 30
 
     def __init__(self, run: Run, state: CrawlState, shown: MutableMapping[str, str]) -> None:

@@ -14,7 +14,7 @@ from datetime import datetime
 from passerelle.hashtags import hashtags_in
 from passerelle.records import AccountRecord, MentionRecord, PostRecord
 from passerelle.values import UnkeptError, is_identity
-from spiders.collecting.people import Reading, Shape
+from spiders.collecting.people import Naming, Shape
 from spiders.collecting.values import Json, Values, id_text, moment
 
 NAME = "youtube"
@@ -151,7 +151,7 @@ def _person(snippet: Json, _: str) -> str:
     return identity(str(told["value"] if isinstance(told, Mapping) else snippet["channelId"]))
 
 
-PEOPLE = Reading(
+PEOPLE = Naming(
     shapes=(
         Shape(has=("authorChannelId",), names=("authorDisplayName",), urls=("authorChannelUrl",)),
         Shape(has=("channelId", "channelTitle"), shown=("channelTitle",)),
