@@ -35,6 +35,8 @@ _PACKAGE = Path(str(files("passerelle")))
 SHIPPED = _PACKAGE / "data" if (_PACKAGE / "data").is_dir() else _PACKAGE.parent
 CAMPAIGNS = SHIPPED / "campaigns"
 LOCK_FILE = SHIPPED / "requirements.lock"
+PENDING = ".pending.json"
+"""How the journal of an erasure that goes on is called, behind the name of its block."""
 MANIFEST, STATE, STATS = "manifest.json", "state.json", "stats.json"
 """What a staged run's folder holds beside its rows: what makes it count, what the next crawl needs, how it went."""
 
@@ -214,6 +216,10 @@ class Lake:
     def open_to_others(self) -> Iterator[Path]:
         """What others than its owner can get at, though it is no public edition."""
         return open_to_others(self.root, self.releases)
+
+    def pending_erasures(self) -> list[Path]:
+        """The journals of erasures that were cut before their end; they hold names."""
+        return sorted(self.erasures.glob(f"*{PENDING}"))
 
     def revisions(self) -> list[Path]:
         """Public folder of every revision, or draft of one, of which an edition is there, by week."""

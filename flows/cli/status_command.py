@@ -57,6 +57,7 @@ def describe(lake: Lake) -> dict[str, Any]:
         },
         "waiting": [run.run_id for run in staged_runs(lake)],
         "set_aside": [{"run_id": run.run_id, "en": run.en, "fr": run.fr} for run in aside_runs(lake)],
+        "pending_erasures": len(lake.pending_erasures()),
         "last_runs": runs.to_pylist(),
         "latest_release": str(latest.resolve()) if latest else None,
         "latest_restricted": str(beside) if latest and (beside := restricted_edition(lake, latest)) else None,
@@ -84,6 +85,11 @@ def _lines(facts: dict[str, Any]) -> Iterator[str]:
             f"  collectes en attente de contrôle : {len(facts['waiting'])}",
         )
     yield from map(_put_aside, facts["set_aside"])
+    if facts["pending_erasures"]:
+        yield both(
+            f"  erasures that were cut: {facts['pending_erasures']}; run the same `passerelle erase` again",
+            f"  effacements interrompus : {facts['pending_erasures']} ; relancez le même `passerelle erase`",
+        )
     if facts["latest_release"]:
         yield both(
             f"  latest release: {facts['latest_release']}", f"  dernière publication : {facts['latest_release']}"

@@ -29,10 +29,9 @@ from passerelle import clock
 from passerelle.blocks import Cause, read_blocks, write_blocks
 from passerelle.errors import PasserelleError, UsageError
 from passerelle.files import write_whole
+from passerelle.lake import PENDING
 from passerelle.scanning import Needles, Scanned, scan_for
 from spiders.collecting.masking import is_distinct
-
-PENDING = ".pending.json"
 
 
 @dataclass(slots=True)
@@ -179,7 +178,7 @@ def _erased_before(job: Job, name: str) -> Person | None:
 def _pending(job: Job, name: str) -> Person | None:
     """Whom an erasure that was cut was about, where `name` means them."""
     meant = candidates(job, name) | handles_meant(job, name)
-    for path in sorted(job.lake.erasures.glob(f"*{PENDING}")) if job.lake.erasures.is_dir() else ():
+    for path in job.lake.pending_erasures():
         person = Person.parse(orjson.loads(path.read_bytes()))
         if not meant.isdisjoint(person.pseudonyms) or name in person.account_ids:
             return person

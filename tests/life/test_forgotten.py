@@ -226,7 +226,7 @@ def test_a_killed_erasure_is_finished_by_the_same_command(lived: Home, somebody:
         assert scan_for(where(home), sought).matched == {}
         for name in BASE:
             assert home.rows(name) == whole.rows(name), name
-        assert not list(home.lake.erasures.glob(".*")), "the journal is gone"
+        assert not home.lake.pending_erasures(), "the journal is gone"
         shutil.rmtree(home.folder)
 
 
