@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from passerelle.erased import is_barred
 from passerelle.hashtags import fold_hashtag
 from passerelle.records import AccountRecord, DeletionRecord, MalformedRecord, PostRecord, Record
 from passerelle.vault import Attempt
@@ -113,7 +114,8 @@ class Hearing:
             self.known.add(uri, at, campaign=self._stream.names_campaign(what, self.known))
         if self._stream.changes_profile(what):
             self.profiles.forget(local)
-        if self._stream.asks_author(what) and not self.profiles.knows(local):
+        # nobody is asked about who objected: what they do is counted as refused, and nothing of it is kept
+        if self._stream.asks_author(what) and not self.profiles.knows(local) and not is_barred(local):
             self._unknown.add(local)
         if not self._waiting and not self._unknown:
             yield from self._read(what, at)
