@@ -6,7 +6,10 @@ What stands in the stored text instead of a person:
 - ``https://l…`` (link pseudonym) for any link: a link may lead to a person, and a short one hides where it leads,
 - ``[email]``, ``[phone]`` and ``[did]`` for addresses, telephone numbers and decentralised identifiers.
 
-Hashtags stay as written. Names in running text cannot be found by machine: text stays personal data.
+Hashtags stay as written. What is not found: names in running text, numbers and addresses written out in words (zéro
+six, jeanATexemple), national telephone numbers of other countries than `phones_in_text.REGIONS`, and a bare domain
+under an ending that is also a word (``elpais.es`` as ``candidat.es``) with nothing else to tell it. Text stays
+personal data.
 """
 
 from __future__ import annotations
@@ -17,13 +20,14 @@ import unicodedata
 from functools import partial
 
 from passerelle.records import TextFormat
+from pipelines.addresses_in_text import hide_disguised, hide_domains
 from pipelines.markup import words_of_markup
 from pipelines.names_in_text import NamesInText
+from pipelines.phones_in_text import hide_phones
 
 # controls other than tab and line feed, lone surrogates, bidi overrides, zero-width spaces, private use sentinels
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _JOINER = "\u200c\u200d"
-_TLD = "com|org|net|fr|eu|io|be|ch|ca|de|uk|es|it|nl|lu|info|me|ly|gl|gd|co|app|dev|social|online|pro|link|page|blog"
 # Every branch starts with a letter, so that the engine skips to it, and is bounded or anchored, so that no text
 # takes quadratic time.
 _HIDDEN = re.compile(
@@ -31,20 +35,17 @@ _HIDDEN = re.compile(
       (?P<link> (?: http | HTTP | Http ) [sS]?://[^\s<>"']+ | w(?<!\ww)ww\.[^\s<>"']+ | W(?<!\wW)WW\.[^\s<>"']+ )
     | (?P<did> d(?<!\wd)id:[a-z0-9]{{1,20}}:[\w.:%\-]+ )
     | (?P<handle> @ [{_JOINER}]? (?P<name> [\w{_JOINER}]+(?:[.\-][\w{_JOINER}]+)* (?: @[\w\-]+(?:\.[\w\-]+)+ )? ) )
-    | (?P<phone> 0(?<![\w.+]0) [1-9](?P<gap>[\s.\-]?)\d\d(?:(?P=gap)\d\d){{3}} (?!\w)
-               | 0(?<![\w.+]0) 0\d{{1,3}}(?:\(0\))?(?:[\s.\-]?\d){{8,11}} (?!\w)
-               | \+(?<![\w.+]\+) \d{{1,3}}(?:\(0\))?(?:[\s.\-]?\d){{8,11}} (?!\w) )
     """,
     re.VERBOSE,
 )
 _EMAIL = re.compile(
     r"(?<![\w.+\-@])(?:mailto:)?[\w.+\-]{1,64}@[\w\-]{1,63}(?:\.[\w\-]{1,63})*\.[a-z]{2,24}(?![\w@])", re.IGNORECASE
 )
-_BARE_LINK = re.compile(
-    rf"(?<![\w@./\-])(?:[a-z0-9\-]{{1,63}}\.){{1,4}}(?:(?:{_TLD})/[^\s<>\"']*|social\b(?<=bsky\.social))",
-    re.IGNORECASE,
-)
-_MAYBE_BARE_LINK = re.compile(r"\.(?:[a-z]{2,6}/|social)", re.IGNORECASE)
+_DISTURBED = re.compile(r"(?<=[!-~À-ɏ])[\u200c\u200d\u00ad]+(?=[!-~À-ɏ])")
+_DISTURBING = ("\u200c", "\u200d", "\u00ad")
+_MAYBE_WIDE = re.compile("[＋０-９＠．]")
+_WIDE = re.compile(r"(?<![^\s])(?![#＃])[^\s]*[＠．][^\s]*|[＋０-９][＋０-９\s．－（）]{6,}")
+_NARROW = {ord(wide): ord(wide) - 0xFEE0 for wide in map(chr, range(0xFF01, 0xFF5F))}
 _TRAILING = ".,;:!?…)»\"'"
 _SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
 _BREAKS = re.compile(r" ?\n ?")
@@ -59,13 +60,16 @@ def plain_text(text: str, text_format: TextFormat, names: NamesInText) -> str:
 
 
 def _hidden(words: str, names: NamesInText) -> str:
+    if any(sign in words for sign in _DISTURBING):
+        words = _DISTURBED.sub("", words)
+    if not words.isascii() and _MAYBE_WIDE.search(words):
+        words = _WIDE.sub(lambda match: match[0].translate(_NARROW), words)
     words = words.replace("＠", "@").replace("﹫", "@")
     if any(part and not part[-1].isspace() for part in words.split("@")[:-1]):
         words = _EMAIL.sub("[email]", words)
+    words = hide_disguised(words)
     words = _HIDDEN.sub(partial(_hide, names), words)
-    if _MAYBE_BARE_LINK.search(words):
-        words = _BARE_LINK.sub(lambda match: _hide_link(names, match[0]), words)
-    return words
+    return hide_phones(hide_domains(words, partial(_hide_link, names)))
 
 
 def _clean(text: str) -> str:

@@ -43,8 +43,10 @@ POSTS = Table(
         required(
             "text",
             TEXT,
-            "Plain text; mentions, profile links and e-mails replaced by pseudonyms",
-            "Texte brut ; mentions, liens de profil et adresses remplacés par des pseudonymes",
+            "Plain text; mentions and links replaced by pseudonyms, e-mails and telephone numbers by a sign; not found: "
+            "names in running text, addresses and numbers in words, other countries' national numbers",
+            "Texte brut ; mentions et liens remplacés par des pseudonymes, courriels et téléphones par un signe ; non "
+            "trouvés : noms au fil du texte, adresses et numéros en toutes lettres, numéros nationaux d'autres pays",
         ),
         optional("language", TEXT, "ISO 639-1 code given by the platform", "Code ISO 639-1 donné par la plateforme"),
         required("hashtags", LIST, "Folded hashtags, without #", "Mots-dièse normalisés, sans #"),

@@ -151,3 +151,72 @@ def _seconds(text: str, form: TextFormat) -> float:
 def test_markup_nested_deeper_than_any_parser_goes_keeps_its_words() -> None:
     words = kept("<b>" * 50_000 + "Bonjour @tom" + "</b>" * 50_000, "html")
     assert words == "Bonjour @" + KEY.handle("twitter:@tom")
+
+
+EMAILS = [
+    "jean [at] exemple [point] fr", "jean(arobase)exemple.fr", "jean at exemple dot com", "jean[at]exemple.fr",
+    "jean.dupont (at) exemple (dot) org", "jean arobase exemple point fr", "jean_at_exemple_dot_com",
+    "jean @ exemple.fr", "ｊｅａｎ＠ｅｘｅｍｐｌｅ．ｆｒ", "jean@exemple.fr", "jean@ exemple . fr",
+    "jean\u200b@exemple.fr", "je\u200dan@exem\u00adple.fr", "mailto:jean@exemple.fr", "jean%40exemple.fr",
+    "jean {at} mail {dot} exemple {dot} fr", "JEAN AROBASE EXEMPLE POINT FR", "jean&#64;exemple.fr",
+    "jean [à] exemple.fr", "jean(@)exemple.fr", "jean @ exemple . fr", "jean@exemple[.]fr",
+]  # fmt: skip
+PHONES = [
+    "06 12 34 56 78", "06.12.34.56.78", "06-12-34-56-78", "06/12/34/56/78", "0612345678", "+33 6 12 34 56 78",
+    "+33 (0)6 12 34 56 78", "+33(0)612345678", "0033 6 12 34 56 78", "0033612345678", "(+33) 6 12 34 56 78",
+    "+33-6-12-34-56-78", "06 1234 5678", "06 12 345 678", "0470 12 34 56", "0475/12.34.56", "+32 470 12 34 56",
+    "079 123 45 67", "+41 79 123 45 67", "514-555-1234", "(514) 555-1234", "+1 514 555 1234",
+    "+44 20 7946 0958", "０６ １２ ３４ ５６ ７８", "06\u00a012\u00a034\u00a056\u00a078",
+]  # fmt: skip
+DOMAINS = [
+    "exemple.fr", "www.exemple.paris", "mon-cv.jobs", "nom.bsky.social", "jean.dupont.bzh", "wa.me/33612345678",
+    "t.me/jean", "exemple.museum", "EXEMPLE.COM", "LeBonCoin.fr", "sous.domaine.exemple.co.uk",
+    "exemple.fr/a?b=c#d", "exemple.fr:8080/x", "münchen.de", "exemple.xn--p1ai", "linkedin.com/in/jean-dupont",
+    "elpais.es/x", "www.elpais.es", "ftp://exemple.fr/x", "gemini://jean.exemple.net", "about.me",
+    "lnkd.in/abc",
+]  # fmt: skip
+ORDINARY = [
+    "M.Dupont arrive etc.Bonjour à tous", "versions 3.11 et v2.0.1", "le 01.02.2024 10:30, le 30/11/2026",
+    "2026-11-30 10:20:30", "1 234 567,89 € ou 12.500 €", "SIRET 732 829 320 00074", "SIREN 732 829 320",
+    "75011 Paris, 01000 Bourg, 69003", "CDD.Je suis",
+    "un.e étudiant.es, chercheur.se.s, technicien.ne, créatif.ve, candidat.e.s", "demain.Il viendra",
+    "c'est fini.la suite", "Node.js, ASP.NET, cv.pdf, main.py, README.md", "H/F 35h/semaine 39.5 h",
+    "i.e. e.g. p. 12 a.m. N.B. c.-à-d.", "rdv @ 18h, look at this dot", "Développeur @ Booking",
+    "réf. 123456789012 et 2024-0612-33", "IBAN FR76 3000 6000 0112 3456 7890 189",
+    "de 2015 à 2020, 2015-2020, 10 000 - 20 000", "3 x 4 = 12 ; 0 12 345",
+    "il point du doigt, chez moi point final", "#i4emploi.fr", "entre 8.30 et 9.15, au 3e.Merci",
+    "0,5 0.75 1.25 1.5 2.25", "12 34 56 78 90 numéros", "100 200 3000", "J.-P. et E.Leclerc, Dr.Who",
+    "Il arrive at home", "14h-18h 02/12 au 05/12/2026", "01/02/2026-03/04/2026", "tél. fixe : non",
+    "de type m.site.tld",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("email", EMAILS)
+def test_e_mail_is_hidden_in_its_usual_disguises(email: str) -> None:
+    assert kept(f"Écrire : {email}, merci") == "Écrire : [email], merci"
+
+
+@pytest.mark.parametrize("phone", PHONES)
+def test_telephone_numbers_are_hidden_as_they_are_written_here_and_abroad(phone: str) -> None:
+    assert kept(f"Appelez le {phone}, merci") == "Appelez le [phone], merci"
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_addresses_without_a_scheme_are_hidden_whatever_they_end_in(domain: str) -> None:
+    assert TOKEN.fullmatch(kept(f"Voir {domain}").removeprefix("Voir ")), kept(f"Voir {domain}")
+    assert TOKEN.sub("", kept(f"({domain}), ok")) == "(), ok"
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_ordinary_words_dates_and_numbers_stay(text: str) -> None:
+    assert kept(text) == text
+
+
+def test_what_follows_an_address_without_a_blank_stays() -> None:
+    assert TOKEN.sub("_", kept("Voir exemple.fr.Merci")) == "Voir _.Merci"
+    assert TOKEN.sub("_", kept("cc @tom@pont.test et @nom.bsky.social")) == "cc _ et _"
+
+
+@pytest.mark.parametrize("text", ["zéro six douze trente-quatre", "jeanATexemple point fr", "elpais.es"])
+def test_what_is_said_not_to_be_found_is_not(text: str) -> None:
+    assert kept(text) == text
