@@ -43,8 +43,8 @@ POSTS = Table(
         required(
             "text",
             TEXT,
-            "Plain text; mentions and links replaced by pseudonyms, e-mails and telephone numbers by a sign; not found: "
-            "names in running text, addresses and numbers in words, other countries' national numbers",
+            "Plain text; mentions and links replaced by pseudonyms, e-mails and telephone numbers by a sign; not "
+            "found: names in running text, addresses and numbers in words, other countries' national numbers",
             "Texte brut ; mentions et liens remplacés par des pseudonymes, courriels et téléphones par un signe ; non "
             "trouvés : noms au fil du texte, adresses et numéros en toutes lettres, numéros nationaux d'autres pays",
         ),
