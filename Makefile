@@ -6,7 +6,7 @@ LAKE ?= data
 .DEFAULT_GOAL := help
 # Python files are compiled once, not by each of the hundreds of processes that a job and its tests start
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help weekly test life explore test-servers test-browser lint format bench lock docs clean
+.PHONY: help weekly test life explore test-servers test-browser lint format bench lock docs sbom clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,6 +50,9 @@ bench: .venv/ready  ## speed as ratios against named alternatives
 
 docs: .venv/ready  ## data dictionary and JSON Schema from the code
 	@$(BIN)/python -m docs.generate
+
+sbom: .venv/ready  ## the bill of materials (CycloneDX) of the lock, validated; fails on a licence that is not allowed
+	@$(BIN)/python -m docs.sbom sbom.json
 
 lock: .venv/uv  ## resolve the dependencies again
 	@$(BIN)/uv pip compile pyproject.toml --python-version 3.11 --all-extras --generate-hashes --no-header --no-annotate -q -o requirements.lock
