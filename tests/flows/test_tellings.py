@@ -11,6 +11,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from pyarrow import csv
 
 from flows.analyse import analyse
 from flows.clean import clean
@@ -141,3 +142,13 @@ def test_issues_of_an_older_rule_are_made_again_from_the_first_week_on(work: Job
     ]
     assert work.lake.latest_release() == again[-1]
     assert issue_again(work, analysed.study.as_of) == []
+
+
+def test_what_lies_beside_the_pages_is_the_same_in_both_forms(work: Job) -> None:
+    files = sorted((told(work) / "data").glob("*.parquet"))
+    assert len(files) >= 10
+    for path in files:
+        rows, beside = pq.read_table(path), path.with_suffix(".csv")
+        types = {field.name: field.type for field in rows.schema}
+        options = csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
+        assert csv.read_csv(beside, convert_options=options).equals(rows), path.name

@@ -80,7 +80,7 @@ def _row(
 ) -> Iterator[dict[str, object]]:
     sums = (*line.above, *line.below)
     known = told.weeks_told(weeks, *sums)
-    if not known:
+    if weeks[-1] not in known:  # a later week of the eight may become final after it: then it is told, and stays
         return
     found = READ[line.kind](told, line, known, effects)
     is_held = found.value is not None and any(told.is_held(week, *sums) for week in known)

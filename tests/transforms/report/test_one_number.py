@@ -14,7 +14,7 @@ import pytest
 
 from tests.transforms.report.conftest import Build, final_weeks, shown, told_data, truth_of, week_counts
 from transforms.report import EXACT, ReleaseData, edition_of, issue_of, public_indicators, tell
-from transforms.report.chains import ANSWERED, CHAINS, FIRST, SILENT, Chain
+from transforms.report.chains import ANSWERED, CHAINS, FIRST, SILENT, Chain, back
 from transforms.report.measures import SHARE
 from transforms.report.public_indicators import Circumstance
 from transforms.report.series import Series
@@ -86,6 +86,19 @@ def test_counts_and_numerators_are_multiples_of_five(data: ReleaseData) -> None:
             assert math.isclose(row["value"] * row["n"] % 5, 0, abs_tol=1e-6) or math.isclose(
                 row["value"] * row["n"] % 5, 5, abs_tol=1e-6
             ), row
+
+
+def test_what_becomes_final_later_is_told_over_eight_weeks_once_all_of_them_are(build: Build) -> None:
+    """Who came back after two weeks, told of a week when that is over, never before."""
+    weeks = {week: dict(week_counts(seed)) for seed, week in enumerate(final_weeks())}
+    del weeks["2026-W46"][back(2)], weeks["2026-W45"][back(2)]
+    data = build(**told_data(tell(truth_of(weeks))))
+    rows = {
+        row["iso_week"]: row
+        for row in data.indicators.to_pylist()
+        if (row["indicator"], row["stratum"]) == ("retention_8w", "2")
+    }
+    assert max(rows) == "2026-W44"
 
 
 def test_the_page_says_no_count_that_is_not_told(data: ReleaseData) -> None:
