@@ -56,12 +56,18 @@ def public_indicators(told: Told, known: Circumstances) -> pa.Table:
 
 
 def circumstances_of(public: pa.Table) -> Circumstances:
-    """What an earlier issue told of its weeks, to be told again."""
-    return {
-        (row["iso_week"], row["indicator"], row["stratum"]): Circumstance(row["design_effect"], row["chance"])
-        for row in public.to_pylist()
-        if row["status"] != "provisional" and not row["indicator"].endswith(EIGHT)
-    }
+    """What an earlier issue told of its final weeks, to be told again: beside a week's figure, or one over 8."""
+    found: dict[tuple[str, str, str], Circumstance] = {}
+    for row in public.to_pylist():
+        if row["status"] != "provisional":
+            key = (row["iso_week"], row["indicator"].removesuffix(EIGHT), row["stratum"])
+            known = found.get(key, Circumstance())
+            found[key] = Circumstance(_first(known.design_effect, row["design_effect"]), known.chance or row["chance"])
+    return found
+
+
+def _first(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one
 
 
 def _final(told: Told, known: Circumstances) -> Iterator[dict[str, object]]:
@@ -93,7 +99,7 @@ def _row(
         "low": found.interval.low,
         "high": found.interval.high,
         "n": found.n,
-        "design_effect": effects[0] if line.kind == "share" else None,
+        "design_effect": effects[0] if line.kind == "share" and found.value is not None else None,
         "chance": chance if found.value is not None else None,
         "status": "held" if is_held else found.status,
     }

@@ -13,10 +13,18 @@ import pyarrow as pa
 import pytest
 
 from tests.transforms.report.conftest import Build, final_weeks, shown, told_data, truth_of, week_counts
-from transforms.report import EXACT, ReleaseData, edition_of, issue_of, public_indicators, tell
+from transforms.report import (
+    EXACT,
+    ReleaseData,
+    Told,
+    circumstances_of,
+    edition_of,
+    issue_of,
+    public_indicators,
+    tell,
+)
 from transforms.report.chains import ANSWERED, CHAINS, FIRST, SILENT, Chain, back
 from transforms.report.measures import SHARE
-from transforms.report.public_indicators import Circumstance
 from transforms.report.series import Series
 
 Row = dict[str, Any]
@@ -63,17 +71,17 @@ def test_the_query_under_the_curve_gives_its_steps(data: ReleaseData) -> None:
 
 
 def test_every_public_number_follows_from_the_published_cells(data: ReleaseData) -> None:
-    """Read back from its table, what was told gives every value, n and status again."""
+    """Read back from its tables, what was told gives every row again, interval and all."""
     cells = issue_of(data.told.table())
-    again = public_indicators(
-        type(data.told)(data.told.campaign, data.told.final, data.told.provisional, cells),
-        {
-            (row["iso_week"], row["indicator"], row["stratum"]): Circumstance(row["design_effect"], row["chance"])
-            for row in data.indicators.to_pylist()
-        },
-    )
-    names = ["iso_week", "indicator", "stratum", "value", "n", "status"]
-    assert again.select(names).equals(data.indicators.select(names))
+    told = Told(data.told.campaign, data.told.final, data.told.provisional, cells)
+    assert public_indicators(told, circumstances_of(data.indicators)).equals(data.indicators)
+
+
+def test_nothing_is_told_beside_a_figure_that_is_not(data: ReleaseData) -> None:
+    """A design effect or a word on chance of three people would be about them."""
+    for row in data.indicators.to_pylist():
+        if row["value"] is None:
+            assert [row[name] for name in ("low", "high", "design_effect", "chance")] == [None] * 4, row
 
 
 def test_counts_and_numerators_are_multiples_of_five(data: ReleaseData) -> None:
