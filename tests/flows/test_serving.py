@@ -19,6 +19,7 @@ from flows.serving import site
 from passerelle.errors import UsageError
 from passerelle.lake import Lake
 from tests.flows.campaigns import CAMPAIGN
+from tests.spiders.forked import hears_ctrl_c
 
 
 @pytest.fixture
@@ -116,7 +117,9 @@ def test_the_command_says_where_and_ends_when_told(lake: Lake, tmp_path: Path) -
     (tmp_path / "campaign.toml").write_text(CAMPAIGN)
     words = [sys.executable, "-m", "flows.cli", "serve", "--port", "0", "--json"]
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
-    with subprocess.Popen(words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(
+        words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True, preexec_fn=hears_ctrl_c
+    ) as server:
         assert server.stdout is not None
         told = json.loads("".join(iter(server.stdout.readline, "}\n")) + "}")
         assert asked(int(told["url"].rsplit(":")[-1].strip("/")), "/latest/en/")[0] == 200

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from types import SimpleNamespace
 
 from scrapy import Request, Spider
 from scrapy.crawler import AsyncCrawlerProcess
 
 from passerelle.campaign import Campaign, Source
 from passerelle.vault import RunInfo, Tape, Vault
+from spiders.asking.run import Run
 from spiders.asking.vault_handler import UnreachableError
 from spiders.crawl import scrapy_settings
 from tests.spiders.crawling import CLOCK
@@ -39,7 +39,16 @@ def main(url: str, folder: str) -> None:
     )
     vault = Vault(Path(folder))
     tape = Tape(vault, None, vault.writer(RunInfo(run_id="r", source="x", clock=CLOCK)))
-    run = SimpleNamespace(tape=tape, now=lambda: CLOCK, connect_to=None, campaign=campaign, source="x", server=SERVER)
+    run = Run(
+        lake_root=Path(folder),
+        run_id="r",
+        source="localhost",
+        server=SERVER,
+        campaign=campaign,
+        clock=CLOCK,
+        now=lambda: CLOCK,
+        tape=tape,
+    )
     process = AsyncCrawlerProcess(scrapy_settings(campaign, ("ITEM_PIPELINES={}", "PASSERELLE_MAX_ATTEMPTS=1")))
     process.crawl(OneUrl, run=run, url=url)
     process.start()
