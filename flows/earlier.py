@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from flows.editions import DISCLOSURE, MANIFEST
 from flows.latest import releases_of
-from passerelle.lake import Lake
+from passerelle.lake import BESIDE, Lake
 from transforms.report import RULE, HelpNetwork, circumstances_of, groups_of, issue_of
 from transforms.report.chains import FIRST
 from transforms.report.disclosure import Issue
@@ -95,4 +95,4 @@ def _rule(release: Path) -> str | None:
 
 def data_file(release: Path, name: str) -> Path:
     """A public table of a release."""
-    return release / "data" / f"{name}.parquet"
+    return release / BESIDE / f"{name}.parquet"

@@ -20,7 +20,7 @@ from flows.papers import keep_papers, processing
 from flows.release_data import Gathered, gather
 from flows.restricted import write_restricted
 from passerelle.campaign import Campaign
-from passerelle.lake import Lake
+from passerelle.lake import BESIDE, Lake
 from passerelle.private import readable_by_others
 from transforms.report import (
     RULE,
@@ -92,7 +92,7 @@ def _write_edition(folder: Path, edition: Edition, campaign: Campaign, how: Proc
         _write_page(folder / language, page, doubts)
     drawn = next(iter(pages.values())).tables
     told = {"cells": edition.data.told.table(), "weekly_indicators": edition.data.indicators}
-    _write_tables(folder / "data", {**drawn, **doubts, **told})
+    _write_tables(folder / BESIDE, {**drawn, **doubts, **told})
     _write_notices(folder, how, tuple(pages))
     return pages
 

@@ -52,7 +52,7 @@ class Gathered:
 def gather(lake: Lake, campaign: Campaign, analysed: Analysed, lost: tuple[str, ...]) -> Gathered:
     """Both editions of the release. Where sources are `lost`, no week becomes final by it: what is missing may come."""
     issue, _ = issue_weeks(analysed)
-    truth = truth_of(analysed, campaign, earlier_of(bases(lake, issue)[-1]).final_weeks if lost else None)
+    truth = truth_of(analysed, campaign, earlier_of(bases(lake, issue)[-1]).final_weeks, is_whole=not lost)
     public, earlier = tell_public(lake, analysed, truth, issue)
     exact = tell_exactly(analysed, truth, public)
     final = public.told.final[-1] if public.told.final else None

@@ -18,6 +18,7 @@ from transforms.report import EXACT, HelpNetwork, Told, Truth, gather_truth, pub
 from transforms.report.exact_indicators import exact_indicators
 from transforms.report.groups import no_groups
 from transforms.report.issue import block_before, bridges_of, newest_final
+from transforms.report.lines import population_of
 from transforms.report.public_indicators import Circumstance, Circumstances
 
 SIGNIFICANT = 0.05
@@ -47,12 +48,15 @@ def issue_of_moment(moment: datetime, zone: str) -> str:
     return week_after(iso_week(moment, zone), -1)
 
 
-def truth_of(analysed: Analysed, campaign: Campaign, told: Sequence[str] | None = None) -> Truth:
-    """The exact counts of an issue; of an incomplete one no week is final but those `told` before."""
+def truth_of(analysed: Analysed, campaign: Campaign, told: Sequence[str] = (), *, is_whole: bool = True) -> Truth:
+    """The exact counts of an issue, from the first week with anything in it or `told` before: what was told stays told.
+
+    Of an issue that is not whole no week is final but those told before.
+    """
     issue, final = issue_weeks(analysed)
-    begun = analysed.frames.weeks[:1]
-    weeks = list(week_range(f"{begun[0]}/{final}")) if begun and final and final >= begun[0] else []
-    weeks = [week for week in weeks if told is None or week in told]
+    begun = min([*analysed.frames.weeks[:1], *told], default=None)
+    weeks = list(week_range(f"{begun}/{final}")) if begun and final and final >= begun else []
+    weeks = [week for week in weeks if is_whole or week in told]
     open_ = [issue] if issue not in weeks else []
     return gather_truth(analysed.frames, campaign.name, weeks, open_, campaign.languages)
 
@@ -60,12 +64,13 @@ def truth_of(analysed: Analysed, campaign: Campaign, told: Sequence[str] | None 
 def tell_public(lake: Lake, analysed: Analysed, truth: Truth, issue: str) -> tuple[Telling, Earlier]:
     """What everybody is told, and the earlier issue that it is copied from."""
     newest = newest_of(lake, issue)
+    kept = earlier_of(newest).tables["cells"] if newest else None
     for base in bases(lake, issue):
         earlier = earlier_of(base)
         told = tell(truth, earlier.cells)
-        if newest is None or told.table().equals(earlier_of(newest).tables["cells"]):
+        if kept is None or told.table().equals(kept):
             break
-    known = _known(analysed, told, earlier.circumstances)
+    known = known_beside(analysed, told, earlier.circumstances)
     groups = _groups(analysed, told, earlier.groups)
     return Telling(told, known, groups, public_indicators(told, known)), earlier
 
@@ -77,22 +82,18 @@ def tell_exactly(analysed: Analysed, truth: Truth, public: Telling) -> Telling:
     return Telling(told, public.circumstances, _groups(analysed, told, None), shown)
 
 
-def _known(analysed: Analysed, told: Told, before: Circumstances) -> Circumstances:
-    """As told before, but of weeks that are told for the first time or anew."""
-    anew = {week for week, _ in told.anew}
-    copied = {key: one for key, one in before.items() if key[0] not in anew}
-    done = {week for week, *_ in copied}
-    fresh = [week for week in told.final if week not in done]
-    return {**copied, **_computed(analysed, fresh)}
+def known_beside(analysed: Analysed, told: Told, before: Circumstances) -> dict[Key, Circumstance]:
+    """As told before, but of what is told for the first time or anew."""
+    copied = {key: one for key, one in before.items() if (key[0], population_of(*key[1:])) not in told.anew}
+    weeks = sorted({*told.final} - {week for week, *_ in before} | {week for week, _ in told.anew})
+    return _computed(analysed, weeks) | copied
 
 
-def _computed(analysed: Analysed, weeks: Sequence[str]) -> Circumstances:
-    chance = _chance(analysed.indicators)
-    return {
-        (week, *key): Circumstance(effect, chance.get((week, *key)))
-        for week, effects in weekly_design_effects(analysed.frames, weeks).items()
-        for key, effect in effects.items()
-    }
+def _computed(analysed: Analysed, weeks: Sequence[str]) -> dict[Key, Circumstance]:
+    chance = {key: word for key, word in _chance(analysed.indicators).items() if key[0] in weeks}
+    by_week = weekly_design_effects(analysed.frames, weeks).items()
+    effects = {(week, *key): effect for week, found in by_week for key, effect in found.items()}
+    return {key: Circumstance(effects.get(key), chance.get(key)) for key in effects.keys() | chance.keys()}
 
 
 def _chance(indicators: pa.Table) -> Mapping[Key, str]:

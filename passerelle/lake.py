@@ -37,6 +37,8 @@ CAMPAIGNS = SHIPPED / "campaigns"
 LOCK_FILE = SHIPPED / "requirements.lock"
 PENDING = ".pending.json"
 """How the journal of an erasure that goes on is called, behind the name of its block."""
+BESIDE = "data"
+"""Folder of an edition with the tables that go with its pages."""
 MANIFEST, STATE, STATS = "manifest.json", "state.json", "stats.json"
 """What a staged run's folder holds beside its rows: what makes it count, what the next crawl needs, how it went."""
 
@@ -56,6 +58,7 @@ class Lake:
     def __init__(self, root: Path) -> None:
         _refuse_name(root)
         self.root = root
+        self.tables = root / "tables"
         self.staging = root / "staging"
         self.aside = root / "aside"
         self.vault = root / "vault"
@@ -89,17 +92,15 @@ class Lake:
 
     def holds_pseudonyms(self) -> bool:
         """Whether anything here was written under a key."""
-        return any(
-            folder.is_dir() and any(folder.iterdir()) for folder in (self.root / "tables", self.staging, self.state)
-        )
+        return any(folder.is_dir() and any(folder.iterdir()) for folder in (self.tables, self.staging, self.state))
 
     def exists(self) -> bool:
         """Whether anything was ever written here."""
-        return (self.root / "tables").is_dir()
+        return self.tables.is_dir()
 
     def path(self, name: str) -> Path:
         """Folder of a table. Raises KeyError for a name that is no table."""
-        return self.root / "tables" / TABLES[name].name
+        return self.tables / TABLES[name].name
 
     def version(self, name: str) -> int | None:
         """Newest version of a table; None where nothing was written yet."""

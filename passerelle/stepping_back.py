@@ -65,7 +65,7 @@ def step_back(lake: Lake, name: str) -> tuple[int | None, int]:
 
 def renew_ledger(lake: Lake) -> None:
     """Write the ledger anew where it cannot be read, from what the tables hold."""
-    tables = lake.root / "tables"
+    tables = lake.tables
     try:
         read_ledger(tables)
     except DamagedError:

@@ -75,6 +75,7 @@ def public_tables(lake: Lake) -> Tables:
     import pyarrow.parquet as pq
 
     from passerelle.errors import UsageError
+    from passerelle.lake import BESIDE
 
     release = lake.latest_release()
     if release is None:
@@ -82,7 +83,7 @@ def public_tables(lake: Lake) -> Tables:
             en=f"{lake.root}: nothing was published yet; `passerelle weekly` or `passerelle report` does",
             fr=f"{lake.root} : rien n'a encore été publié ; `passerelle weekly` ou `passerelle report` le fait",
         )
-    return {path.stem: partial(pq.read_table, path) for path in sorted(release.glob("data/*.parquet"))}
+    return {path.stem: partial(pq.read_table, path) for path in sorted(release.glob(f"{BESIDE}/*.parquet"))}
 
 
 def answer(sql: str, tables: Tables) -> pa.Table:

@@ -31,7 +31,7 @@ def erase_tables(lake: Lake, person: Person, needles: Needles) -> dict[str, int]
     What others say goes last; tables that are derived go whole: the next analysis makes them.
     """
     gone = count_rows(lake, person)
-    tables = lake.root / "tables"
+    tables = lake.tables
     for name in TABLES:
         path = lake.path(name)
         if name in _DERIVED or not is_written(path) or not scan_for([path], needles).bytes_matched:
@@ -54,7 +54,7 @@ def _renew(lake: Lake, name: str, person: Person) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     write_deltalake(str(draft), rows, partition_by=[table.partition] if table.partition else None)
-    forget(lake.root / "tables", name)
+    forget(lake.tables, name)
     put_in_place(draft, lake.path(name))
     note(lake.path(name))
 

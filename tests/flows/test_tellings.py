@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 from pyarrow import csv
@@ -20,8 +23,10 @@ from flows.intake import import_files
 from flows.job import Job
 from flows.publish import publish
 from flows.reissue import issue_again
+from flows.telling import known_beside, tell_public, truth_of
 from tests.flows.campaigns import START, job, posts_file
 from tests.life.compare_tellings import Cells, compare_tellings, probed
+from transforms.report.public_indicators import Circumstance
 
 pytestmark = pytest.mark.slow
 
@@ -109,7 +114,6 @@ def test_exact_cells_give_the_figures_of_the_lake(work: Job) -> None:
         (row["iso_week"], row["indicator"], row["stratum"]): row["value"]
         for row in work.lake.read("weekly_indicators").to_pylist()
     }
-    from flows.telling import truth_of
     from transforms.report import EXACT, public_indicators, tell
 
     analysed = analyse(work.lake, work.campaign, work.pseudonyms)
@@ -152,3 +156,38 @@ def test_what_lies_beside_the_pages_is_the_same_in_both_forms(work: Job) -> None
         types = {field.name: field.type for field in rows.schema}
         options = csv.ConvertOptions(column_types=types, strings_can_be_null=True, null_values=[""])
         assert csv.read_csv(beside, convert_options=options).equals(rows), path.name
+
+
+def test_what_was_told_stays_told_where_the_lake_begins_later_now(work: Job) -> None:
+    """The first weeks are emptied (an erasure, a correction): they are told again, none is forgotten."""
+    before = told(work)
+    posts = work.lake.read("posts")
+    late = START + timedelta(days=20)
+    work.lake.overwrite(
+        "posts", posts.filter(pc.greater(posts["created_at"], pa.scalar(late, posts["created_at"].type)))
+    )
+    after = told(work)
+    assert finals(before) <= finals(after)
+    assert list(compare_tellings(cells(before), cells(after))) == []
+
+
+def test_what_goes_with_a_figure_is_copied_with_it_and_computed_where_that_is_told_anew(work: Job) -> None:
+    analysed = analyse(work.lake, work.campaign, work.pseudonyms)
+    public, _ = tell_public(work.lake, analysed, truth_of(analysed, work.campaign), "2026-W14")
+    week = public.told.final[-1]
+    ties, dyads = (week, "weak_tie_share_of_classified", "all"), (week, "new_dyad_share", "all")
+    before = {**public.circumstances, ties: Circumstance(9.0, "below"), dyads: Circumstance(9.0)}
+    anew = replace(public.told, anew=frozenset({(week, "mobilisers")}))
+    found = known_beside(analysed, anew, before)
+    assert found[ties] == public.circumstances[ties] != before[ties]
+    assert found[dyads] == before[dyads]
+    assert found.keys() == public.circumstances.keys()
+
+
+def test_a_word_on_chance_needs_no_design_effect_beside_it(work: Job) -> None:
+    analysed = analyse(work.lake, work.campaign, work.pseudonyms)
+    rows = analysed.indicators.to_pylist()
+    tested = [row | {"z": -3.0, "p": 0.01} if row["indicator"] == "e_i_index" else row for row in rows]
+    sure = replace(analysed, indicators=pa.Table.from_pylist(tested, schema=analysed.indicators.schema))
+    public, _ = tell_public(work.lake, sure, truth_of(sure, work.campaign), "2026-W14")
+    assert public.circumstances[public.told.final[-1], "e_i_index", "all"].chance == "below"

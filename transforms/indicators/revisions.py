@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from passerelle.tables import WEEKLY_INDICATORS
-from transforms.indicators.catalogue import CATALOGUE
+from transforms.indicators.catalogue import CATALOGUE, EIGHT
 
 KEY = list(WEEKLY_INDICATORS.key)
 
@@ -18,7 +18,8 @@ def compare_releases(old: pa.Table, new: pa.Table) -> pa.Table:
     (now - published; null where either is). Only weeks that the old table has are compared: a new week is no revision.
     Nor is an indicator that an earlier version of the program knew and this one does not.
     """
-    old = old.filter(pc.is_in(old["indicator"], pa.array(CATALOGUE.keys(), pa.string())))
+    known = [f"{name}{end}" for name in CATALOGUE for end in ("", EIGHT)]
+    old = old.filter(pc.is_in(old["indicator"], pa.array(known, pa.string())))
     weeks = pc.unique(old["iso_week"])
     both = _beside(old, new.filter(pc.is_in(new["iso_week"], weeks)), ("published", "now"), ("value", "status"))
     same = pc.and_(_same(both, "published", "now"), _same(both, "published_status", "now_status"))

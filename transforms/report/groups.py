@@ -18,6 +18,7 @@ TIE_GROUP = {
     "dormant": "absent",
     "new": "absent",
 }
+WEEKS = "weeks"
 PEOPLE = {"community": "int64", "num_people": "int64"}
 COLUMNS = {"group_1": "int64", "group_2": "int64", "tie": "str", "num_mobilisations": "int64"}
 
@@ -38,16 +39,18 @@ class HelpNetwork:
         """Both as they are published, by name."""
         people = self.people.assign(has_more=self.has_more)
         parts = {"groups": people, "bridges": self.links}
-        return {
-            name: pa.Table.from_pandas(rows.assign(weeks=self.weeks), preserve_index=False)
-            for name, rows in parts.items()
-        }
+        return {name: self._table(rows) for name, rows in parts.items()}
+
+    def _table(self, rows: pd.DataFrame) -> pa.Table:
+        """With the weeks in a column, and beside it, where nothing is told of them."""
+        table = pa.Table.from_pandas(rows.assign(weeks=self.weeks), preserve_index=False)
+        return table.replace_schema_metadata({WEEKS: self.weeks})
 
 
 def groups_of(people: pa.Table, links: pa.Table) -> HelpNetwork:
     """What an earlier issue published, to be told again."""
     known, drawn = people.to_pandas(), links.to_pandas()
-    weeks = str(known["weeks"].iloc[0]) if len(known) else ""
+    weeks = (people.schema.metadata or {}).get(WEEKS.encode(), b"").decode()
     has_more = bool(known["has_more"].any())
     return HelpNetwork(known.drop(columns=["weeks", "has_more"]), drawn.drop(columns="weeks"), weeks, has_more)
 

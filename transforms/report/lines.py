@@ -169,6 +169,14 @@ def _people() -> Iterator[Line]:
 
 
 LINES = tuple(lines())
+_POPULATIONS = {(line.indicator, line.stratum): line.above[0].chain.population for line in LINES}
+
+
+def population_of(indicator: str, stratum: str) -> str | None:
+    """Whom a public number is told of; None where no line tells it."""
+    return _POPULATIONS.get((indicator, stratum))
+
+
 LANGUAGES_REACHED = ("reach_languages", "all")
 """The one public number whose cells the campaign file decides."""
 TOLD = frozenset({(line.indicator, line.stratum) for line in LINES} | {LANGUAGES_REACHED})

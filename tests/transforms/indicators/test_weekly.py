@@ -153,6 +153,13 @@ def test_an_indicator_that_is_no_more_is_no_revision() -> None:
     assert compare_releases(old, table).num_rows == 0
 
 
+def test_a_figure_over_eight_weeks_is_revised_like_any_other() -> None:
+    table = weekly_indicators(cut_study(_calls(10, 2).study()), "test", [WEEK])
+    row = table.slice(0, 1).to_pylist()[0] | {"indicator": "response_rate_8w", "status": "final"}
+    old, new = (pa.Table.from_pylist([row | {"value": value}], schema=table.schema) for value in (0.5, 0.75))
+    assert compare_releases(old, new)["difference"].to_pylist() == [0.25]
+
+
 def test_only_weeks_that_were_published_are_revised() -> None:
     world = _calls(10, 2)
     table = weekly_indicators(cut_study(world.study()), "test", [WEEK])

@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 
 from tests.transforms.report.conftest import (
+    bridges,
     final_weeks,
     revision,
     shown,
@@ -20,7 +21,7 @@ from tests.transforms.report.conftest import (
 )
 from transforms.collection.recapture import Recapture
 from transforms.graphs.footbridges import BridgeNetwork
-from transforms.report import PUBLIC, REVISIONS, ReleaseData, tell, told_groups
+from transforms.report import PUBLIC, REVISIONS, ReleaseData, groups_of, tell, told_groups
 from transforms.report.chains import Chain
 from transforms.report.groups import no_groups
 
@@ -250,3 +251,12 @@ def test_the_reading_of_the_tie_mix_counts_as_grammar_asks(whole: ReleaseData, s
         return row | ({"value": share} if is_strong else {})
 
     assert french in words_of(replace(whole, indicators=altered(whole, strong)), "fr")
+
+
+def test_groups_are_read_back_as_they_were_published_though_there_are_none() -> None:
+    for shown_groups in (no_groups("2026-W39/2026-W46"), told_groups(bridges(), "2026-W39/2026-W46", PUBLIC)):
+        tables = shown_groups.tables()
+        again = groups_of(tables["groups"], tables["bridges"])
+        assert (again.weeks, again.has_more) == (shown_groups.weeks, shown_groups.has_more)
+        assert again.people.equals(shown_groups.people)
+        assert again.links.equals(shown_groups.links)
