@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from flows.account_finder import AccountFinder, post_ids
 from passerelle.allowed import LABELS
-from passerelle.errors import UsageError
+from passerelle.errors import UsageError, french_reason
 from passerelle.tables import LABELS as TABLE
 from passerelle.wording import english, number
 
@@ -46,9 +46,12 @@ def _lines(path: Path) -> list[tuple[int, dict[str, str]]]:
             missing = {"post_id", "label"} - set(reader.fieldnames or ())
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError) as error:
+        en, fr = "it is not UTF-8", "ce n'est pas de l'UTF-8"
+        if isinstance(error, OSError):
+            en, fr = error.strerror or str(error), french_reason(error)
         raise UsageError(
-            en=f"{path}: cannot read the labels file ({error})",
-            fr=f"{path} : fichier d'annotations illisible (« {error} »)",
+            en=f"{path}: cannot read the labels file ({en})",
+            fr=f"{path} : fichier d'annotations illisible ({fr})",
         ) from None
     if missing:
         raise UsageError(

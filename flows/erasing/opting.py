@@ -61,13 +61,16 @@ def names_in(path: Path) -> list[str]:
     """The names in a file, one a line; empty lines and those that begin with # are none. Raises UsageError."""
     try:
         lines = path.read_text("utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        why = (str(error), french_reason(error) if isinstance(error, OSError) else "pas de l'UTF-8")
-        raise UsageError(
-            en=f"{path}: cannot be read ({why[0]}); write one name a line, in UTF-8",
-            fr=f"{path} : illisible ({why[1]}) ; écrivez un nom par ligne, en UTF-8",
-        ) from None
-    return list(dict.fromkeys(name for line in lines if (name := line.strip()) and not name.startswith(_COMMENT)))
+    except OSError as error:
+        en, fr = error.strerror, french_reason(error)
+    except UnicodeDecodeError:
+        en, fr = "it is not UTF-8", "ce n'est pas de l'UTF-8"
+    else:
+        return list(dict.fromkeys(name for line in lines if (name := line.strip()) and not name.startswith(_COMMENT)))
+    raise UsageError(
+        en=f"{path}: cannot be read ({en}); write one name a line, in UTF-8",
+        fr=f"{path} : illisible ({fr}) ; écrivez un nom par ligne, en UTF-8",
+    )
 
 
 def _read(job: Job) -> Blocks:

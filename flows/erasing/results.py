@@ -6,11 +6,14 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
-from passerelle.errors import LockedError
+from passerelle.errors import LockedError, PasserelleError
 from passerelle.scanning import Needles, is_database, scan_for
 
-MASK = "…"
+MASK, PATIENCE = "…", 30.0
+"""What stands in the place of somebody; how long a busy database is waited for (seconds)."""
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def prefect_home() -> Path:
@@ -43,8 +46,11 @@ def _database_of(path: Path) -> Path:
 def _clean(path: Path, needles: Needles) -> None:
     """Mask them in every cell, then write the database anew: pages that were given free still hold what was there."""
     try:
-        with closing(sqlite3.connect(path, timeout=30)) as base:
+        with closing(sqlite3.connect(path, timeout=PATIENCE)) as base:
             base.create_function("masked", 1, lambda value: _masked(value, needles))
+            base.create_function(
+                "gen_random_uuid", 0, lambda: str(uuid4())
+            )  # a default of Prefect's, never needed here
             names = base.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
             for (table,) in names.fetchall():
                 for column in base.execute(f'PRAGMA table_info("{table}")').fetchall():
@@ -52,10 +58,17 @@ def _clean(path: Path, needles: Needles) -> None:
             base.commit()
             base.execute("VACUUM")
             base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    except sqlite3.OperationalError as error:
-        raise LockedError(
-            en=f"{path}: Prefect's database is in use ({error}); stop its server, then run the same command again",
-            fr=f"{path} : la base de Prefect est utilisée ({error}) ; arrêtez son serveur, puis relancez la commande",
+    except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", None) in _BUSY:
+            raise LockedError(
+                en=f"{path}: Prefect's database is in use; stop its server, then run the same command again",
+                fr=f"{path} : la base de Prefect est utilisée ; arrêtez son serveur, puis relancez la commande",
+            ) from None
+        raise PasserelleError(
+            en=f"{path}: somebody is still told of in it, since it cannot be rewritten ({error}); remove it once its "
+            "server is stopped, then run the same command again",
+            fr=f"{path} : il y est encore question de quelqu'un, faute de pouvoir la réécrire ({error}) ; supprimez-la "
+            "une fois son serveur arrêté, puis relancez la commande",
         ) from None
 
 

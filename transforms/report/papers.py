@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from passerelle.wording import printed
 from transforms.report.language import language
 from transforms.report.page import contact_link, environment, page_context, printable
 
@@ -49,6 +50,6 @@ def render_paper(
         "others": others,
         "retention": words.number(facts.retention_days),
         "history": words.number(facts.history_days),
-        "place": 1 if words.is_french else 0,
+        "asked": [(printed(fr if words.is_french else en, code), host) for en, fr, host in facts.sources],
     }
     return printable(environment().get_template(f"{paper}.{code}.html.j2").render(**page_context(words), **shown))
