@@ -9,6 +9,7 @@ import shutil
 import stat
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -149,11 +150,10 @@ def test_the_same_again_is_no_new_revision(tmp_path: Path) -> None:
     assert not (lake.release("2026-W12") / "draft").exists()
 
 
-@pytest.mark.parametrize("step", [1, 2])
-def test_killed_between_the_trees_neither_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
-    lake, done = Lake(tmp_path), 0
-    filled(lake, "2026-W12")
-    rename = Path.rename
+@contextmanager
+def killed_at_rename(step: int, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What goes on inside ends at its rename number `step`."""
+    rename, done = Path.rename, 0
 
     def until(path: Path, target: Path) -> Path:
         nonlocal done
@@ -165,7 +165,15 @@ def test_killed_between_the_trees_neither_counts(tmp_path: Path, monkeypatch: py
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", until)
         with pytest.raises(KeyboardInterrupt):
-            filled(lake, "2026-W12", campaign="other")
+            yield
+
+
+@pytest.mark.parametrize("step", [1, 2])
+def test_killed_between_the_trees_neither_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int) -> None:
+    lake = Lake(tmp_path)
+    filled(lake, "2026-W12")
+    with killed_at_rename(step, monkeypatch):
+        filled(lake, "2026-W12", campaign="other")
     assert sorted(path.name for path in lake.release("2026-W12").glob("r*")) == ["r1"]
     again = filled(lake, "2026-W12", campaign="third")
     assert (again.name, restricted_edition(lake, again)) == ("r2", lake.restricted_of(again))
@@ -210,21 +218,10 @@ def test_releases_of_an_older_rule_leave_the_public_tree(tmp_path: Path) -> None
 def test_killed_while_they_go_nothing_restricted_is_left_in_public(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
-    lake, done = Lake(tmp_path), 0
+    lake = Lake(tmp_path)
     kept = filled(lake, "2026-W12")
-    rename = Path.rename
-
-    def until(path: Path, target: Path) -> Path:
-        nonlocal done
-        done += 1
-        if done == step:
-            raise KeyboardInterrupt
-        return rename(path, target)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", until)
-        with pytest.raises(KeyboardInterrupt):
-            supersede(lake, "nested-5/1")
+    with killed_at_rename(step, monkeypatch):
+        supersede(lake, "nested-5/1")
     assert "people.csv" not in " ".join(files_of(lake.releases))
     supersede(lake, "nested-5/1")
     assert list(files_of(lake.releases)) == []

@@ -25,7 +25,7 @@ from flows.publish import publish
 from flows.reissue import issue_again
 from flows.telling import known_beside, tell_public, truth_of
 from tests.flows.campaigns import START, job, posts_file
-from tests.life.compare_tellings import Cells, compare_tellings, probed
+from tests.life.compare_tellings import PROBE, Cells, compare_tellings, probed
 from transforms.report.public_indicators import Circumstance
 
 pytestmark = pytest.mark.slow
@@ -69,7 +69,6 @@ def test_each_issue_is_copied_from_the_one_before_and_says_so(work: Job) -> None
         assert copied_from(now)["release"] == str(before.relative_to(work.lake.releases))
         assert finals(before) < finals(now)
         assert list(compare_tellings(cells(before), cells(now))) == []
-        assert list(probed(now, work.lake.restricted_of(now))) == []
     assert told(work) == issues[-1], "made again, it is the same issue"
     assert told(work, 21) == issues[1]
 
@@ -191,3 +190,9 @@ def test_a_word_on_chance_needs_no_design_effect_beside_it(work: Job) -> None:
     sure = replace(analysed, indicators=pa.Table.from_pylist(tested, schema=analysed.indicators.schema))
     public, _ = tell_public(work.lake, sure, truth_of(sure, work.campaign), "2026-W14")
     assert public.circumstances[public.told.final[-1], "e_i_index", "all"].chance == "below"
+
+
+@pytest.mark.skipif(not PROBE.exists(), reason="the probe is not beside the repository (../shared/tools)")
+def test_the_probe_finds_nobody_in_one_issue_nor_the_next(work: Job) -> None:
+    for issue in (told(work, 21), told(work)):
+        assert list(probed(issue, work.lake.restricted_of(issue))) == []

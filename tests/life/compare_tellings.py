@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 
-PROBE = Path(__file__).parents[3] / "shared" / "tools" / "disclosure_probe.py"
+from tests.conftest import SHARED_DATA
+
+PROBE = SHARED_DATA.parent / "tools" / "disclosure_probe.py"
 Cells = Mapping[tuple[str, str, str, str], int]
 """People by week, population, chain and cell."""
 
@@ -31,7 +33,9 @@ def compare_tellings(before: Cells, now: Cells) -> Iterator[str]:
 
 
 def probed(public: Path, exact: Path) -> Iterator[str]:
-    """What the simple attacks of the tool beside the repository find; nothing where it is not there."""
+    """What the simple attacks of the tool beside the repository find; nothing where it is not there, which one test of
+    `tests/flows/test_tellings.py` reports.
+    """
     if PROBE.exists():
         yield from _tool().probe(public, exact)
 
